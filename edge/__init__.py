@@ -1,0 +1,1 @@
+"""Runs on a Raspberry Pi: the loudspeaker node and the counter node."""

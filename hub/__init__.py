@@ -1,0 +1,1 @@
+"""Runs in the ward office: programme, plans, people, pages."""

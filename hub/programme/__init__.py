@@ -1,0 +1,1 @@
+"""Pure: when does what sound, and what forbids it."""

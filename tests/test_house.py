@@ -1,0 +1,99 @@
+"""The rules of the house: which way imports point, and who owns which outside library."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("audio", "edge", "hub")
+
+# A package may import itself and what stands here.
+MAY_IMPORT = {"audio": ("audio",), "edge": ("edge",), "hub": ("hub", "audio", "edge.wire")}
+
+# An outside library is imported by its owner (a file or a folder) only.
+OWNERS = {
+    "argon2": ("hub/people/passwords.py",),
+    "gpiozero": ("edge/speaker/amplifier.py",),
+    "httpx": ("edge/speaker/fetch.py",),
+    "jinja2": ("hub/web/render.py",),
+    "joserfc": ("edge/wire/signing.py",),
+    "paho": ("edge/wire/link.py",),
+    "prometheus_client": ("hub/metrics.py",),
+    "pydub": ("audio/edit.py",),
+    "schedule": ("hub/ticker.py",),
+    "sounddevice": ("edge/speaker/device.py",),
+    "soundfile": ("edge/speaker/decoder.py",),
+    "sqlite3": ("edge/ledger.py", "hub/store/"),
+    "sqlite_utils": ("hub/store/",),
+    "subprocess": ("audio/ffmpeg.py", "edge/process.py", "hub/process.py"),
+    "tomli_w": ("hub/enroll.py",),
+    "uvicorn": ("hub/__main__.py",),
+}
+
+# Modules that decide: they read no clock, open no file, start no thread.
+PURE = (
+    "audio/loudness.py",
+    "edge/speaker/conductor.py",
+    "edge/speaker/trust.py",
+    "edge/wire/house_rules.py",
+    "edge/wire/topics.py",
+    "hub/programme/",
+)
+IMPURE_MODULES = {"os", "pathlib", "queue", "socket", "sqlite3", "subprocess", "threading", "time"}
+
+
+def sources() -> list[Path]:
+    return sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+def imported_modules(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import; name the package"
+            module = node.module or ""
+            found.update(f"{module}.{alias.name}" for alias in node.names)
+            found.add(module)
+    return found
+
+
+def is_within(module: str, parents: tuple[str, ...]) -> bool:
+    return any(module == parent or module.startswith(parent + ".") for parent in parents)
+
+
+def is_at(name: str, places: tuple[str, ...]) -> bool:
+    return any(name == place or (place.endswith("/") and name.startswith(place)) for place in places)
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_the_allowed_way(path: Path) -> None:
+    package = path.relative_to(ROOT).parts[0]
+    ours = {module for module in imported_modules(path) if is_within(module, PACKAGES)}
+    # `from edge import wire` yields both "edge" and "edge.wire": the bare parent is judged by its names.
+    strays = {m for m in ours if not is_within(m, MAY_IMPORT[package]) and m not in ("edge",)}
+    assert not strays
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_an_outside_library_is_imported_by_its_owner_only(path: Path) -> None:
+    name = str(path.relative_to(ROOT))
+    libraries = {module.split(".")[0] for module in imported_modules(path)}
+    trespasses = {lib for lib in libraries if lib in OWNERS and not is_at(name, OWNERS[lib])}
+    assert not trespasses
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in sources() if is_at(str(path.relative_to(ROOT)), PURE)],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_a_deciding_module_touches_nothing_outside(path: Path) -> None:
+    assert not {module.split(".")[0] for module in imported_modules(path)} & IMPURE_MODULES
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_file_stays_readable_in_one_sitting(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
