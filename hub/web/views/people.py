@@ -1,0 +1,113 @@
+"""Users, the audit log, and the site's own rules."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+from hub.web.views.frame import NOTHING_TYPED, Form, Text
+
+__all__ = [
+    "AuditPage",
+    "AuditRow",
+    "ExceptionRow",
+    "HouseRulesView",
+    "SettingsPage",
+    "UserFormPage",
+    "UserRow",
+    "UsersPage",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserRow:
+    id: str
+    name: str
+    full_name: str
+    roles: tuple[str, ...]
+    active: bool = True
+    last_seen: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsersPage:
+    """GET /users."""
+
+    template: ClassVar[str] = "users.html"
+    rows: tuple[UserRow, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserFormPage:
+    """GET /users/new (POST /users) or GET /users/{id} (POST /users/{id}).
+
+    Posts `name` (log-in name), `full_name`, `roles` (repeated), `password` (empty keeps the old one) and
+    `active` (`yes` when ticked; only for an existing user).
+    """
+
+    template: ClassVar[str] = "user_form.html"
+    form: Form = NOTHING_TYPED
+    id: str | None = None
+    min_password: int = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditRow:
+    """Who did what, when, from where; `own_work` marks an approval of one's own work."""
+
+    at: datetime
+    who: str
+    what: str
+    about: Text = ""
+    address: str = ""
+    own_work: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditPage:
+    """GET /audit?who=&day=&before=: newest first; `older` is the address of the next page, empty at the
+    end.
+    """
+
+    template: ClassVar[str] = "audit.html"
+    rows: tuple[AuditRow, ...] = ()
+    form: Form = NOTHING_TYPED
+    older: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseRulesView:
+    """The rules in force, read out; `profile` is `default`, `urban`, `rural`, `every_hour` or `own`."""
+
+    profile: str
+    quiet: tuple[tuple[str, str], ...] = ()
+    """Half-open hours as ("22:00", "06:00")."""
+    changed_by: str = ""
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExceptionRow:
+    """Hours that someone allowed by name."""
+
+    id: str
+    day: date
+    from_: str
+    to: str
+    reason: str
+    allowed_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingsPage:
+    """GET /settings.
+
+    POST /settings/house-rules: `profile`, `quiet_from`, `quiet_to` (HH:MM), `session_max_min`,
+    `sessions_per_day` (empty: no limit), `weekdays` (repeated, 1-7). POST /settings/exceptions: `day`,
+    `from`, `to`, `reason`; POST /settings/exceptions/{id}/withdraw.
+    """
+
+    template: ClassVar[str] = "settings.html"
+    rules: HouseRulesView
+    exceptions: tuple[ExceptionRow, ...] = ()
+    rules_form: Form = NOTHING_TYPED
+    exception_form: Form = NOTHING_TYPED

@@ -1,0 +1,56 @@
+"""The codes that pages put into words; `hub.web.words` has `<family>.<code>` for each (a test holds them
+together).
+"""
+
+__all__ = ["TERMS"]
+
+TERMS: dict[str, tuple[str, ...]] = {
+    "audit": (
+        "login",
+        "login_failed",
+        "logout",
+        "recording.upload",
+        "bulletin.create",
+        "bulletin.edit",
+        "bulletin.submit",
+        "bulletin.approve",
+        "bulletin.return",
+        "schedule.create",
+        "schedule.cancel",
+        "order.stop",
+        "order.resume",
+        "order.mute",
+        "order.unmute",
+        "order.volume",
+        "user.create",
+        "user.edit",
+        "node.enroll",
+        "house_rules.edit",
+        "exception.create",
+    ),
+    "bulletin_state": ("draft", "submitted", "approved"),
+    "clock": ("synced", "holdover", "untrusted", "unknown"),
+    "language": (
+        "vi",
+        "en",
+        "tay",
+        "nung",
+        "muong",
+        "thai",
+        "hmong",
+        "khmer",
+        "cham",
+        "jarai",
+        "ede",
+        "bahnar",
+    ),
+    "misfire": ("skip", "late", "join"),
+    "node_state": ("ready", "preparing", "away", "muted", "stopped", "fault"),
+    "outcome": ("played", "partly", "not_played"),
+    "priority": ("routine", "priority", "emergency"),
+    "profile": ("default", "urban", "rural", "every_hour", "own"),
+    "recording_state": ("preparing", "ready", "refused"),
+    "recurs": ("once", "daily"),
+    "role": ("clerk", "approver", "officer", "technician", "viewer", "administrator"),
+    "step": ("planned", "cached", "armed", "playing", "played", "not_played"),
+}
