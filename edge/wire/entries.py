@@ -1,0 +1,220 @@
+"""What a loudspeaker's ledger entries say. Times are UTC, durations milliseconds.
+
+`read_body` turns an entry's kind and body into one of these; what it cannot read is the inbox's to keep.
+"""
+
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from pydantic import ValidationError
+
+from edge.wire.base import Instant, Key, Model, Sha256
+from edge.wire.errors import Unreadable
+
+__all__ = [
+    "BODIES",
+    "AmplifierSwitched",
+    "Armed",
+    "Body",
+    "Booted",
+    "Cached",
+    "Dropped",
+    "Fault",
+    "Finished",
+    "Mended",
+    "Obeyed",
+    "Outcome",
+    "PlanAccepted",
+    "Reason",
+    "Refused",
+    "StandingAccepted",
+    "Started",
+    "read_body",
+]
+
+
+class Outcome(StrEnum):
+    """How an occurrence ended at a node; each has exactly one."""
+
+    PLAYED = "played"
+    CUT = "cut"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+class Reason(StrEnum):
+    """Why an occurrence was cut, skipped or failed."""
+
+    STOPPED = "stopped"
+    MUTED = "muted"
+    QUIET_HOURS = "quiet_hours"
+    PREEMPTED = "preempted"
+    LATE = "late"
+    CLOCK = "clock"
+    NOT_CACHED = "not_cached"
+    POWER = "power"
+    DEVICE = "device"
+    RECORDING = "recording"
+    WITHDRAWN = "withdrawn"
+
+
+class Body(Model):
+    """What one kind of entry says; `kind` is the name it travels under."""
+
+    kind: ClassVar[str]
+
+
+class Booted(Body):
+    """The program started. `clean` tells whether it had been stopped in order before."""
+
+    kind = "booted"
+    software: str
+    clean: bool
+
+
+class PlanAccepted(Body):
+    """A plan was verified and kept; from now on it is the one obeyed."""
+
+    kind = "plan"
+    version: int
+    occurrences: int
+    until: Instant
+
+
+class StandingAccepted(Body):
+    """A standing state was verified, kept and obeyed."""
+
+    kind = "standing"
+    version: int
+    stopped: bool
+    muted: bool
+    volume: int
+
+
+class Obeyed(Body):
+    """An order was verified, kept and obeyed; its effect on sound is over when this is written."""
+
+    kind = "obeyed"
+    seq: int
+    order: str
+
+
+class Refused(Body):
+    """A plan, order or standing state was not obeyed, and why."""
+
+    kind = "refused"
+    what: str
+    reason: str
+    detail: str = ""
+
+
+class Cached(Body):
+    """A recording was fetched and verified against its SHA-256."""
+
+    kind = "cached"
+    recording: Sha256
+    bytes: int
+
+
+class Dropped(Body):
+    """A recording is no longer held: no plan needs it, or it was found damaged."""
+
+    kind = "dropped"
+    recording: Sha256
+    reason: str
+
+
+class Armed(Body):
+    """The output is open and waits for the instant."""
+
+    kind = "armed"
+    occurrence: Key
+    due_at: Instant
+
+
+class AmplifierSwitched(Body):
+    """The amplifier's power was switched."""
+
+    kind = "amplifier"
+    on: bool
+    occurrence: Key | None = None
+
+
+class Started(Body):
+    """The first sample left the converter `start_error_ms` after the due instant (negative: before)."""
+
+    kind = "started"
+    occurrence: Key
+    due_at: Instant
+    started_at: Instant
+    start_error_ms: float
+    clock_bound_ms: float | None = None
+
+
+class Finished(Body):
+    """The one outcome of an occurrence. What never sounded has no `started_at`.
+
+    `joined_ms` is how far into the item the sound began (misfire rule `join`).
+    """
+
+    kind = "finished"
+    occurrence: Key
+    due_at: Instant
+    outcome: Outcome
+    reason: Reason | None = None
+    started_at: Instant | None = None
+    start_error_ms: float | None = None
+    clock_bound_ms: float | None = None
+    finished_at: Instant | None = None
+    played_ms: int = 0
+    joined_ms: int = 0
+    sound_kept: bool = False
+
+
+class Fault(Body):
+    """Something at the node does not work; it lasts until `mended` with the same name."""
+
+    kind = "fault"
+    name: str
+    detail: str = ""
+
+
+class Mended(Body):
+    """A fault is over."""
+
+    kind = "mended"
+    name: str
+
+
+BODIES: dict[str, type[Body]] = {
+    body.kind: body
+    for body in (
+        Booted,
+        PlanAccepted,
+        StandingAccepted,
+        Obeyed,
+        Refused,
+        Cached,
+        Dropped,
+        Armed,
+        AmplifierSwitched,
+        Started,
+        Finished,
+        Fault,
+        Mended,
+    )
+}
+
+
+def read_body(kind: str, body: dict[str, Any]) -> Body:
+    """The typed body of an entry. Raises `Unreadable` for what the contract does not have."""
+    model = BODIES.get(kind)
+    if model is None:
+        raise Unreadable("unknown_kind", kind)
+    try:
+        return model.model_validate(body, strict=False)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise Unreadable(
+            "unreadable", f"{kind}.{'.'.join(map(str, first['loc']))}: {first['msg']}"
+        ) from error
