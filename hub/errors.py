@@ -1,0 +1,56 @@
+"""What the hub refuses, and why.
+
+HubError
+├── Refused               a person asked for what cannot be; `code` and `facts` let any page say it
+│   ├── Invalid           fields do not hold: each named, nothing stored (422)
+│   ├── Forbidden         the person's roles do not allow it (403)
+│   ├── NotFound          there is no such thing (404)
+│   └── Conflict          it clashes with what stands: occurrences, a house rule, a state (409)
+└── Unavailable           something the hub needs is not there: broker, disk, tool
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["Conflict", "Forbidden", "HubError", "Invalid", "NotFound", "Problem", "Refused", "Unavailable"]
+
+
+class HubError(Exception):
+    """Base of every error of the hub."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: `where` names the field, `code` a sentence in the pages' words, filled by `facts`."""
+
+    code: str
+    where: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class Refused(HubError):
+    """A person asked for what cannot be; every problem at once."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("; ".join(f"{p.where}: {p.code} {p.facts}".strip(": ") for p in problems))
+        self.problems = problems
+
+
+class Invalid(Refused):
+    """Fields that do not hold."""
+
+
+class Forbidden(Refused):
+    """Not allowed to this person."""
+
+
+class NotFound(Refused):
+    """No such thing."""
+
+
+class Conflict(Refused):
+    """Clashes with what stands."""
+
+
+class Unavailable(HubError):
+    """Something the hub needs is not there."""
