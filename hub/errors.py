@@ -21,7 +21,7 @@ class HubError(Exception):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: `where` names the field, `code` a sentence in the pages' words, filled by `facts`."""
+    """One thing that is wrong: `where` names the field, `code` a sentence that `facts` fill."""
 
     code: str
     where: str = ""
