@@ -1,0 +1,26 @@
+"""What can go wrong in a node, whatever its kind.
+
+EdgeError
+├── ConfigError           the settings file cannot be used; lists every fault (edge.config)
+└── LedgerError           the ledger cannot be opened, read or written: claim nothing, thank for nothing
+    ├── LedgerFull        no room for another entry, and nothing acknowledged is left to drop
+    └── AlreadyFinished   an occurrence has its one outcome
+"""
+
+__all__ = ["AlreadyFinished", "EdgeError", "LedgerError", "LedgerFull"]
+
+
+class EdgeError(Exception):
+    """Base of every error of a node."""
+
+
+class LedgerError(EdgeError):
+    """The ledger cannot be opened, read or written. What was being recorded must not be claimed."""
+
+
+class LedgerFull(LedgerError):
+    """There is no room for another entry, and nothing acknowledged is left to drop."""
+
+
+class AlreadyFinished(LedgerError):
+    """The occurrence has its one outcome; a second is not recorded."""
