@@ -1,0 +1,128 @@
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from edge.speaker.errors import Unplayable
+from edge.speaker.track import BLOCK_FRAMES, Feed, Track, blocks, gain_of
+from tests.factories_sound import noise, read_sound, write_recording
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> tuple[Path, Path]:
+    return (
+        write_recording(tmp_path / "one.opus", noise(0.5, seed=1)),
+        write_recording(tmp_path / "two.opus", noise(0.7, seed=2)),
+    )
+
+
+def whole(track: Track) -> np.ndarray:
+    return np.concatenate([np.zeros(0, np.float32), *blocks(track)])
+
+
+def take_all(feed: Feed, size: int) -> np.ndarray:
+    taken = []
+    while not feed.ended:
+        out = np.zeros(size, np.float32)
+        taken.append(out[: feed.take(out)])
+    return np.concatenate(taken)
+
+
+def test_recordings_follow_each_other_without_a_gap(two: tuple[Path, Path]) -> None:
+    expected = np.concatenate([read_sound(path) for path in two])
+    assert np.array_equal(whole(Track(files=two)), expected)
+
+
+def test_a_gap_lies_between_two_recordings_only(two: tuple[Path, Path]) -> None:
+    silence = np.zeros(12_000, np.float32)
+    expected = np.concatenate([read_sound(two[0]), silence, read_sound(two[1])])
+    assert np.array_equal(whole(Track(files=two, gap_ms=250)), expected)
+
+
+@pytest.mark.parametrize("start_ms", [1, 100, 500, 600, 749, 750, 800, 1449])
+def test_an_offset_counts_over_recordings_and_gaps(two: tuple[Path, Path], start_ms: int) -> None:
+    full = whole(Track(files=two, gap_ms=250))
+    assert np.array_equal(whole(Track(files=two, gap_ms=250, start_ms=start_ms)), full[start_ms * 48 :])
+
+
+def test_an_offset_past_the_end_leaves_nothing(two: tuple[Path, Path]) -> None:
+    assert len(whole(Track(files=two, start_ms=60_000))) == 0
+
+
+def test_no_block_is_longer_than_stated(two: tuple[Path, Path]) -> None:
+    assert all(len(block) <= BLOCK_FRAMES for block in blocks(Track(files=two, gap_ms=900)))
+
+
+def test_half_volume_is_an_eighth_of_the_amplitude(two: tuple[Path, Path]) -> None:
+    assert np.allclose(whole(Track(files=two, volume=50)), whole(Track(files=two)) / 8)
+
+
+def test_volume_zero_is_silence_of_the_same_length(two: tuple[Path, Path]) -> None:
+    silent = whole(Track(files=two, volume=0))
+    assert not silent.any()
+    assert len(silent) == round(1.2 * 48_000)
+
+
+def test_full_volume_is_the_recording_as_prepared() -> None:
+    assert gain_of(100) == 1.0
+
+
+@pytest.mark.parametrize("wrong", [{"volume": 101}, {"volume": -1}, {"gap_ms": -1}, {"start_ms": -1}])
+def test_a_track_refuses_what_cannot_be(wrong: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="wanted"):
+        Track(files=(), **wrong)
+
+
+def test_a_missing_second_recording_is_found_before_anything_sounds(two: tuple[Path, Path]) -> None:
+    two[1].unlink()
+    with pytest.raises(Unplayable, match="two"):
+        next(blocks(Track(files=two)))
+
+
+@pytest.mark.parametrize("size", [1000, BLOCK_FRAMES, 7001])
+def test_a_feed_gives_the_whole_track_in_any_block_size(two: tuple[Path, Path], size: int) -> None:
+    feed = Feed(Track(files=two))
+    feed.open()
+    assert feed.wait_ready(10)
+    assert np.array_equal(take_all(feed, size), whole(Track(files=two)))
+    feed.close()
+
+
+def test_a_feed_holds_two_seconds_of_a_long_track(tmp_path: Path) -> None:
+    path = write_recording(tmp_path / "long.opus", noise(8))
+    feed = Feed(Track(files=(path,)))
+    feed.open()
+    assert feed.wait_ready(10)
+    out = np.zeros(8 * 48_000, np.float32)
+    feed.take(out)
+    feed.close()
+    assert feed.starved_frames > 0
+
+
+def test_after_a_starved_moment_the_track_goes_on_in_step(two: tuple[Path, Path]) -> None:
+    feed = Feed(Track(files=two))
+    early = np.ones(1000, np.float32)
+    assert feed.take(early) == 1000
+    assert not early.any()
+    feed.open()
+    assert feed.wait_ready(10)
+    assert np.array_equal(take_all(feed, 4000), whole(Track(files=two))[1000:])
+    feed.close()
+
+
+def test_an_unplayable_track_ends_with_its_error(tmp_path: Path) -> None:
+    feed = Feed(Track(files=(tmp_path / "gone.opus",)))
+    feed.open()
+    assert feed.wait_ready(10)
+    assert feed.take(np.zeros(100, np.float32)) == 0
+    assert "gone.opus" in str(feed.error)
+    feed.close()
+
+
+def test_closing_a_feed_ends_its_thread(tmp_path: Path) -> None:
+    path = write_recording(tmp_path / "long.opus", noise(8))
+    feed = Feed(Track(files=(path,)))
+    feed.open()
+    feed.close()
+    assert "decoder" not in {thread.name for thread in threading.enumerate()}

@@ -1,0 +1,126 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from edge.speaker.track import Feed, Track
+from edge.speaker.voice import Voice
+from tests.factories_sound import write_recording
+
+STEP = 480
+Act = Callable[[], None]
+
+
+class Level(Feed):
+    """A feed of a constant, so that every fade can be read off."""
+
+    def __init__(self, frames: int) -> None:
+        super().__init__(Track(files=()))
+        self._left = frames
+
+    def take(self, out: np.ndarray) -> int:
+        count = min(self._left, len(out))
+        out[:count], out[count:] = 1, 0
+        self._left -= count
+        return count
+
+
+def rendered(voice: Voice, *, at: dict[int, Act] | None = None) -> np.ndarray:
+    """All the samples of the voice; ``at`` a block's number something is asked of it before that block."""
+    out, number = [], 0
+    while not voice.ended:
+        (at or {}).get(number, lambda: None)()
+        block = np.full(STEP, np.nan, np.float32)
+        count = voice.render(block)
+        assert not block[count:].any()
+        out.append(block[:count])
+        number += 1
+    return np.concatenate(out)
+
+
+def biggest_jump(samples: np.ndarray) -> float:
+    return float(np.abs(np.diff(np.append(samples, 0))).max())
+
+
+def test_a_track_from_its_beginning_is_not_touched() -> None:
+    samples = rendered(Voice(Level(4800), fade_in=False))
+    assert np.array_equal(samples, np.ones(4800, np.float32))
+
+
+def test_coming_in_at_an_offset_fades_in_over_three_milliseconds() -> None:
+    samples = rendered(Voice(Level(4800), fade_in=True))
+    assert samples[0] == 0
+    assert np.allclose(np.diff(samples[:145]), 1 / 144)
+    assert (samples[144:] == 1).all()
+
+
+def test_stop_fades_to_silence_from_the_next_sample_on() -> None:
+    voice = Voice(Level(48_000), fade_in=False)
+    samples = rendered(voice, at={3: lambda: voice.stop(fade_frames=1440)})
+    assert len(samples) == 3 * STEP + 1440
+    assert biggest_jump(samples) < 0.001
+
+
+def test_a_second_stop_changes_nothing() -> None:
+    voice = Voice(Level(48_000), fade_in=False)
+    at = {3: lambda: voice.stop(fade_frames=1440), 4: lambda: voice.stop(fade_frames=9600)}
+    assert len(rendered(voice, at=at)) == 3 * STEP + 1440
+
+
+def test_at_a_boundary_it_is_silent_and_the_fade_lies_before() -> None:
+    voice = Voice(Level(48_000), fade_in=False)
+    voice.bound(10_000, fade_frames=2400)
+    samples = rendered(voice)
+    assert len(samples) == 10_000
+    assert (samples[:7600] == 1).all()
+    assert samples[-1] == pytest.approx(1 / 2400)
+
+
+def test_a_boundary_that_ended_it_is_told_apart_from_a_stop() -> None:
+    bound, stopped = Voice(Level(9600), fade_in=False), Voice(Level(9600), fade_in=False)
+    bound.bound(4800, fade_frames=480)
+    stopped.stop(fade_frames=480)
+    rendered(bound)
+    rendered(stopped)
+    assert (bound.stopped, bound.at_boundary) == (True, True)
+    assert (stopped.stopped, stopped.at_boundary) == (True, False)
+
+
+def test_a_track_that_ends_before_its_boundary_was_not_stopped() -> None:
+    voice = Voice(Level(4800), fade_in=False)
+    voice.bound(9600, fade_frames=480)
+    assert len(rendered(voice)) == 4800
+    assert not voice.stopped
+
+
+def test_a_boundary_can_be_lifted() -> None:
+    voice = Voice(Level(9600), fade_in=False)
+    voice.bound(4800, fade_frames=480)
+    assert len(rendered(voice, at={5: lambda: voice.bound(None, fade_frames=0)})) == 9600
+
+
+def test_a_boundary_in_the_past_still_ends_without_a_click() -> None:
+    voice = Voice(Level(48_000), fade_in=False)
+    samples = rendered(voice, at={5: lambda: voice.bound(10, fade_frames=1440)})
+    assert len(samples) == 5 * STEP + 240
+    assert biggest_jump(samples) < 0.005
+
+
+def test_a_stop_during_the_fade_to_a_boundary_does_not_click() -> None:
+    voice = Voice(Level(48_000), fade_in=False)
+    voice.bound(6000, fade_frames=4000)
+    samples = rendered(voice, at={8: lambda: voice.stop(fade_frames=480)})
+    assert biggest_jump(samples) < 0.005
+
+
+def test_after_the_end_there_is_only_silence(tmp_path: Path) -> None:
+    feed = Feed(Track(files=(write_recording(tmp_path / "a.opus", np.ones(480, np.float32)),)))
+    feed.open()
+    voice = Voice(feed, fade_in=False)
+    feed.wait_ready(10)
+    rendered(voice)
+    out = np.ones(100, np.float32)
+    assert voice.render(out) == 0
+    assert not out.any()
+    feed.close()

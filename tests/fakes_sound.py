@@ -1,0 +1,60 @@
+"""Stand-ins for the passing of time and for the loop that hears an output's reports."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from edge.speaker.output import Faulted, Finished, OutputEvent, Stopped
+
+NOON = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
+
+
+class FakePace:
+    """Time that passes only while someone waits, and then at once."""
+
+    def __init__(self, start: datetime = NOON) -> None:
+        self._wall = start
+        self._steady_s = 1000.0
+        self._hooks: list[tuple[float, Callable[[], object]]] = []
+
+    def utc(self) -> datetime:
+        return self._wall
+
+    def monotonic_s(self) -> float:
+        return self._steady_s
+
+    def wait(self, event: threading.Event, timeout_s: float) -> bool:
+        if not event.is_set():
+            self.pass_by(timeout_s)
+        return event.is_set()
+
+    def pass_by(self, seconds: float) -> None:
+        self._steady_s += seconds
+        self._wall += timedelta(seconds=seconds)
+        while self._hooks and self._hooks[0][0] <= self._steady_s:
+            self._hooks.pop(0)[1]()
+
+    def step_wall_clock(self, seconds: float) -> None:
+        self._wall += timedelta(seconds=seconds)
+
+    def after(self, seconds: float, act: Callable[[], object]) -> None:
+        """Have ``act`` done by the thread that waits, once that much time has passed."""
+        self._hooks.append((self._steady_s + seconds, act))
+        self._hooks.sort(key=lambda hook: hook[0])
+
+
+class Reports:
+    """What an output reported, and waiting for the end of it."""
+
+    def __init__(self) -> None:
+        self.events: list[OutputEvent] = []
+        self._ended = threading.Event()
+
+    def __call__(self, event: OutputEvent) -> None:
+        self.events.append(event)
+        if isinstance(event, Finished | Stopped | Faulted):
+            self._ended.set()
+
+    def until_end(self, timeout_s: float = 20) -> list[OutputEvent]:
+        assert self._ended.wait(timeout_s), f"no end was reported, only {self.events}"
+        return self.events
