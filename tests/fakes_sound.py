@@ -4,7 +4,8 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from edge.speaker.output import Faulted, Finished, OutputEvent, Stopped
+from edge.speaker.output import Faulted, Finished, OutputEvent, Report, Stopped
+from edge.speaker.track import Track
 
 NOON = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 
@@ -58,3 +59,45 @@ class Reports:
     def until_end(self, timeout_s: float = 20) -> list[OutputEvent]:
         assert self._ended.wait(timeout_s), f"no end was reported, only {self.events}"
         return self.events
+
+
+class HeldPace(FakePace):
+    """Time that a test moves; who waits on an event waits for it alone."""
+
+    def wait(self, event: threading.Event, timeout_s: float) -> bool:
+        return event.wait()
+
+
+class FakePerformance:
+    """What a :class:`FakeOutput` armed; the test makes it start and end with ``hear``."""
+
+    def __init__(self, track: Track, *, play_id: str, due: datetime, report: Report) -> None:
+        self.track = track
+        self.play_id = play_id
+        self.due = due
+        self.hear = report
+        self.stopped = False
+        self.boundary: datetime | None = None
+
+    def stop(self, *, fade_s: float = 0.03) -> None:
+        self.stopped = True
+
+    def until(self, instant: datetime | None, *, fade_s: float = 0.03) -> None:
+        self.boundary = instant
+
+
+class FakeOutput:
+    """An Output that only remembers what was armed."""
+
+    lead_s = 2.0
+
+    def __init__(self) -> None:
+        self.armed: list[FakePerformance] = []
+        self.closed = False
+
+    def arm(self, track: Track, *, play_id: str, due: datetime, report: Report) -> FakePerformance:
+        self.armed.append(FakePerformance(track, play_id=play_id, due=due, report=report))
+        return self.armed[-1]
+
+    def close(self) -> None:
+        self.closed = True

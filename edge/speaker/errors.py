@@ -1,14 +1,17 @@
 """What can go wrong in a loudspeaker node.
 
-SpeakerError
-├── Unplayable      a recording that cannot be played as it is
-└── AmplifierError  the amplifier's pin cannot be had or switched
+EdgeError
+└── SpeakerError
+    ├── Unplayable      a recording that cannot be played as it is
+    └── AmplifierError  the amplifier's pin cannot be had or switched
 """
+
+from edge.errors import EdgeError
 
 __all__ = ["AmplifierError", "SpeakerError", "Unplayable"]
 
 
-class SpeakerError(Exception):
+class SpeakerError(EdgeError):
     """Base of every error of this package."""
 
 

@@ -15,8 +15,8 @@ from edge.speaker.wav import BYTES_PER_FRAME, HEADER_BYTES, WavWriter
 
 __all__ = ["PLAY_ID", "KeptSound", "SoundRing", "kept_sounds", "sound_of"]
 
-PLAY_ID = re.compile(r"[A-Za-z0-9_-]{1,120}")
-KEPT_NAME = re.compile(r"([A-Za-z0-9_-]{1,120})\.(\d{1,17})\.wav")
+PLAY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
+KEPT_NAME = re.compile(rf"({PLAY_ID.pattern})\.(\d{{1,17}})\.wav")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -50,9 +50,9 @@ class RingOutput:
         return 1.0
 
     def arm(self, track: Track, *, play_id: str, due: datetime, report: Report) -> Performance:
-        """See :class:`Output`. ValueError if ``play_id`` has other letters than ``A–Z a–z 0–9 _ -``."""
+        """See :class:`Output`. ValueError if ``play_id`` is not one a file can be named by."""
         if not PLAY_ID.fullmatch(play_id):
-            raise ValueError(f"play id: wanted letters, digits, _ and -, found {play_id!r}")
+            raise ValueError(f"play id: wanted {PLAY_ID.pattern}, found {play_id!r}")
         play = Play(track, due=due + self._delay, report=report, now=self._pace.utc)
         thread = threading.Thread(target=self._run, args=(play, play_id), name=f"ring {play_id}", daemon=True)
         self._plays = {p: t for p, t in self._plays.items() if t.is_alive()} | {play: thread}
