@@ -8,7 +8,7 @@ __all__ = ["FakeClock"]
 
 
 class FakeClock:
-    """An `edge.clock.Clock` that moves only when told to: `advance` lets time pass, `step` sets the wall clock."""
+    """An `edge.clock.Clock` that moves only when told to; `step` sets the wall clock alone."""
 
     def __init__(
         self,

@@ -1,0 +1,220 @@
+"""A node's settings: one TOML file, read whole, every fault in it reported at once.
+
+The file holds the node's secret and must be readable by its owner only. `hub.enroll` writes it; its sections
+and keys are the classes below, their defaults and limits included.
+"""
+
+import stat
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+from edge.clock import SourceName
+from edge.config_faults import ConfigError, Location, SettingFault, explain
+from edge.wire.base import Name
+from edge.wire.link import Broker
+from edge.wire.signing import Keyring
+
+__all__ = [
+    "AmplifierSettings",
+    "BrokerSettings",
+    "ClockSettings",
+    "ConfigError",
+    "HubSettings",
+    "KeySettings",
+    "NodeSettings",
+    "SettingFault",
+    "SoundSettings",
+    "WhoSettings",
+    "load_settings",
+]
+
+_READABLE_BY_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def _public_key(text: str) -> str:
+    Keyring(text)
+    return text
+
+
+NameText = Annotated[Name, Field(description="1 to 63 of a-z, 0-9 and -, not beginning with -")]
+PublicKey = Annotated[
+    str, AfterValidator(_public_key), Field(description="an Ed25519 public key: 43 characters of base64url")
+]
+Seconds = Annotated[float, Field(ge=1, le=60, description="seconds, from 1 to 60")]
+DelayMs = Annotated[int, Field(ge=0, le=1_000, description="whole milliseconds, from 0 to 1000")]
+SwitchMs = Annotated[int, Field(ge=0, le=10_000, description="whole milliseconds, from 0 to 10000")]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
+
+
+class WhoSettings(_Section):
+    """`[node]`: which node this is. `areas` are its own area and those above it, nearest first."""
+
+    site: NameText
+    name: NameText
+    kind: Annotated[Literal["speaker", "counter"], Field(description='"speaker" or "counter"')]
+    areas: Annotated[
+        tuple[NameText, ...],
+        Field(strict=False, min_length=1, max_length=16, description="a list of 1 to 16 names of areas"),
+    ]
+    data: Annotated[
+        Path,
+        Field(strict=False, description="a folder for ledger and recordings, relative to this file"),
+    ] = Path("data")
+
+
+class BrokerSettings(_Section):
+    """`[broker]`: where the MQTT broker is. The user is the node's name."""
+
+    host: Annotated[str, Field(min_length=1, max_length=253, description="a host name or address")]
+    port: Annotated[int, Field(ge=1, le=65_535, description="a whole number from 1 to 65535")]
+    password: Annotated[SecretStr, Field(min_length=16, description="a secret of at least 16 characters")]
+
+
+class HubSettings(_Section):
+    """`[hub]`: where recordings are fetched, with the node's name and the broker's password."""
+
+    url: Annotated[
+        str,
+        Field(pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$", description="an http:// or https:// address"),
+    ]
+
+
+class KeySettings(_Section):
+    """`[keys]`: whom this node obeys: the site's key, and the recovery key that alone may replace it."""
+
+    site: PublicKey
+    recovery: PublicKey | None = None
+
+
+class ClockSettings(_Section):
+    """`[clock]`: who vouches for the system's time; `rtc` tells that a battery keeps it."""
+
+    source: Annotated[SourceName, Field(description='"chrony", "timesyncd" or "assume"')] = "chrony"
+    rtc: Annotated[bool, Field(description="true or false")] = False
+
+
+class SoundSettings(_Section):
+    """`[sound]`: where sound goes. `device` is a part of the device's name (none: the system's default);
+    `file_limit_mb` bounds what a file output keeps; `delay_ms` holds every play back; `arm_s` is how long
+    before an occurrence the output is opened."""
+
+    output: Annotated[Literal["device", "file"], Field(description='"device" or "file"')]
+    device: Annotated[
+        str | None, Field(min_length=1, description='the name of a sound device, with output = "device" only')
+    ] = None
+    file_limit_mb: Annotated[
+        int, Field(ge=1, le=100_000, description="whole megabytes, from 1 to 100000")
+    ] = 200
+    delay_ms: DelayMs = 0
+    arm_s: Seconds = 5.0
+
+    @model_validator(mode="after")
+    def _device_fits_output(self) -> Self:
+        if self.device is not None and self.output != "device":
+            raise ValueError('a device stands with output = "device" only')
+        return self
+
+
+class AmplifierSettings(_Section):
+    """`[amplifier]`: how the amplifier is switched. `pin` is its BCM number; `warm_up_ms` passes between
+    power and sound, `hold_ms` between sound and power off; `watchdog_s` switches off if the program hangs."""
+
+    pins: Annotated[Literal["lgpio", "mock", "none"], Field(description='"lgpio", "mock" or "none"')] = "none"
+    pin: Annotated[int, Field(ge=0, le=27, description="a BCM pin number from 0 to 27")] = 17
+    active_high: Annotated[bool, Field(description="true or false")] = True
+    warm_up_ms: SwitchMs = 300
+    hold_ms: SwitchMs = 2_000
+    watchdog_s: Seconds = 10.0
+
+
+class NodeSettings(_Section):
+    """One node's settings. `sound` is there for a loudspeaker, and only for one."""
+
+    node: WhoSettings
+    broker: BrokerSettings
+    hub: HubSettings
+    keys: KeySettings
+    clock: ClockSettings = ClockSettings()
+    sound: Annotated[
+        SoundSettings | None, Field(description='a section [sound], with kind = "speaker" only')
+    ] = None
+    amplifier: AmplifierSettings = AmplifierSettings()
+
+    @model_validator(mode="after")
+    def _sound_fits_kind(self) -> Self:
+        if (self.sound is not None) != (self.node.kind == "speaker"):
+            raise ValueError("a loudspeaker has a section [sound], and nothing else has")
+        return self
+
+    def broker_link(self) -> Broker:
+        """Broker and credentials, as the link takes them."""
+        broker = self.broker
+        return Broker(
+            host=broker.host,
+            port=broker.port,
+            user=self.node.name,
+            password=broker.password.get_secret_value(),
+        )
+
+    def keyring(self) -> Keyring:
+        """The keys this node obeys."""
+        pinned = (self.keys.site, self.keys.recovery)
+        return Keyring(*(key for key in pinned if key is not None))
+
+
+def load_settings(path: Path) -> NodeSettings:
+    """Read the settings at `path`; `node.data` comes out absolute. Raises `ConfigError` with every fault."""
+    faults = _faults_of_file(path)
+    content = _read(path, faults)
+    try:
+        settings = NodeSettings.model_validate(content)
+    except ValidationError as error:
+        found = explain(path, NodeSettings, content, error=error, misfits=_misfits(content))
+        raise ConfigError([*faults, *found]) from error
+    if faults:
+        raise ConfigError(faults)
+    data = (path.parent / settings.node.data).resolve()
+    return settings.model_copy(update={"node": settings.node.model_copy(update={"data": data})})
+
+
+def _misfits(content: dict[str, Any]) -> list[Location]:
+    """What does not fit together, told even where single values are wrong too."""
+    found: list[Location] = []
+    kind, sound = _value(content, "node", "kind"), content.get("sound")
+    if (kind == "speaker" and sound is None) or (kind == "counter" and sound is not None):
+        found.append(("sound",))
+    if _value(content, "sound", "device") is not None and _value(content, "sound", "output") == "file":
+        found.append(("sound", "device"))
+    return found
+
+
+def _value(content: dict[str, Any], section: str, key: str) -> object:
+    values = content.get(section)
+    return values.get(key) if isinstance(values, dict) else None
+
+
+def _faults_of_file(path: Path) -> list[SettingFault]:
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return []
+    if not mode & _READABLE_BY_OTHERS:
+        return []
+    found = f"mode {stat.S_IMODE(mode):04o}"
+    return [SettingFault(path, wanted="a file that only its owner may read (mode 0600)", found=found)]
+
+
+def _read(path: Path, faults: list[SettingFault]) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().decode())
+    except OSError as error:
+        found = error.strerror or str(error)
+        raise ConfigError([*faults, SettingFault(path, wanted="a readable file", found=found)]) from error
+    except ValueError as error:  # not TOML, or not UTF-8
+        raise ConfigError([*faults, SettingFault(path, wanted="TOML in UTF-8", found=str(error))]) from error
