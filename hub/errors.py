@@ -3,16 +3,31 @@
 HubError
 ├── Refused               a person asked for what cannot be; `code` and `facts` let any page say it
 │   ├── Invalid           fields do not hold: each named, nothing stored (422)
+│   ├── Unauthenticated   who they are is not known (401)
 │   ├── Forbidden         the person's roles do not allow it (403)
 │   ├── NotFound          there is no such thing (404)
-│   └── Conflict          it clashes with what stands: occurrences, a house rule, a state (409)
+│   ├── Conflict          it clashes with what stands: occurrences, a house rule, a state (409)
+│   ├── TooLarge          more bytes than the limit (413)
+│   └── Throttled         too many tries; `retry_after_s` says when the next may be made (429)
 └── Unavailable           something the hub needs is not there: broker, disk, tool
 """
 
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Conflict", "Forbidden", "HubError", "Invalid", "NotFound", "Problem", "Refused", "Unavailable"]
+__all__ = [
+    "Conflict",
+    "Forbidden",
+    "HubError",
+    "Invalid",
+    "NotFound",
+    "Problem",
+    "Refused",
+    "Throttled",
+    "TooLarge",
+    "Unauthenticated",
+    "Unavailable",
+]
 
 
 class HubError(Exception):
@@ -40,6 +55,10 @@ class Invalid(Refused):
     """Fields that do not hold."""
 
 
+class Unauthenticated(Refused):
+    """Who they are is not known."""
+
+
 class Forbidden(Refused):
     """Not allowed to this person."""
 
@@ -50,6 +69,18 @@ class NotFound(Refused):
 
 class Conflict(Refused):
     """Clashes with what stands."""
+
+
+class TooLarge(Refused):
+    """More bytes than the limit."""
+
+
+class Throttled(Refused):
+    """Too many tries; the next may be made after `retry_after_s` seconds."""
+
+    def __init__(self, problem: Problem, *, retry_after_s: int) -> None:
+        super().__init__(problem)
+        self.retry_after_s = retry_after_s
 
 
 class Unavailable(HubError):
