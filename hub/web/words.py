@@ -1,0 +1,39 @@
+"""Every sentence of the pages, in Vietnamese and English, side by side.
+
+A key names one text; `{fields}` are filled when it is said. The texts stand in `words_*.py` by the part of
+the hub they speak of, each as (Vietnamese, English).
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from hub.web import words_fleet, words_frame, words_people, words_programme, words_recordings
+from hub.web.views.frame import Message, Text
+
+__all__ = ["LANGUAGES", "WORDS", "say", "term"]
+
+LANGUAGES: Final = ("vi", "en")
+
+WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    **words_frame.WORDS,
+    **words_recordings.WORDS,
+    **words_programme.WORDS,
+    **words_fleet.WORDS,
+    **words_people.WORDS,
+}
+
+
+def say(text: Text, lang: str) -> str:
+    """`text` in `lang`; a plain string is itself. Raises KeyError for an unknown key or a missing field."""
+    if isinstance(text, str):
+        return text
+    fields = {
+        name: say(value, lang) if isinstance(value, Message) else value for name, value in text.fields.items()
+    }
+    return WORDS[text.key][LANGUAGES.index(lang)].format_map(fields)
+
+
+def term(family: str, code: str, lang: str) -> str:
+    """The word for a code such as a state or a role; the bare code where there is none yet."""
+    key = f"{family}.{code}"
+    return WORDS[key][LANGUAGES.index(lang)] if key in WORDS else code
