@@ -68,7 +68,10 @@ def entries(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> list[AuditEntry]:
-    """The newest `limit` lines that match every filter; `before` is an id to go on from; `since` ≤ at < `until`."""
+    """The newest `limit` lines that match every filter, `since` ≤ at < `until`.
+
+    `before` is the id of the last line of the page before.
+    """
     wanted: dict[str, object] = {
         "audit.id < ?": before,
         "audit.who = ?": who or None,
@@ -81,7 +84,7 @@ def entries(
     rows = db.query(
         "SELECT audit.*, coalesce(users.name, audit.who) AS name"
         " FROM audit LEFT JOIN users ON users.login = audit.who"
-        f" WHERE {' AND '.join(where) or '1'} ORDER BY audit.id DESC LIMIT ?",  # noqa: S608 - fixed clauses
+        f" WHERE {' AND '.join(where) or '1'} ORDER BY audit.id DESC LIMIT ?",
         [*where.values(), limit],
     )
     return [_entry(row) for row in rows]

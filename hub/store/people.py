@@ -156,5 +156,5 @@ def _roles_text(roles: Iterable[Role]) -> str:
 
 
 def _instants(db: Database, where: str, values: list[str]) -> tuple[datetime, ...]:
-    rows = db.execute(f"SELECT at FROM login_attempts WHERE ok = 0 AND {where}", values)  # noqa: S608 - fixed
+    rows = db.execute(f"SELECT at FROM login_attempts WHERE ok = 0 AND {where}", values)
     return tuple(from_text(at) for (at,) in rows.fetchall())

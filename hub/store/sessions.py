@@ -53,7 +53,8 @@ def add_session(
 ) -> None:
     """Store a new session, first used now."""
     db.execute(
-        "INSERT INTO sessions (token_hash, user, csrf, created_at, seen_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO sessions (token_hash, user, csrf, created_at, seen_at, expires_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
         [token_hash, user, csrf, to_text(at), to_text(at), to_text(expires_at)],
     )
 
