@@ -3,12 +3,24 @@
 EdgeError
 └── SpeakerError
     ├── Unplayable      a recording that cannot be played as it is
-    └── AmplifierError  the amplifier's pin cannot be had or switched
+    ├── DeviceMissing   no sound device of that name
+    ├── DeviceBusy      it is there, but another program holds it or it refuses the format
+    ├── AmplifierError  the amplifier's pin cannot be had or switched
+    ├── HubUnreachable  the hub's media could not be reached; it is worth trying again
+    └── NotServed       the hub does not serve what was asked of it, or not as the plan says
 """
 
 from edge.errors import EdgeError
 
-__all__ = ["AmplifierError", "SpeakerError", "Unplayable"]
+__all__ = [
+    "AmplifierError",
+    "DeviceBusy",
+    "DeviceMissing",
+    "HubUnreachable",
+    "NotServed",
+    "SpeakerError",
+    "Unplayable",
+]
 
 
 class SpeakerError(EdgeError):
@@ -19,5 +31,21 @@ class Unplayable(SpeakerError):
     """A recording is missing, damaged, or not in the house format (48 kHz mono Ogg Opus)."""
 
 
+class DeviceMissing(SpeakerError):
+    """There is no sound device of that name, or no PortAudio to reach it with."""
+
+
+class DeviceBusy(SpeakerError):
+    """The sound device is there, but another program holds it or it refuses 48 kHz."""
+
+
 class AmplifierError(SpeakerError):
     """The amplifier's pin cannot be had or switched."""
+
+
+class HubUnreachable(SpeakerError):
+    """The hub's media could not be reached, or not now."""
+
+
+class NotServed(SpeakerError):
+    """The hub answered, and not with what the plan says it has."""

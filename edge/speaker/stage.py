@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Powered:
-    """The amplifier was switched; ``play_id`` is the play it was switched for (on), or that ended last (off)."""
+    """The amplifier was switched; ``play_id`` is the one it was switched on for, or that ended last."""
 
     on: bool
     at: datetime
@@ -37,7 +37,7 @@ class Powered:
 
 
 class _Act:
-    """One armed track on the stage. :meth:`hear` is called from the output's thread, the rest from the loop's."""
+    """One armed track on the stage. :meth:`hear` is for the output's thread, the rest for the loop's."""
 
     def __init__(
         self, play_id: str, *, due: datetime, shifted: timedelta, report: Report, pace: Pace
@@ -98,7 +98,7 @@ class Stage:
         return max(self._output.lead_s, self._amplifier.warm_up_s)
 
     def arm(self, track: Track, *, play_id: str, due: datetime, report: Report) -> Performance:
-        """As :meth:`Output.arm`; too late for the warm-up, it starts after it, and its error counts from ``due``."""
+        """As :meth:`Output.arm`; too late for the warm-up, it starts after it, with that error."""
         earliest = self._pace.utc() + timedelta(seconds=self._warm_up_left_s())
         start = max(due, earliest)
         shifted = start - due if due < earliest else timedelta(0)
