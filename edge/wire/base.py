@@ -24,25 +24,45 @@ __all__ = [
     "MAX_MESSAGE_BYTES",
     "ClockReading",
     "ClockState",
+    "Detail",
     "Instant",
     "Key",
     "Message",
     "Model",
     "Name",
+    "Number",
+    "Ordinal",
     "Percent",
     "Priority",
     "Sha256",
+    "Text",
+    "faults_of",
 ]
 
 PROTOCOL: Literal[1] = 1
 MAX_MESSAGE_BYTES = 8 * 1024 * 1024  # a plan of 10,000 occurrences takes about 4 MB
 
 
+_FIRST_YEAR, _LAST_YEAR = 1970, 2999  # what is computed with an instant can then never overflow
+_LONGEST_DETAIL = 500
+_LARGEST = 2**53 - 1  # the largest whole number that every JSON reader keeps, and that SQLite stores
+
+
 def _to_utc(instant: datetime) -> datetime:
+    if not _FIRST_YEAR < instant.year < _LAST_YEAR:
+        raise ValueError(f"a year between {_FIRST_YEAR} and {_LAST_YEAR} is wanted")
     return instant.astimezone(UTC)
 
 
+def _cut(text: str) -> str:
+    return text[:_LONGEST_DETAIL]
+
+
 Instant = Annotated[AwareDatetime, AfterValidator(_to_utc)]
+Number = Annotated[int, Field(ge=0, le=_LARGEST)]
+Ordinal = Annotated[int, Field(ge=1, le=_LARGEST)]
+Text = Annotated[str, StringConstraints(max_length=200)]
+Detail = Annotated[str, AfterValidator(_cut)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -68,14 +88,14 @@ class ClockState(StrEnum):
 class Model(BaseModel):
     """An immutable, strictly validated value; unknown fields are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class ClockReading(Model):
     """A clock's state and the greatest error it may have, in milliseconds; None when nothing bounds it."""
 
     state: ClockState
-    bound_ms: float | None = None
+    bound_ms: Annotated[float, Field(ge=0)] | None = None
 
 
 class Message(Model):
@@ -101,9 +121,19 @@ class Message(Model):
 def _explained(name: str, raw: bytes, error: ValidationError) -> Unreadable | UnknownVersion:
     version = _version(raw)
     if version is not None and version != PROTOCOL:
-        return UnknownVersion("unknown_version", f"{name} version {version}; this program speaks {PROTOCOL}")
-    faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'message'}: {e['msg']}" for e in error.errors()[:5])
-    return Unreadable("unreadable", f"{name}: {faults}")
+        found = _cut(str(version))
+        return UnknownVersion("unknown_version", f"{name} version {found}; this program speaks {PROTOCOL}")
+    return Unreadable("unreadable", _cut(f"{name}: {faults_of(error)}"))
+
+
+def faults_of(error: ValidationError) -> str:
+    """The first faults, each with its place in the message; never the sender's own bytes in full."""
+    details = error.errors(include_url=False, include_context=False, include_input=False)[:5]
+    return "; ".join(f"{_place(detail['loc'])}: {detail['msg'][:120]}" for detail in details)
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part)[:40] for part in location[:6]) or "message"
 
 
 def _version(raw: bytes) -> object:

@@ -1,4 +1,5 @@
-"""What a loudspeaker's ledger entries say. Times are UTC, durations milliseconds.
+"""What a loudspeaker's ledger entries say. Times are UTC, durations milliseconds, and
+texts are cut to 500 characters rather than refused: what happened is recorded in any case.
 
 `read_body` turns an entry's kind and body into one of these; what it cannot read is the inbox's to keep.
 """
@@ -8,7 +9,7 @@ from typing import Any, ClassVar
 
 from pydantic import ValidationError
 
-from edge.wire.base import Instant, Key, Model, Sha256
+from edge.wire.base import Detail, Instant, Key, Model, Number, Ordinal, Percent, Sha256, faults_of
 from edge.wire.errors import Unreadable
 
 __all__ = [
@@ -68,7 +69,7 @@ class Booted(Body):
     """The program started. `clean` tells whether it had been stopped in order before."""
 
     kind = "booted"
-    software: str
+    software: Detail
     clean: bool
 
 
@@ -76,8 +77,8 @@ class PlanAccepted(Body):
     """A plan was verified and kept; from now on it is the one obeyed."""
 
     kind = "plan"
-    version: int
-    occurrences: int
+    version: Ordinal
+    occurrences: Number
     until: Instant
 
 
@@ -85,27 +86,27 @@ class StandingAccepted(Body):
     """A standing state was verified, kept and obeyed."""
 
     kind = "standing"
-    version: int
+    version: Ordinal
     stopped: bool
     muted: bool
-    volume: int
+    volume: Percent
 
 
 class Obeyed(Body):
     """An order was verified, kept and obeyed; its effect on sound is over when this is written."""
 
     kind = "obeyed"
-    seq: int
-    order: str
+    seq: Ordinal
+    order: Detail
 
 
 class Refused(Body):
     """A plan, order or standing state was not obeyed, and why."""
 
     kind = "refused"
-    what: str
-    reason: str
-    detail: str = ""
+    what: Detail
+    reason: Detail
+    detail: Detail = ""
 
 
 class Cached(Body):
@@ -113,7 +114,7 @@ class Cached(Body):
 
     kind = "cached"
     recording: Sha256
-    bytes: int
+    bytes: Number
 
 
 class Dropped(Body):
@@ -121,7 +122,7 @@ class Dropped(Body):
 
     kind = "dropped"
     recording: Sha256
-    reason: str
+    reason: Detail
 
 
 class Armed(Body):
@@ -166,8 +167,8 @@ class Finished(Body):
     start_error_ms: float | None = None
     clock_bound_ms: float | None = None
     finished_at: Instant | None = None
-    played_ms: int = 0
-    joined_ms: int = 0
+    played_ms: Number = 0
+    joined_ms: Number = 0
     sound_kept: bool = False
 
 
@@ -175,15 +176,15 @@ class Fault(Body):
     """Something at the node does not work; it lasts until `mended` with the same name."""
 
     kind = "fault"
-    name: str
-    detail: str = ""
+    name: Detail
+    detail: Detail = ""
 
 
 class Mended(Body):
     """A fault is over."""
 
     kind = "mended"
-    name: str
+    name: Detail
 
 
 BODIES: dict[str, type[Body]] = {
@@ -210,11 +211,8 @@ def read_body(kind: str, body: dict[str, Any]) -> Body:
     """The typed body of an entry. Raises `Unreadable` for what the contract does not have."""
     model = BODIES.get(kind)
     if model is None:
-        raise Unreadable("unknown_kind", kind)
+        raise Unreadable("unknown_kind", kind[:40])
     try:
         return model.model_validate(body, strict=False)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise Unreadable(
-            "unreadable", f"{kind}.{'.'.join(map(str, first['loc']))}: {first['msg']}"
-        ) from error
+        raise Unreadable("unreadable", f"{kind}: {faults_of(error)}") from error

@@ -8,14 +8,12 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from edge.wire.base import ClockReading, Instant, Message, Model, Sha256
+from edge.wire.base import ClockReading, Instant, Message, Model, Number, Ordinal, Sha256, Text
 
 __all__ = ["Birth", "Gone", "Health", "HubState", "LedgerBatch", "LedgerEntry", "Stored", "TimeRequest"]
 
 Session = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Nonce = Annotated[str, StringConstraints(min_length=16, max_length=64)]
-Text = Annotated[str, StringConstraints(max_length=200)]
-Number = Annotated[int, Field(ge=0)]
 
 
 class HubState(Message):
@@ -75,7 +73,7 @@ class LedgerEntry(Model):
     `kind` and `body` are read by `edge.wire.entries`; here any object is carried.
     """
 
-    seq: Annotated[int, Field(ge=1)]
+    seq: Ordinal
     at: Instant
     clock: ClockReading
     boot: Text
@@ -87,7 +85,7 @@ class LedgerBatch(Message):
     """Entries in rising order. `first_held` is the lowest number the node still has."""
 
     ledger: UUID
-    first_held: Annotated[int, Field(ge=1)]
+    first_held: Ordinal
     entries: Annotated[tuple[LedgerEntry, ...], Field(max_length=1000)]
 
 

@@ -8,9 +8,9 @@ number already says what the order said.
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import StringConstraints, model_validator
 
-from edge.wire.base import Instant, Message, Model, Name, Percent
+from edge.wire.base import Instant, Message, Model, Name, Number, Ordinal, Percent, Text
 
 __all__ = [
     "AUDIENCE_ALL",
@@ -25,7 +25,6 @@ __all__ = [
 AUDIENCE_ALL = "all"
 
 Person = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Number = Annotated[int, Field(ge=0)]
 
 
 class OrderKind(StrEnum):
@@ -42,8 +41,8 @@ class Order(Message):
     """Signed as `loa-order`. `value` is the volume in percent and stands with `volume` only."""
 
     site: Name
-    aud: str
-    seq: Annotated[int, Field(ge=1)]
+    aud: Text
+    seq: Ordinal
     kind: OrderKind
     value: Percent | None = None
     by: Person
@@ -60,7 +59,7 @@ class Order(Message):
 class StopMark(Model):
     """A stop in force: which order, since when, by whom. What was issued before it stays silent."""
 
-    seq: Annotated[int, Field(ge=1)]
+    seq: Ordinal
     at: Instant
     by: Person
 
@@ -69,8 +68,8 @@ class Standing(Message):
     """Signed as `loa-standing`; what lasts until lifted, whoever reboots."""
 
     site: Name
-    aud: str
-    version: Annotated[int, Field(ge=1)]
+    aud: Text
+    version: Ordinal
     issued_at: Instant
     stopped: StopMark | None = None
     muted: bool = False
@@ -85,7 +84,7 @@ class TimeAnswer(Message):
     """
 
     site: Name
-    aud: str
+    aud: Text
     nonce: Annotated[str, StringConstraints(min_length=16, max_length=64)]
     at: Instant
     plan: Number = 0

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from edge.wire.base import Instant, Key, Message, Model, Name, Percent, Priority, Sha256
+from edge.wire.base import Instant, Key, Message, Model, Name, Ordinal, Percent, Priority, Sha256, Text
 from edge.wire.house_rules import HouseRules
 
 __all__ = ["Misfire", "MisfireRule", "Plan", "PlannedOccurrence", "PlannedRecording", "audience_of_node"]
@@ -30,8 +30,8 @@ class PlannedRecording(Model):
     """A recording that the plan needs: its name, its size in bytes, its length in milliseconds."""
 
     sha256: Sha256
-    bytes: Annotated[int, Field(ge=1)]
-    duration_ms: Annotated[int, Field(ge=1)]
+    bytes: Ordinal
+    duration_ms: Ordinal
 
 
 class PlannedOccurrence(Model):
@@ -47,7 +47,7 @@ class PlannedOccurrence(Model):
     due_at: Instant
     recordings: Annotated[tuple[Sha256, ...], Field(min_length=1, max_length=100)]
     gap_ms: Annotated[int, Field(ge=0, le=60_000)] = 0
-    duration_ms: Annotated[int, Field(ge=1)]
+    duration_ms: Ordinal
     misfire: Misfire = Misfire()
     volume: Percent = 100
 
@@ -56,8 +56,8 @@ class Plan(Message):
     """Signed as `loa-plan`. Occurrences are sorted by `due_at`; each recording they name is listed once."""
 
     site: Name
-    aud: str
-    version: Annotated[int, Field(ge=1)]
+    aud: Text
+    version: Ordinal
     issued_at: Instant
     until: Instant
     house_rules: HouseRules
