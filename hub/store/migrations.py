@@ -200,13 +200,12 @@ def fleet_and_ledger(db: Database) -> None:
             stopped_by TEXT,
             muted INTEGER NOT NULL DEFAULT 0,
             volume INTEGER NOT NULL DEFAULT 100,
-            token BLOB NOT NULL,
             issued_at TEXT NOT NULL
         );
 
         CREATE TABLE orders (
             seq INTEGER PRIMARY KEY,
-            aud TEXT NOT NULL,
+            audiences TEXT NOT NULL,
             kind TEXT NOT NULL,
             value INTEGER,
             by TEXT NOT NULL,

@@ -1,0 +1,151 @@
+"""SQL of the nodes' ledgers: every entry once, and how far each ledger is held without a gap."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from edge.wire.messages import LedgerEntry
+from hub.store.database import from_text, to_text
+
+__all__ = [
+    "Progress",
+    "Row",
+    "count_between",
+    "keep_entries",
+    "keep_progress",
+    "newest",
+    "present",
+    "progress",
+    "read_entries",
+]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """`stored` is the number up to which nothing is missing but what is `lost` for good."""
+
+    stored: int = 0
+    lost: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One entry as it is kept. `body` is as the node wrote it."""
+
+    ledger: str
+    seq: int
+    at: datetime
+    clock_state: str
+    clock_bound_ms: float | None
+    boot: str
+    kind: str
+    body: Mapping[str, Any]
+    received_at: datetime
+
+
+def progress(db: Database, node: str, ledger: str) -> Progress:
+    """How far a ledger is held."""
+    row = db.execute(
+        "SELECT stored_seq, lost FROM ledgers WHERE node = ? AND ledger = ?", [node, ledger]
+    ).fetchone()
+    return Progress(*row) if row else Progress()
+
+
+def keep_progress(db: Database, node: str, ledger: str, held: Progress, *, at: datetime) -> None:
+    """Write how far a ledger is held."""
+    db.execute(
+        "INSERT INTO ledgers (node, ledger, stored_seq, lost, first_seen) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (node, ledger) DO UPDATE SET stored_seq = excluded.stored_seq, lost = excluded.lost",
+        [node, ledger, held.stored, held.lost, to_text(at)],
+    )
+
+
+def present(db: Database, node: str, ledger: str, *, above: int) -> set[int]:
+    """The numbers above `above` that are kept, beyond a gap."""
+    rows = db.execute(
+        "SELECT seq FROM entries WHERE node = ? AND ledger = ? AND seq > ?", [node, ledger, above]
+    )
+    return {row[0] for row in rows}
+
+
+def count_between(db: Database, node: str, ledger: str, *, first: int, last: int) -> int:
+    """How many entries of `[first, last]` are kept."""
+    found = db.execute(
+        "SELECT count(*) FROM entries WHERE node = ? AND ledger = ? AND seq BETWEEN ? AND ?",
+        [node, ledger, first, last],
+    ).fetchone()
+    return int(found[0])
+
+
+def keep_entries(
+    db: Database, node: str, ledger: str, entries: Iterable[LedgerEntry], *, received_at: datetime
+) -> None:
+    """Write entries; one that is kept already stays as it is."""
+    received = to_text(received_at)
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO entries (node, ledger, seq, at, clock_state, clock_bound_ms, boot, kind, body,"
+        " received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                node,
+                ledger,
+                entry.seq,
+                to_text(entry.at),
+                entry.clock.state.value,
+                entry.clock.bound_ms,
+                entry.boot,
+                entry.kind,
+                json.dumps(entry.body),
+                received,
+            )
+            for entry in entries
+        ],
+    )
+
+
+def read_entries(db: Database, node: str, ledger: str, *, first: int, last: int) -> list[tuple[int, str, str]]:
+    """(seq, kind, body as JSON) of the entries of `[first, last]`, in order."""
+    rows = db.execute(
+        "SELECT seq, kind, body FROM entries WHERE node = ? AND ledger = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+        [node, ledger, first, last],
+    )
+    return list(rows)
+
+
+def newest(
+    db: Database, node: str, *, limit: int, before: tuple[str, int] | None = None, kind: str | None = None
+) -> list[Row]:
+    """A node's newest entries; `before` is the (ledger, seq) to go on from, within that ledger and older ones.
+
+    A ledger that was rebuilt comes before the one it replaced.
+    """
+    clause = "" if before is None else (
+        " AND (l.first_seen < (SELECT first_seen FROM ledgers WHERE node = :node AND ledger = :ledger)"
+        " OR (e.ledger = :ledger AND e.seq < :seq))"
+    )
+    ledger, seq = before or ("", 0)
+    rows = db.query(
+        "SELECT e.* FROM ledgers l CROSS JOIN entries e ON e.node = l.node AND e.ledger = l.ledger"  # noqa: S608 - fixed clause
+        f" WHERE l.node = :node AND e.kind = coalesce(:kind, e.kind){clause}"
+        " ORDER BY l.first_seen DESC, e.ledger, e.seq DESC LIMIT :limit",
+        {"node": node, "ledger": ledger, "seq": seq, "kind": kind, "limit": limit},
+    )
+    return [_row(row) for row in rows]
+
+
+def _row(row: Mapping[str, Any]) -> Row:
+    return Row(
+        ledger=row["ledger"],
+        seq=row["seq"],
+        at=from_text(row["at"]),
+        clock_state=row["clock_state"],
+        clock_bound_ms=row["clock_bound_ms"],
+        boot=row["boot"],
+        kind=row["kind"],
+        body=json.loads(row["body"]),
+        received_at=from_text(row["received_at"]),
+    )

@@ -1,0 +1,232 @@
+"""SQL of nodes, of what each said of itself last, and of the recordings it holds."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from hub.programme.terms import Place
+from hub.store.database import from_text, to_text
+
+__all__ = [
+    "Node",
+    "Report",
+    "add",
+    "away",
+    "health",
+    "held_by",
+    "holdings",
+    "keep_report",
+    "node",
+    "nodes",
+    "obeyed",
+    "places",
+    "remove",
+    "report",
+    "reports",
+    "secret_hash",
+]
+
+_NODE = "id, kind, name, area, external_id, enrolled_at, removed_at"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """An enrolled node. Its secrets stay in the file, hashed."""
+
+    id: str
+    kind: str
+    name: str
+    area: str
+    enrolled_at: datetime
+    external_id: str = ""
+    removed_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What a node last said of itself; `since` is when it came or went. The numbers are those it obeys."""
+
+    node: str
+    session: str
+    here: bool
+    heard_at: datetime
+    since: datetime
+    clock_state: str
+    clock_bound_ms: float | None
+    software: str
+    output: str
+    ledger: str
+    plan: int
+    standing: int
+    order: int
+    health: Mapping[str, Any] = field(default_factory=dict)
+
+
+def nodes(db: Database, *, kind: str | None = None) -> list[Node]:
+    """The nodes in service, by name."""
+    rows = db.query(
+        f"SELECT {_NODE} FROM nodes WHERE removed_at IS NULL AND kind = coalesce(?, kind) ORDER BY name, id",  # noqa: S608 - fixed columns
+        [kind],
+    )
+    return [_node(row) for row in rows]
+
+
+def node(db: Database, id_: str) -> Node | None:
+    """One node in service, or None."""
+    rows = db.query(f"SELECT {_NODE} FROM nodes WHERE id = ? AND removed_at IS NULL", [id_])  # noqa: S608 - fixed columns
+    return next((_node(row) for row in rows), None)
+
+
+def places(db: Database) -> list[Place]:
+    """Every loudspeaker in service and the area it hangs from, by name."""
+    return [Place(node=node.id, area=node.area) for node in nodes(db, kind="speaker")]
+
+
+def add(db: Database, new: Node, *, secret_hash: str, broker_hash: str) -> None:
+    """Write a node; one of the same id that was removed comes back with the new secrets."""
+    db.execute(
+        "INSERT INTO nodes (id, kind, name, area, secret_hash, broker_hash, external_id, enrolled_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind,"
+        " name = excluded.name, area = excluded.area, secret_hash = excluded.secret_hash,"
+        " broker_hash = excluded.broker_hash, external_id = excluded.external_id,"
+        " enrolled_at = excluded.enrolled_at, removed_at = NULL",
+        [
+            new.id,
+            new.kind,
+            new.name,
+            new.area,
+            secret_hash,
+            broker_hash,
+            new.external_id,
+            to_text(new.enrolled_at),
+        ],
+    )
+
+
+def remove(db: Database, id_: str, *, at: datetime) -> None:
+    """Take a node out of service; what it played stays."""
+    db.execute("UPDATE nodes SET removed_at = ? WHERE id = ?", [to_text(at), id_])
+
+
+def secret_hash(db: Database, id_: str) -> str | None:
+    """The hash of a node's HTTP secret; None for a node that is not in service."""
+    found = db.execute("SELECT secret_hash FROM nodes WHERE id = ? AND removed_at IS NULL", [id_]).fetchone()
+    return str(found[0]) if found else None
+
+
+def reports(db: Database) -> dict[str, Report]:
+    """The last report of every node that ever reported."""
+    return {row["node"]: _report(row) for row in db.query("SELECT * FROM node_reports")}
+
+
+def report(db: Database, node_id: str) -> Report | None:
+    """The last report of one node."""
+    rows = db.query("SELECT * FROM node_reports WHERE node = ?", [node_id])
+    return next((_report(row) for row in rows), None)
+
+
+def keep_report(db: Database, report: Report) -> None:
+    """Write a birth over what stood; readings of the same session are kept."""
+    db.execute(
+        "INSERT INTO node_reports (node, session, here, heard_at, since, clock_state, clock_bound_ms, software,"
+        ' output, ledger, plan, standing, "order") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
+        " ON CONFLICT (node) DO UPDATE SET here = excluded.here, heard_at = excluded.heard_at,"
+        " since = CASE WHEN node_reports.here = 1 AND node_reports.session = excluded.session"
+        " THEN node_reports.since ELSE excluded.since END,"
+        " session = excluded.session, clock_state = excluded.clock_state,"
+        " clock_bound_ms = excluded.clock_bound_ms, software = excluded.software, output = excluded.output,"
+        " ledger = excluded.ledger, plan = excluded.plan, standing = excluded.standing,"
+        ' "order" = excluded."order"',
+        [
+            report.node,
+            report.session,
+            int(report.here),
+            to_text(report.heard_at),
+            to_text(report.since),
+            report.clock_state,
+            report.clock_bound_ms,
+            report.software,
+            report.output,
+            report.ledger,
+            report.plan,
+            report.standing,
+            report.order,
+        ],
+    )
+
+
+def away(db: Database, node_id: str, *, session: str, at: datetime) -> bool:
+    """Note that the node's `session` is over; False when another is on or it was away already."""
+    done = db.execute(
+        "UPDATE node_reports SET here = 0, since = ? WHERE node = ? AND session = ? AND here = 1",
+        [to_text(at), node_id, session],
+    )
+    return done.rowcount > 0
+
+
+def health(
+    db: Database,
+    node_id: str,
+    *,
+    at: datetime,
+    clock: tuple[str, float | None],
+    numbers: tuple[int, int, int],
+    readings: Mapping[str, Any],
+) -> None:
+    """Write a node's readings and the plan, standing and order numbers that it obeys."""
+    db.execute(
+        "UPDATE node_reports SET heard_at = ?, clock_state = ?, clock_bound_ms = ?, plan = ?, standing = ?,"
+        ' "order" = ?, health = ? WHERE node = ?',
+        [to_text(at), *clock, *numbers, json.dumps(readings), node_id],
+    )
+
+
+def obeyed(db: Database, rows: Iterable[tuple[int, int, int, str]]) -> None:
+    """Raise what nodes are known to obey: rows of (plan, standing, order, node)."""
+    db.conn.executemany(
+        'UPDATE node_reports SET plan = max(plan, ?), standing = max(standing, ?), "order" = max("order", ?)'
+        " WHERE node = ?",
+        rows,
+    )
+
+
+def holdings(db: Database) -> dict[str, set[str]]:
+    """The recordings that each node holds verified copies of."""
+    held: dict[str, set[str]] = {}
+    for row in db.query("SELECT node, sha256 FROM holdings"):
+        held.setdefault(row["node"], set()).add(row["sha256"])
+    return held
+
+
+def held_by(db: Database, node_id: str) -> set[str]:
+    """The recordings that one node holds."""
+    return {row["sha256"] for row in db.query("SELECT sha256 FROM holdings WHERE node = ?", [node_id])}
+
+
+def _node(row: Mapping[str, Any]) -> Node:
+    removed_at = row["removed_at"]
+    return Node(
+        id=row["id"],
+        kind=row["kind"],
+        name=row["name"],
+        area=row["area"],
+        external_id=row["external_id"],
+        enrolled_at=from_text(row["enrolled_at"]),
+        removed_at=from_text(removed_at) if removed_at else None,
+    )
+
+
+def _report(row: Mapping[str, Any]) -> Report:
+    return Report(
+        **{
+            **row,
+            "here": bool(row["here"]),
+            "heard_at": from_text(row["heard_at"]),
+            "since": from_text(row["since"]),
+            "health": json.loads(row["health"]),
+        }
+    )

@@ -1,0 +1,168 @@
+"""SQL of what was signed for the nodes: plans, standing states, orders."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from edge.wire.orders import StopMark
+from hub.store.database import from_text, to_text
+
+__all__ = [
+    "KeptOrder",
+    "KeptPlan",
+    "KeptStanding",
+    "keep_order",
+    "keep_plans",
+    "keep_standings",
+    "orders",
+    "plan_versions",
+    "plans",
+    "standings",
+]
+
+
+@dataclass(frozen=True)
+class KeptPlan:
+    """The plan last signed for a node; `content_hash` tells whether a new one would say anything new."""
+
+    node: str
+    version: int
+    content_hash: str
+    token: bytes
+    issued_at: datetime
+
+
+@dataclass(frozen=True)
+class KeptStanding:
+    """What lasts at a node until lifted."""
+
+    node: str
+    version: int
+    issued_at: datetime
+    stopped: StopMark | None = None
+    muted: bool = False
+    volume: int = 100
+
+
+@dataclass(frozen=True)
+class KeptOrder:
+    """An order as it was given; `audiences` are the `aud` of its messages, `nodes` those it concerned."""
+
+    seq: int
+    audiences: tuple[str, ...]
+    kind: str
+    value: int | None
+    by: str
+    issued_at: datetime
+    not_after: datetime
+    nodes: tuple[str, ...]
+
+
+def plan_versions(db: Database) -> dict[str, tuple[int, str]]:
+    """Each node's (plan version, content hash)."""
+    rows = db.query("SELECT node, version, content_hash FROM plans")
+    return {row["node"]: (row["version"], row["content_hash"]) for row in rows}
+
+
+def plans(db: Database, nodes: Iterable[str] | None = None) -> Iterable[KeptPlan]:
+    """The plans of those nodes, or of all."""
+    wanted = "SELECT value FROM json_each(?)" if nodes is not None else "SELECT id FROM nodes WHERE ? IS NULL"
+    rows = db.query(
+        f"SELECT * FROM plans WHERE node IN ({wanted}) ORDER BY node",  # noqa: S608 - fixed clauses
+        [None if nodes is None else json.dumps(list(nodes))],
+    )
+    return (KeptPlan(**{**row, "issued_at": from_text(row["issued_at"])}) for row in rows)
+
+
+def keep_plans(db: Database, new: Iterable[KeptPlan]) -> None:
+    """Write plans over those that stood."""
+    db.conn.executemany(
+        "INSERT OR REPLACE INTO plans (node, version, content_hash, token, issued_at) VALUES (?, ?, ?, ?, ?)",
+        [(p.node, p.version, p.content_hash, p.token, to_text(p.issued_at)) for p in new],
+    )
+
+
+def standings(db: Database, nodes: Iterable[str] | None = None) -> list[KeptStanding]:
+    """The standing states of those nodes, or of all."""
+    wanted = "SELECT value FROM json_each(?)" if nodes is not None else "SELECT id FROM nodes WHERE ? IS NULL"
+    rows = db.query(
+        f"SELECT * FROM standings WHERE node IN ({wanted}) ORDER BY node",  # noqa: S608 - fixed clauses
+        [None if nodes is None else json.dumps(list(nodes))],
+    )
+    return [_standing(row) for row in rows]
+
+
+def keep_standings(db: Database, new: Iterable[KeptStanding]) -> None:
+    """Write standing states over those that stood."""
+    db.conn.executemany(
+        "INSERT OR REPLACE INTO standings (node, version, issued_at, stopped_seq, stopped_at, stopped_by, muted,"
+        " volume) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                s.node,
+                s.version,
+                to_text(s.issued_at),
+                s.stopped.seq if s.stopped else None,
+                to_text(s.stopped.at) if s.stopped else None,
+                s.stopped.by if s.stopped else None,
+                int(s.muted),
+                s.volume,
+            )
+            for s in new
+        ],
+    )
+
+
+def keep_order(db: Database, order: KeptOrder) -> None:
+    """Write an order as it was given."""
+    db.execute(
+        "INSERT INTO orders (seq, audiences, kind, value, by, issued_at, not_after, nodes)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            order.seq,
+            json.dumps(order.audiences),
+            order.kind,
+            order.value,
+            order.by,
+            to_text(order.issued_at),
+            to_text(order.not_after),
+            json.dumps(order.nodes),
+        ],
+    )
+
+
+def orders(db: Database, *, limit: int) -> list[KeptOrder]:
+    """The newest orders."""
+    rows = db.query("SELECT * FROM orders ORDER BY seq DESC LIMIT ?", [limit])
+    return [
+        KeptOrder(
+            **{
+                **row,
+                "audiences": tuple(json.loads(row["audiences"])),
+                "nodes": tuple(json.loads(row["nodes"])),
+                "issued_at": from_text(row["issued_at"]),
+                "not_after": from_text(row["not_after"]),
+            }
+        )
+        for row in rows
+    ]
+
+
+def _standing(row: Mapping[str, Any]) -> KeptStanding:
+    stopped = (
+        StopMark(seq=row["stopped_seq"], at=from_text(row["stopped_at"]), by=row["stopped_by"])
+        if row["stopped_seq"] is not None
+        else None
+    )
+    return KeptStanding(
+        node=row["node"],
+        version=row["version"],
+        issued_at=from_text(row["issued_at"]),
+        stopped=stopped,
+        muted=bool(row["muted"]),
+        volume=row["volume"],
+    )

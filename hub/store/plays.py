@@ -1,0 +1,111 @@
+"""SQL of plays: what ledgers say of occurrences at nodes."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from hub.store.database import from_text, to_text
+
+__all__ = ["Told", "keep", "play_id", "told", "told_of"]
+
+_RANK = "CASE {} WHEN 'armed' THEN 1 WHEN 'playing' THEN 2 ELSE 3 END"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What a node told of one occurrence. `state` is armed, playing or finished."""
+
+    node: str
+    occurrence: str
+    schedule: str
+    due_at: datetime
+    state: str
+    started_at: datetime | None = None
+    start_error_ms: float | None = None
+    clock_bound_ms: float | None = None
+    finished_at: datetime | None = None
+    outcome: str | None = None
+    reason: str | None = None
+    played_ms: int | None = None
+
+    @property
+    def id(self) -> str:
+        return play_id(self.occurrence, self.node)
+
+
+def play_id(occurrence: str, node: str) -> str:
+    """The name of an occurrence's play at a node."""
+    return f"{occurrence}@{node}"
+
+
+def keep(db: Database, new: Iterable[Told]) -> None:
+    """Write what was told. A state never goes back, and the first outcome stays."""
+    db.conn.executemany(
+        "INSERT INTO plays (id, node, occurrence, schedule, due_at, state, started_at, start_error_ms,"
+        " clock_bound_ms, finished_at, outcome, reason, played_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET state = excluded.state,"
+        " started_at = coalesce(excluded.started_at, plays.started_at),"
+        " start_error_ms = coalesce(excluded.start_error_ms, plays.start_error_ms),"
+        " clock_bound_ms = coalesce(excluded.clock_bound_ms, plays.clock_bound_ms),"
+        " finished_at = excluded.finished_at, outcome = excluded.outcome, reason = excluded.reason,"
+        " played_ms = excluded.played_ms"
+        f" WHERE plays.outcome IS NULL AND {_RANK.format('excluded.state')} >= {_RANK.format('plays.state')}",
+        [_row(told) for told in new],
+    )
+
+
+def told(db: Database, *, start: datetime, end: datetime, schedule: str | None = None) -> list[Told]:
+    """What was told of occurrences due in `[start, end)`, in order."""
+    clause = "AND schedule = :schedule" if schedule else ""
+    rows = db.query(
+        f"SELECT * FROM plays WHERE due_at >= :start AND due_at < :end {clause} ORDER BY due_at, node",  # noqa: S608 - fixed clause
+        {"start": to_text(start), "end": to_text(end), "schedule": schedule},
+    )
+    return [_told(row) for row in rows]
+
+
+def told_of(db: Database, play: str) -> Told | None:
+    """What was told of one play, by its id."""
+    return next((_told(row) for row in db.query("SELECT * FROM plays WHERE id = ?", [play])), None)
+
+
+def _row(told: Told) -> tuple[object, ...]:
+    return (
+        told.id,
+        told.node,
+        told.occurrence,
+        told.schedule,
+        to_text(told.due_at),
+        told.state,
+        to_text(told.started_at) if told.started_at else None,
+        told.start_error_ms,
+        told.clock_bound_ms,
+        to_text(told.finished_at) if told.finished_at else None,
+        told.outcome,
+        told.reason,
+        told.played_ms,
+    )
+
+
+def _told(row: Mapping[str, Any]) -> Told:
+    return Told(
+        node=row["node"],
+        occurrence=row["occurrence"],
+        schedule=row["schedule"],
+        due_at=from_text(row["due_at"]),
+        state=row["state"],
+        started_at=_instant(row["started_at"]),
+        start_error_ms=row["start_error_ms"],
+        clock_bound_ms=row["clock_bound_ms"],
+        finished_at=_instant(row["finished_at"]),
+        outcome=row["outcome"],
+        reason=row["reason"],
+        played_ms=row["played_ms"],
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    return from_text(text) if text else None
