@@ -84,4 +84,8 @@ class Throttled(Refused):
 
 
 class Unavailable(HubError):
-    """Something the hub needs is not there."""
+    """Something the hub needs is not there; `problem` says it to people where there are words for it."""
+
+    def __init__(self, message: str, *, problem: Problem | None = None) -> None:
+        super().__init__(message)
+        self.problem = problem or Problem("unavailable", facts={"found": message})

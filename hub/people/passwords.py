@@ -50,16 +50,22 @@ class Passwords:
     def hash(self, password: str) -> str:
         """The hash with its salt and cost, as text."""
         with self._turns:
-            return self._hasher.hash(password)
+            return self._hasher.hash(_bytes(password))
 
     def verify(self, known: str | None, password: str) -> bool:
         """Whether `password` made the hash `known`; for None (nobody) it takes as long and is False."""
         with self._turns:
             try:
-                return self._hasher.verify(known or self._nobodys, password) and known is not None
+                good = self._hasher.verify(known or self._nobodys, _bytes(password))
             except (VerificationError, InvalidHashError):
                 return False
+        return good and known is not None
 
     def is_outdated(self, known: str) -> bool:
         """Whether the hash was made at another cost than the present one."""
         return self._hasher.check_needs_rehash(known)
+
+
+def _bytes(password: str) -> bytes:
+    # JSON can carry half a character; it must be a wrong password, not a fault.
+    return password.encode("utf-8", "surrogatepass")

@@ -146,7 +146,7 @@ class People:
         Raises `Unauthenticated` (`login_refused`) or `Throttled` (`login_throttled`): the same words, after
         the same work, whether or not the name exists. Tries count even when they overlap or the hub restarts.
         """
-        login = login.strip().lower()[:_LONGEST_NAME]
+        login = _as_typed(login)
         attempt = self._begun(login, address)
         known = people.account_of_login(self._store.read(), login)
         usable = known if known is not None and known.active else None
@@ -232,10 +232,16 @@ def _found(account: Account | None, user: str) -> Account:
     return account
 
 
+def _as_typed(login: str) -> str:
+    """A log-in name to be counted; one that nobody can have is counted by its hash."""
+    login = login.strip().lower()
+    return login if _LOGIN.fullmatch(login) else "?" + hash_of(repr(login))[:16]
+
+
 def _login_problems(login: str) -> list[Problem]:
     if _LOGIN.fullmatch(login) and login != audit.SYSTEM:
         return []
-    return [Problem("login_form", "login", {"found": login[:60]})]
+    return [Problem("login_form", "login", {"found": ascii(login[:40])[1:-1]})]
 
 
 def _profile_problems(name: str, roles: list[str], language: str) -> list[Problem]:
