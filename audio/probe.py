@@ -1,0 +1,97 @@
+"""What is in a file that somebody sent, before any of it is decoded."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from audio import ffmpeg
+from audio.errors import Refused
+
+__all__ = ["LIMIT_BYTES", "LIMIT_S", "Sound", "probe"]
+
+LIMIT_S = 3 * 3600.0
+LIMIT_BYTES = 4 << 30
+
+# What a file of each kind begins with (offset, bytes): a file that has it and cannot be read is damaged.
+SIGNATURES = (
+    (4, b"ftyp"),
+    (0, b"ID3"),
+    (0, b"OggS"),
+    (0, b"fLaC"),
+    (0, b"RIFF"),
+    (0, b"FORM"),
+    (0, b"\x1a\x45\xdf\xa3"),
+    (0, b"#!AMR"),
+)
+# ffprobe's words when a file holds less than its header promises, and when it had to guess the length.
+CUT_SHORT = ("Packet corrupt", "filesize and duration do not match")
+GUESSED = "Estimating duration from bitrate"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sound:
+    """The audio stream to use. `declared_s` is the length the file claims, None where it claims none."""
+
+    container: str
+    codec: str
+    stream: int
+    rate_hz: int
+    channels: int
+    declared_s: float | None
+
+
+def probe(source: Path, *, limit_s: float = LIMIT_S, limit_bytes: int = LIMIT_BYTES) -> Sound:
+    """Describe the sound in `source`.
+
+    Raises Refused: missing, empty, too_large, not_audio, no_sound, too_long, damaged.
+    """
+    check_size(source, limit_bytes)
+    found, said = ffmpeg.probe_json(source)
+    if found is None:
+        raise Refused("damaged" if has_signature(source) else "not_audio")
+    sound = choose(found, said)
+    if sound.declared_s is not None and sound.declared_s > limit_s:
+        raise Refused("too_long", found_s=round(sound.declared_s, 1), limit_s=limit_s)
+    if any(sign in said for sign in CUT_SHORT):
+        raise Refused("damaged")
+    return sound
+
+
+def check_size(source: Path, limit_bytes: int) -> None:
+    """Refuse what is no ordinary file, has no bytes, or too many of them."""
+    if not source.is_file():
+        raise Refused("missing")
+    size = source.stat().st_size
+    if size == 0:
+        raise Refused("empty")
+    if size > limit_bytes:
+        raise Refused("too_large", found_mb=round(size / 1e6, 1), limit_mb=round(limit_bytes / 1e6, 1))
+
+
+def choose(found: Mapping[str, Any], said: str) -> Sound:
+    """The default audio stream of what ffprobe found, or the first."""
+    streams: Sequence[Mapping[str, Any]] = found.get("streams", [])
+    audible = [stream for stream in streams if stream.get("codec_type") == "audio"]
+    if not audible:
+        raise Refused("no_sound" if streams else "not_audio")
+    usable = [stream for stream in audible if int(stream.get("sample_rate") or 0) and stream.get("channels")]
+    if not usable:
+        raise Refused("not_audio")
+    stream = max(usable, key=lambda each: each.get("disposition", {}).get("default", 0))
+    length = stream.get("duration") or found.get("format", {}).get("duration")
+    return Sound(
+        container=str(found.get("format", {}).get("format_name", "")),
+        codec=str(stream.get("codec_name", "")),
+        stream=int(stream["index"]),
+        rate_hz=int(stream["sample_rate"]),
+        channels=int(stream["channels"]),
+        declared_s=None if length is None or GUESSED in said else float(length),
+    )
+
+
+def has_signature(source: Path) -> bool:
+    """Whether the file begins like a known container."""
+    with source.open("rb") as file:
+        head = file.read(16)
+    return any(head[offset:].startswith(mark) for offset, mark in SIGNATURES)
