@@ -7,10 +7,11 @@ with a new client, so that the last will always belongs to the present session.
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTMessageInfo
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -20,6 +21,7 @@ __all__ = ["Arrived", "Broker", "Connected", "Farewell", "Link", "LinkEvent", "L
 _KEEPALIVE_S = 15
 _BACKOFF_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 _MAX_INFLIGHT = 200
+_FAREWELL_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ class Link:
         self._ended = threading.Event()
         self._client: Client | None = None
         self._was_connected = False
+        self._refused = False
         self._farewell: Farewell
         self._thread = threading.Thread(target=self._run, name=f"link-{broker.user}", daemon=True)
 
@@ -100,8 +103,10 @@ class Link:
         self._stopping.set()
         client = self._client
         if client is not None and client.is_connected():
-            farewell = self._farewell
-            client.publish(farewell.topic, farewell.payload, qos=1, retain=True).wait_for_publish(2.0)
+            with suppress(
+                RuntimeError, ValueError
+            ):  # the connection broke meanwhile: the will is the farewell
+                _say(client, self._farewell).wait_for_publish(_FAREWELL_S)
             client.disconnect()
         self._ended.set()
         if self._thread.is_alive():
@@ -119,7 +124,7 @@ class Link:
         failures = 0
         while not self._stopping.is_set():
             self._ended.clear()
-            self._was_connected = False
+            self._was_connected = self._refused = False
             if self._stopping.is_set():
                 return
             self._connect_once()
@@ -164,6 +169,7 @@ class Link:
         _properties: Properties | None,
     ) -> None:
         if code.is_failure:
+            self._refused = True
             self._on_event(Lost(reason=f"the broker refused {self._broker.user}: {code}"))
             self._ended.set()
             return
@@ -180,7 +186,7 @@ class Link:
         code: ReasonCode,
         _properties: Properties | None,
     ) -> None:
-        if self._was_connected and not self._stopping.is_set():
+        if not self._refused and not self._stopping.is_set():
             self._on_event(Lost(reason=str(code)))
         self._ended.set()
 
@@ -188,3 +194,7 @@ class Link:
         self._on_event(
             Arrived(topic=message.topic, payload=bytes(message.payload), retained=bool(message.retain))
         )
+
+
+def _say(client: Client, farewell: Farewell) -> MQTTMessageInfo:
+    return client.publish(farewell.topic, farewell.payload, qos=1, retain=True)

@@ -9,8 +9,19 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from edge.wire.base import ClockReading, Instant, Message, Model, Number, Ordinal, Sha256, Text
+from edge.wire.errors import BadMessage
 
-__all__ = ["Birth", "Gone", "Health", "HubState", "LedgerBatch", "LedgerEntry", "Stored", "TimeRequest"]
+__all__ = [
+    "Birth",
+    "Gone",
+    "Health",
+    "HubState",
+    "LedgerBatch",
+    "LedgerEntry",
+    "Stored",
+    "TimeRequest",
+    "read_state",
+]
 
 Session = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Nonce = Annotated[str, StringConstraints(min_length=16, max_length=64)]
@@ -46,6 +57,14 @@ class Gone(Message):
 
     here: Literal[False] = False
     session: Session
+
+
+def read_state(raw: bytes) -> Birth | Gone:
+    """What a node's `state` says. Raises `UnknownVersion` or `Unreadable`, in the words of a birth."""
+    try:
+        return Gone.decode(raw)
+    except BadMessage:
+        return Birth.decode(raw)
 
 
 class Health(Message):

@@ -4,6 +4,8 @@ Nothing but the header is read before a signature holds. A key's id is its RFC 7
 """
 
 import json
+from base64 import urlsafe_b64decode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -18,6 +20,8 @@ from edge.wire.errors import Untrusted
 __all__ = ["Keyring", "SignedKind", "SigningKey"]
 
 _ALGORITHM = "Ed25519"
+_HEADER = {"alg", "typ", "kid"}
+_LONGEST_HEADER = 512
 
 
 class SignedKind(StrEnum):
@@ -30,6 +34,7 @@ class SignedKind(StrEnum):
 
 
 class _Registry(jws.JWSRegistry):
+    max_header_length = _LONGEST_HEADER
     max_payload_length = MAX_MESSAGE_BYTES
 
 
@@ -51,9 +56,12 @@ class SigningKey:
     def from_json(cls, text: str) -> Self:
         """Read what `to_json` wrote. Raises ValueError for anything else."""
         try:
-            return cls(OKPKey.import_key(json.loads(text)))
+            key = OKPKey.import_key(json.loads(text))
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise ValueError(f"not an Ed25519 key: {error}") from error
+        if key.curve_name != "Ed25519" or not key.is_private:
+            raise ValueError("not a private Ed25519 key")
+        return cls(key)
 
     def to_json(self) -> str:
         """The private key as a JWK."""
@@ -69,9 +77,12 @@ class SigningKey:
         return str(self._key.as_dict(private=False)["x"])
 
     def sign(self, kind: SignedKind, payload: bytes) -> bytes:
-        """`payload` signed as `kind`, in JWS compact form."""
+        """`payload` signed as `kind`, in JWS compact form. Raises ValueError for more than may be sent."""
         header = {"alg": _ALGORITHM, "typ": kind.value, "kid": self.key_id}
-        return jws.serialize_compact(header, payload, self._key, registry=_REGISTRY).encode()
+        token = jws.serialize_compact(header, payload, self._key, registry=_REGISTRY).encode()
+        if len(token) > MAX_MESSAGE_BYTES:
+            raise ValueError(f"{len(token)} bytes signed; at most {MAX_MESSAGE_BYTES} may be sent")
+        return token
 
 
 class Keyring:
@@ -83,20 +94,36 @@ class Keyring:
 
     def open(self, kind: SignedKind, token: bytes) -> bytes:
         """The payload of `token` if a pinned key signed it as `kind`. Raises `Untrusted`."""
-        try:
-            parts = jws.extract_compact(token, registry=_REGISTRY)
-            header = parts.headers()
-        except (JoseError, ValueError) as error:
-            raise Untrusted("malformed", str(error)[:200]) from error
-        if header.get("typ") != kind.value:
-            raise Untrusted("wrong_kind", f"wanted {kind.value}, found {str(header.get('typ'))[:40]}")
-        key = self._keys.get(str(header.get("kid")))
+        header = _read_header(token)
+        if header["alg"] != _ALGORITHM:
+            raise Untrusted("malformed", f"wanted {_ALGORITHM}, found {header['alg'][:40]}")
+        if header["typ"] != kind.value:
+            raise Untrusted("wrong_kind", f"wanted {kind.value}, found {header['typ'][:40]}")
+        key = self._keys.get(header["kid"])
         if key is None:
-            raise Untrusted("unknown_key", str(header.get("kid"))[:60])
+            raise Untrusted("unknown_key", header["kid"][:60])
         try:
             return jws.deserialize_compact(token, key, registry=_REGISTRY).payload
         except (JoseError, ValueError) as error:
             raise Untrusted("bad_signature", str(error)[:200]) from error
+
+
+def _read_header(token: bytes) -> dict[str, str]:
+    """The protected header: exactly the texts that `SigningKey.sign` writes, whatever else a JWS may hold."""
+    segment, dot, rest = token.partition(b".")
+    if not dot or rest.count(b".") != 1 or len(segment) > _LONGEST_HEADER:
+        raise Untrusted("malformed", "not a signed message")
+    try:
+        header = json.loads(urlsafe_b64decode(segment + b"=" * (-len(segment) % 4)))
+    except (ValueError, RecursionError) as error:
+        raise Untrusted("malformed", "the header cannot be read") from error
+    if not isinstance(header, dict) or set(header) != _HEADER or not _are_texts(header.values()):
+        raise Untrusted("malformed", f"a header of the texts {', '.join(sorted(_HEADER))} is wanted")
+    return header
+
+
+def _are_texts(values: Iterable[object]) -> bool:
+    return all(isinstance(value, str) for value in values)
 
 
 def _public_key(text: str) -> OKPKey:
