@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 __all__ = [
+    "WEEKDAYS",
     "ago",
     "day",
     "decibels",

@@ -17,6 +17,7 @@ from jinja2.runtime import Context
 
 from hub.web import formats, words
 from hub.web.views import Frame, Message, Text
+from hub.web.views.terms import TERMS
 
 __all__ = ["HERE", "Renderer", "View", "wave"]
 
@@ -47,6 +48,18 @@ def translate(context: Context, key: str, **fields: object) -> str:
 @pass_context
 def term(context: Context, family: str, code: str) -> str:
     return words.term(family, code, frame_of(context).lang)
+
+
+@pass_context
+def spoken(context: Context) -> list[tuple[str, str]]:
+    """The languages of recordings, as pairs for a list of choices."""
+    return [(code, words.term("language", code, frame_of(context).lang)) for code in TERMS["language"]]
+
+
+@pass_context
+def weekdays(context: Context) -> list[tuple[int, str]]:
+    """ISO weekday numbers with their names."""
+    return list(enumerate(formats.WEEKDAYS[frame_of(context).lang], start=1))
 
 
 @pass_context
@@ -141,6 +154,8 @@ class Renderer:
         more: Mapping[str, Any] = {
             "t": translate,
             "term": term,
+            "spoken": spoken,
+            "weekdays": weekdays,
             "asset": Assets(HERE / "static", static_prefix).address,
         }
         self._environment.globals.update(more)

@@ -82,7 +82,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "settings.rules_hint": (
         "Máy chủ không nhận lịch trái quy chế, và từng cụm loa tự giữ quy chế kể cả khi mất mạng. "
         "Chỉ tin khẩn cấp được vượt qua.",
-        "The hub refuses schedules against the rules, and every loudspeaker keeps them even without a network. "
+        "The hub refuses schedules against the rules, and every loudspeaker keeps them even without network. "
         "Only emergencies pass.",
     ),
     "settings.changed": ("Sửa lần cuối: {who}, {when}.", "Last changed by {who}, {when}."),
@@ -98,6 +98,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "settings.own_hint": ("Dùng các con số bên dưới.", "Uses the figures below."),
     "settings.quiet_from": ("Yên tĩnh từ", "Quiet from"),
     "settings.quiet_to": ("đến", "to"),
+    "settings.hour_hint": ("Giờ 24, ví dụ 22:00.", "24-hour, for example 22:00."),
     "settings.session_max": ("Số phút nhiều nhất một buổi", "Minutes per session, at most"),
     "settings.sessions": ("Số buổi nhiều nhất một ngày", "Sessions per day, at most"),
     "settings.no_limit": ("Để trống: không giới hạn.", "Empty: no limit."),
@@ -107,8 +108,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "settings.quiet_none": ("Không có: được phát mọi giờ", "None: every hour is allowed"),
     "settings.exceptions": ("Ngoại lệ", "Exceptions"),
     "settings.exceptions_hint": (
-        "Cho phép phát trong giờ yên tĩnh của một ngày, ví dụ đêm Giao thừa. Tên người cho phép được ghi lại.",
-        "Allows broadcasts in the quiet hours of one day, such as New Year's Eve. Who allowed it is recorded.",
+        "Cho phép phát trong giờ yên tĩnh của một ngày, ví dụ đêm Giao thừa. "
+        "Tên người cho phép được ghi lại.",
+        "Allows broadcasts in the quiet hours of one day, such as New Year's Eve. "
+        "Who allowed it is recorded.",
     ),
     "settings.exceptions_none": ("Chưa có ngoại lệ nào.", "There are no exceptions."),
     "settings.day": ("Ngày", "Day"),
