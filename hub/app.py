@@ -1,0 +1,48 @@
+"""The web application: pages, API, static files, and what surrounds every answer."""
+
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from hub.api import events, service
+from hub.middleware import CountRequests, SecurityHeaders
+from hub.parts import Parts
+
+__all__ = ["create_app"]
+
+_STATIC = Path(__file__).resolve().parent / "web" / "static"
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """The application over parts that stand; it neither starts nor stops them."""
+    app = FastAPI(title="Loa", version=_version(), docs_url=None, redoc_url=None)
+    app.state.parts = parts
+    for module in (events, service):
+        app.include_router(module.router)
+    app.mount("/static", _Static(directory=_STATIC), name="static")
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(CountRequests, metrics=parts.metrics)
+    return app
+
+
+class _Static(StaticFiles):
+    """Files whose address changes with their content may be kept for ever; others are asked for again."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        is_named_by_content = b"v=" in scope["query_string"]
+        response.headers["cache-control"] = (
+            "public, max-age=31536000, immutable" if is_named_by_content else "no-cache"
+        )
+        return response
+
+
+def _version() -> str:
+    try:
+        return version("loa")
+    except PackageNotFoundError:
+        return "checkout"
