@@ -75,6 +75,10 @@ class Play:
         """Whether there is still something to wait for before the start."""
         return not self._silenced and self.feed.error is None
 
+    def allows(self, at: datetime) -> bool:
+        """Whether it may sound at ``at``, as far as is known now."""
+        return self.is_waiting and (self._boundary is None or at < self._boundary[0])
+
     def may_begin(self, at: datetime) -> bool:
         """Whether it may still sound at ``at``; if not, that is reported and the play is over."""
         if self.feed.error is not None:

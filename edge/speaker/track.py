@@ -110,6 +110,11 @@ class Feed:
         """Begin to decode."""
         self._thread.start()
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the buffer has been full once, or holds all there is."""
+        return self._ready.is_set()
+
     def wait_ready(self, timeout_s: float) -> bool:
         """Wait until the buffer is full or holds all there is; False if neither came in time."""
         return self._ready.wait(timeout_s)

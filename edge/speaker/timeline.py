@@ -1,0 +1,59 @@
+"""When each sample of a sound stream leaves the converter, from what the device says block by block."""
+
+from collections import deque
+from statistics import median
+
+from edge.speaker.decoder import SAMPLE_RATE_HZ
+
+__all__ = ["Timeline"]
+
+WINDOW = 16
+FEWEST = 6
+# The first blocks are asked for in a burst while the device fills its buffer; their instants mean nothing.
+SHORTEST_SPAN_S = 0.1
+WIDEST_SPREAD_S = 0.002
+JUMP_S = 0.005
+
+
+class Timeline:
+    """The line through the observed (sample number, instant); instants are seconds of a steady clock.
+
+    Each observation is turned into the instant of sample 0; the median of the last ones stands. It is
+    ``settled`` when enough of them, over enough time, agree. After a jump (the device ran dry) it has to
+    settle anew.
+    """
+
+    def __init__(self) -> None:
+        self._origins: deque[tuple[float, float]] = deque(maxlen=WINDOW)
+        self._origin_s = 0.0
+        self._strays = 0
+
+    def observe(self, frame: int, *, leaves_s: float, now_s: float) -> None:
+        """The device says, at ``now_s``, that sample ``frame`` leaves the converter at ``leaves_s``."""
+        origin_s = leaves_s - frame / SAMPLE_RATE_HZ
+        strays = bool(self._origins) and abs(origin_s - self._origin_s) > JUMP_S
+        self._strays = self._strays + 1 if strays else 0
+        if self._strays == 1 and self.settled:
+            return
+        if strays:
+            self._origins.clear()
+        self._origins.append((now_s, origin_s))
+        self._origin_s = median(origin for _, origin in self._origins)
+
+    @property
+    def settled(self) -> bool:
+        """Whether the instants can be relied on."""
+        if len(self._origins) < FEWEST:
+            return False
+        origins = sorted(origin for _, origin in self._origins)
+        # One straggler at either side is the scheduler's, not the device's.
+        spread_s = origins[-2] - origins[1]
+        return self._origins[-1][0] - self._origins[0][0] >= SHORTEST_SPAN_S and spread_s <= WIDEST_SPREAD_S
+
+    def instant_of(self, frame: float) -> float:
+        """When that sample leaves the converter."""
+        return self._origin_s + frame / SAMPLE_RATE_HZ
+
+    def frame_at(self, instant_s: float) -> float:
+        """The number, with its fraction, of the sample that leaves the converter then."""
+        return (instant_s - self._origin_s) * SAMPLE_RATE_HZ
