@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from audio import words as audio_words
 from hub import words_people, words_recordings, words_requests
 
-__all__ = ["LANGUAGES", "TABLES", "say"]
+__all__ = ["LANGUAGES", "TABLES", "has", "say"]
 
 LANGUAGES: Final = ("vi", "en")
 
@@ -29,11 +30,19 @@ class _Facts(dict[str, Any]):
         return "–"
 
 
+def has(code: str) -> bool:
+    """Whether one of the hub's own tables has a sentence for `code`."""
+    return code in _WORDS
+
+
 def say(code: str, facts: Mapping[str, Any], language: str) -> str:
-    """The sentence for `code` in `language` (else in Vietnamese); the bare code if there is none."""
+    """The sentence for `code` in `language` (else in Vietnamese).
+
+    Codes of `audio` are said in its words; a code nobody knows is shown with its facts.
+    """
     index = LANGUAGES.index(language) if language in LANGUAGES else 0
     if code not in _WORDS:
-        return code
+        return audio_words.say(code, facts, LANGUAGES[index])
     said = _Facts({name: _said(name, value, index) for name, value in facts.items()})
     return _WORDS[code][index].format_map(said)
 

@@ -138,7 +138,7 @@ def problem_response(request: Request, error: Exception) -> Response:
     language = language_of(request)
     said = [(problem, words.say(problem.code, problem.facts, language)) for problem in problems]
     title = f"title.{status}"
-    title = title if words.say(title, {}, language) != title else "title.other"
+    title = title if words.has(title) else "title.other"
     content = {
         "type": f"urn:loa:problem:{problems[0].code}",
         "title": words.say(title, {}, language),

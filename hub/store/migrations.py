@@ -133,7 +133,11 @@ def programme(db: Database) -> None:
             submitted_at TEXT,
             submitted_by TEXT,
             approved_at TEXT,
-            approved_by TEXT
+            approved_by TEXT,
+            returned_at TEXT,
+            returned_by TEXT,
+            return_note TEXT NOT NULL DEFAULT '',
+            copied_from TEXT REFERENCES bulletins (id)
         );
 
         CREATE TABLE bulletin_recordings (

@@ -1,0 +1,233 @@
+"""Bulletins: drafted, submitted, approved; once approved never changed, only copied to a new draft."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from edge.wire.base import Priority
+from hub.errors import Conflict, Invalid, NotFound, Problem
+from hub.events import Events
+from hub.people.roles import MAKERS, Actor, Role
+from hub.store import audit, bulletins, recordings
+from hub.store.bulletins import Bulletin
+from hub.store.database import Store, new_id
+from hub.titles import language_problems, title_problems
+
+__all__ = ["Bulletins"]
+
+_MOST_RECORDINGS = 100
+
+
+class Bulletins:
+    """All bulletins. Every change raises `Forbidden` without the role, `NotFound`, and `Conflict`
+    (`bulletin_state`) where the bulletin's state does not allow it.
+    """
+
+    def __init__(self, *, store: Store, events: Events, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._events = events
+        self._now = now
+
+    def bulletin(self, bulletin: str) -> Bulletin:
+        """One bulletin. Raises `NotFound`."""
+        return _found(self._store.read(), bulletin)
+
+    def bulletins(self, *, limit: int = 50, before: str | None = None, state: str = "") -> list[Bulletin]:
+        """The newest bulletins; `before` is the id of the last of the page before."""
+        return bulletins.page(self._store.read(), limit=limit, before=before, state=state)
+
+    def used_in(self, recording: str) -> list[tuple[str, str]]:
+        """The bulletins made of a recording, as (id, title)."""
+        return bulletins.used_in(self._store.read(), recording)
+
+    def create(
+        self, actor: Actor, *, title: str, priority: str, language: str, recordings: Sequence[str]
+    ) -> Bulletin:
+        """A new draft. Raises `Invalid` naming every field."""
+        actor.must(*MAKERS)
+
+        def work(db: Database) -> str:
+            _check(db, title=title, priority=priority, language=language, made_of=recordings)
+            bulletin = new_id()
+            bulletins.add(
+                db,
+                bulletin=bulletin,
+                title=title.strip(),
+                priority=Priority(priority),
+                language=language,
+                recordings=recordings,
+                at=self._now(),
+                by=actor.person.id,
+            )
+            self._record(db, actor, "bulletin.create", bulletin, title.strip(), recordings=list(recordings))
+            return bulletin
+
+        return self._done(self._store.write(work))
+
+    def change(
+        self,
+        actor: Actor,
+        bulletin: str,
+        *,
+        title: str,
+        priority: str,
+        language: str,
+        recordings: Sequence[str],
+    ) -> Bulletin:
+        """Say anew what a draft says. Raises `Invalid` naming every field."""
+        actor.must(*MAKERS)
+
+        def work(db: Database) -> None:
+            _must_be(_found(db, bulletin), "draft")
+            _check(db, title=title, priority=priority, language=language, made_of=recordings)
+            bulletins.change(
+                db,
+                bulletin,
+                title=title.strip(),
+                priority=Priority(priority),
+                language=language,
+                recordings=recordings,
+            )
+            self._record(db, actor, "bulletin.edit", bulletin, title.strip(), recordings=list(recordings))
+
+        self._store.write(work)
+        return self._done(bulletin)
+
+    def submit(self, actor: Actor, bulletin: str) -> Bulletin:
+        """Hand in a draft for approval. Raises `Conflict` (`recordings_not_ready`) too."""
+        actor.must(*MAKERS)
+
+        def work(db: Database) -> None:
+            known = _found(db, bulletin)
+            _must_be(known, "draft")
+            unready = [each.title for each in known.recordings if each.state != "ready"]
+            if unready:
+                raise Conflict(Problem("recordings_not_ready", "recordings", {"titles": unready}))
+            bulletins.submit(db, bulletin, at=self._now(), by=actor.person.id)
+            self._record(db, actor, "bulletin.submit", bulletin, known.title)
+
+        self._store.write(work)
+        return self._done(bulletin)
+
+    def approve(self, actor: Actor, bulletin: str) -> Bulletin:
+        """Allow a submitted bulletin to be broadcast; approving one's own work is marked in the audit log."""
+        actor.must(Role.APPROVER)
+
+        def work(db: Database) -> None:
+            known = _found(db, bulletin)
+            _must_be(known, "submitted")
+            bulletins.approve(db, bulletin, at=self._now(), by=actor.person.id)
+            own = _is_own(actor, known)
+            self._record(db, actor, "bulletin.approve", bulletin, known.title, own_work=own)
+
+        self._store.write(work)
+        return self._done(bulletin)
+
+    def send_back(self, actor: Actor, bulletin: str, *, note: str) -> Bulletin:
+        """Make a submitted bulletin a draft again, with the reason.
+
+        For approvers, and for whoever submitted it. Raises `Invalid` (`note_length`).
+        """
+        actor.must(*MAKERS)
+        note = note.strip()
+        if problems := title_problems(note, code="note_length", field="note"):
+            raise Invalid(*problems)
+
+        def work(db: Database) -> None:
+            known = _found(db, bulletin)
+            if known.submitted is None or known.submitted.by != actor.person.id:
+                actor.must(Role.APPROVER)
+            _must_be(known, "submitted")
+            bulletins.send_back(db, bulletin, at=self._now(), by=actor.person.id, note=note)
+            self._record(db, actor, "bulletin.return", bulletin, known.title, note=note)
+
+        self._store.write(work)
+        return self._done(bulletin)
+
+    def copy(self, actor: Actor, bulletin: str) -> Bulletin:
+        """A new draft that says the same: the way to a new version of what is approved."""
+        actor.must(*MAKERS)
+
+        def work(db: Database) -> str:
+            known, copy = _found(db, bulletin), new_id()
+            bulletins.add(
+                db,
+                bulletin=copy,
+                title=known.title,
+                priority=known.priority,
+                language=known.language,
+                recordings=[each.id for each in known.recordings],
+                at=self._now(),
+                by=actor.person.id,
+                copied_from=known.id,
+            )
+            self._record(db, actor, "bulletin.create", copy, known.title, copied_from=known.id)
+            return copy
+
+        return self._done(self._store.write(work))
+
+    def is_own_work(self, actor: Actor, bulletin: Bulletin) -> bool:
+        """Whether the actor made or submitted the bulletin."""
+        return _is_own(actor, bulletin)
+
+    def _record(
+        self,
+        db: Database,
+        actor: Actor,
+        action: str,
+        bulletin: str,
+        title: str,
+        *,
+        own_work: bool = False,
+        **detail: object,
+    ) -> None:
+        what = f"bulletin:{bulletin} {title}"
+        audit.record(
+            db, at=self._now(), actor=actor, action=action, what=what, detail=detail, own_work=own_work
+        )
+
+    def _done(self, bulletin: str) -> Bulletin:
+        self._events.publish("bulletins", bulletin)
+        return self.bulletin(bulletin)
+
+
+def _is_own(actor: Actor, bulletin: Bulletin) -> bool:
+    steps = (bulletin.created, bulletin.submitted)
+    return any(step is not None and step.by == actor.person.id for step in steps)
+
+
+def _found(db: Database, bulletin: str) -> Bulletin:
+    found = bulletins.bulletin(db, bulletin)
+    if found is None:
+        raise NotFound(Problem("bulletin_unknown", facts={"id": bulletin}))
+    return found
+
+
+def _must_be(bulletin: Bulletin, wanted: str) -> None:
+    if bulletin.state != wanted:
+        raise Conflict(Problem("bulletin_state", facts={"state": bulletin.state, "wanted": wanted}))
+
+
+def _check(db: Database, *, title: str, priority: str, language: str, made_of: Sequence[str]) -> None:
+    problems = title_problems(title.strip())
+    if priority not in set(Priority):
+        facts = {"found": ascii(priority[:40])[1:-1], "wanted": [each.value for each in Priority]}
+        problems.append(Problem("priority_unknown", "priority", facts))
+    problems += language_problems(language) + _recording_problems(db, made_of)
+    if problems:
+        raise Invalid(*problems)
+
+
+def _recording_problems(db: Database, made_of: Sequence[str]) -> list[Problem]:
+    if not made_of:
+        return [Problem("recordings_none", "recordings")]
+    if len(made_of) > _MOST_RECORDINGS:
+        return [Problem("recordings_too_many", "recordings", {"most": _MOST_RECORDINGS})]
+    known = recordings.recordings_of(db, [each for each in made_of if each.isascii()])
+    problems = []
+    if unknown := sorted({ascii(each[:40])[1:-1] for each in made_of if each not in known}):
+        problems.append(Problem("recordings_unknown", "recordings", {"ids": unknown}))
+    if refused := [each.title for each in known.values() if each.state == "refused"]:
+        problems.append(Problem("recordings_refused", "recordings", {"titles": refused}))
+    return problems

@@ -1,0 +1,191 @@
+"""SQL of bulletins and the recordings they are made of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from edge.wire.base import Priority
+from hub.store.database import from_text, to_text
+from hub.store.recordings import Recording, recordings_of
+
+__all__ = [
+    "Bulletin",
+    "Step",
+    "add",
+    "approve",
+    "bulletin",
+    "change",
+    "page",
+    "send_back",
+    "submit",
+    "used_in",
+]
+
+
+@dataclass(frozen=True)
+class Step:
+    """Who did something to a bulletin, and when. `by` is a user's id, `name` that person's name."""
+
+    at: datetime
+    by: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bulletin:
+    """`state` is `draft`, `submitted` or `approved`; recordings stand in the order they are played.
+
+    `returned` and `return_note` tell of the last time it was sent back, until it is submitted again.
+    """
+
+    id: str
+    title: str
+    priority: Priority
+    language: str
+    state: str
+    recordings: tuple[Recording, ...]
+    created: Step
+    submitted: Step | None
+    approved: Step | None
+    returned: Step | None
+    return_note: str
+    copied_from: str | None
+
+    @property
+    def duration_ms(self) -> int:
+        """The length of its recordings, without the pauses between them."""
+        return sum(each.result.duration_ms for each in self.recordings if each.result)
+
+
+def _name_of(step: str) -> str:
+    return f"(SELECT name FROM users WHERE users.id = bulletins.{step}_by) AS {step}_name"
+
+
+_STEPS = ("created", "submitted", "approved", "returned")
+_SELECT = f"SELECT bulletins.*, {', '.join(map(_name_of, _STEPS))} FROM bulletins"
+
+
+def bulletin(db: Database, bulletin: str) -> Bulletin | None:
+    """The bulletin with this id."""
+    return next(iter(_bulletins(db, list(db.query(f"{_SELECT} WHERE id = ?", [bulletin])))), None)
+
+
+def page(db: Database, *, limit: int, before: str | None = None, state: str = "") -> list[Bulletin]:
+    """The newest `limit` bulletins, of a `state`, older than the bulletin `before`."""
+    wanted: dict[str, object] = {
+        "(created_at, id) < (SELECT created_at, id FROM bulletins AS last WHERE last.id = ?)": before,
+        "state = ?": state or None,
+    }
+    where = {clause: value for clause, value in wanted.items() if value is not None}
+    sql = f"{_SELECT} WHERE {' AND '.join(where) or '1'} ORDER BY created_at DESC, id DESC LIMIT ?"
+    return _bulletins(db, list(db.query(sql, [*where.values(), limit])))
+
+
+def used_in(db: Database, recording: str) -> list[tuple[str, str]]:
+    """The bulletins made of a recording, as (id, title), newest first."""
+    sql = (
+        "SELECT DISTINCT id, title, created_at FROM bulletins JOIN bulletin_recordings ON bulletin = id"
+        " WHERE recording = ? ORDER BY created_at DESC, id"
+    )
+    return [(row["id"], row["title"]) for row in db.query(sql, [recording])]
+
+
+def add(
+    db: Database,
+    *,
+    bulletin: str,
+    title: str,
+    priority: Priority,
+    language: str,
+    recordings: Sequence[str],
+    at: datetime,
+    by: str,
+    copied_from: str | None = None,
+) -> None:
+    """Store a new draft."""
+    db.execute(
+        "INSERT INTO bulletins (id, title, priority, language, state, created_at, created_by, copied_from)"
+        " VALUES (?, ?, ?, ?, 'draft', ?, ?, ?)",
+        [bulletin, title, priority.value, language, to_text(at), by, copied_from],
+    )
+    _put_recordings(db, bulletin, recordings)
+
+
+def change(
+    db: Database, bulletin: str, *, title: str, priority: Priority, language: str, recordings: Sequence[str]
+) -> None:
+    """Store what a draft now says."""
+    sql = "UPDATE bulletins SET title = ?, priority = ?, language = ? WHERE id = ?"
+    db.execute(sql, [title, priority.value, language, bulletin])
+    db.execute("DELETE FROM bulletin_recordings WHERE bulletin = ?", [bulletin])
+    _put_recordings(db, bulletin, recordings)
+
+
+def submit(db: Database, bulletin: str, *, at: datetime, by: str) -> None:
+    """A draft is handed in; what it was sent back for is forgotten."""
+    db.execute(
+        "UPDATE bulletins SET state = 'submitted', submitted_at = ?, submitted_by = ?,"
+        " returned_at = NULL, returned_by = NULL, return_note = '' WHERE id = ?",
+        [to_text(at), by, bulletin],
+    )
+
+
+def approve(db: Database, bulletin: str, *, at: datetime, by: str) -> None:
+    """A submitted one may be broadcast."""
+    sql = "UPDATE bulletins SET state = 'approved', approved_at = ?, approved_by = ? WHERE id = ?"
+    db.execute(sql, [to_text(at), by, bulletin])
+
+
+def send_back(db: Database, bulletin: str, *, at: datetime, by: str, note: str) -> None:
+    """A submitted one is a draft again, with the reason."""
+    db.execute(
+        "UPDATE bulletins SET state = 'draft', submitted_at = NULL, submitted_by = NULL,"
+        " returned_at = ?, returned_by = ?, return_note = ? WHERE id = ?",
+        [to_text(at), by, note, bulletin],
+    )
+
+
+def _put_recordings(db: Database, bulletin: str, recordings: Sequence[str]) -> None:
+    db.conn.executemany(
+        "INSERT INTO bulletin_recordings (bulletin, position, recording) VALUES (?, ?, ?)",
+        [(bulletin, position, recording) for position, recording in enumerate(recordings)],
+    )
+
+
+def _bulletins(db: Database, rows: list[Mapping[str, Any]]) -> list[Bulletin]:
+    order: dict[str, list[str]] = {row["id"]: [] for row in rows}
+    marks = ",".join("?" * len(order))
+    sql = f"SELECT bulletin, recording FROM bulletin_recordings WHERE bulletin IN ({marks}) ORDER BY position"
+    for each in db.query(sql, list(order)):
+        order[each["bulletin"]].append(each["recording"])
+    known = recordings_of(db, [recording for ids in order.values() for recording in ids])
+    return [_bulletin(row, tuple(known[each] for each in order[row["id"]])) for row in rows]
+
+
+def _bulletin(row: Mapping[str, Any], made_of: tuple[Recording, ...]) -> Bulletin:
+    created = _step(row, "created")
+    assert created is not None  # noqa: S101 - the column is NOT NULL
+    return Bulletin(
+        id=row["id"],
+        title=row["title"],
+        priority=Priority(row["priority"]),
+        language=row["language"],
+        state=row["state"],
+        recordings=made_of,
+        created=created,
+        submitted=_step(row, "submitted"),
+        approved=_step(row, "approved"),
+        returned=_step(row, "returned"),
+        return_note=row["return_note"],
+        copied_from=row["copied_from"],
+    )
+
+
+def _step(row: Mapping[str, Any], step: str) -> Step | None:
+    if row[f"{step}_at"] is None:
+        return None
+    by = row[f"{step}_by"]
+    return Step(from_text(row[f"{step}_at"]), by, row[f"{step}_name"] or by)
