@@ -40,7 +40,7 @@ _MOST_TOLD = 1000
 class EmbeddedBroker:
     """One mosquitto on one address. `accounts` is read at the start and at every `refresh`.
 
-    `on_fault(name, detail, node)` is called on other threads: `broker` when it is not running,
+    `on_fault(name, detail, node)` is called on other threads: `broker_program` when it ended,
     `broker_denied` when a client tried a topic that is not its own, `broker_login` when a password did not
     hold. The last two are told at most once a minute for the same node.
     """
@@ -117,7 +117,7 @@ class EmbeddedBroker:
 
     def _ended(self, ended: Ended) -> None:
         words = "; ".join(ended.last_words[-2:])
-        self._on_fault("broker", f"{ended.reason}. {words}".rstrip(". "), None)
+        self._on_fault("broker_program", f"{ended.reason}. {words}".rstrip(". "), None)
 
     def _read_log(self, line: str) -> None:
         if line.startswith("Error"):

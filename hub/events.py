@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hub.errors import Unavailable
+from hub.errors import Problem, Unavailable
 
 __all__ = ["NAMES", "Event", "Events", "Subscription", "TooManyReaders"]
 
@@ -21,6 +21,10 @@ _MOST_WAITING = 64
 
 class TooManyReaders(Unavailable):
     """More open pages than the hub serves at once."""
+
+    def __init__(self) -> None:
+        problem = Problem("too_many_readers", facts={"most": _MOST_READERS})
+        super().__init__(f"{_MOST_READERS} pages are listening", problem=problem)
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ class Events:
         reader = Subscription(wake)
         with self._lock:
             if len(self._readers) >= _MOST_READERS:
-                raise TooManyReaders(f"{_MOST_READERS} pages are listening")
+                raise TooManyReaders()
             if self._closed:
                 reader.end()
             self._readers.add(reader)

@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from audio import words as audio_words
-from hub import words_people, words_recordings, words_requests
+from hub import words_people, words_recordings, words_requests, words_service
 
 __all__ = ["LANGUAGES", "TABLES", "has", "say"]
 
 LANGUAGES: Final = ("vi", "en")
 
-TABLES: Final = (words_people.WORDS, words_recordings.WORDS, words_requests.WORDS)
+TABLES: Final = (words_people.WORDS, words_recordings.WORDS, words_requests.WORDS, words_service.WORDS)
 
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     code: pair for table in TABLES for code, pair in table.items()
