@@ -8,8 +8,9 @@ import queue
 import secrets
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,7 +19,7 @@ from sqlite_utils import Database
 
 from hub.store.migrations import MIGRATIONS
 
-__all__ = ["Store", "from_text", "new_id", "to_text"]
+__all__ = ["Database", "Store", "from_text", "new_id", "to_text"]
 
 T = TypeVar("T")
 
@@ -128,10 +129,25 @@ def _connect(path: Path) -> Database:
     return db
 
 
+@contextmanager
+def _as_writer(db: Database) -> Iterator[None]:
+    """A transaction that has the file's write lock from its beginning.
+
+    A reader that becomes a writer fails at once if another process (the command line) wrote in between.
+    """
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.conn.execute("COMMIT")
+    except BaseException:
+        db.conn.rollback()
+        raise
+
+
 def _commit_group(db: Database, group: list[tuple[Callable[[Database], Any], "Future[Any]"]]) -> None:
     answers: list[tuple[Future[Any], Any]] = []
     try:
-        with db.atomic():
+        with _as_writer(db):
             for work, done in group:
                 try:
                     with db.atomic():

@@ -107,3 +107,17 @@ def test_an_instant_survives_the_file_to_the_microsecond() -> None:
 
 def test_identifiers_do_not_repeat() -> None:
     assert len({new_id() for _ in range(1000)}) == 1000
+
+
+def test_no_other_process_writes_between_what_a_work_reads_and_writes(store: Store, tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "hub.db", timeout=0, check_same_thread=False)
+
+    def read_then_write(db: Database) -> None:
+        assert keys(db) == set()
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+        db.execute("INSERT INTO site VALUES ('a', '')")
+
+    store.write(read_then_write)
+    other.close()
+    assert keys(store.read()) == {"a"}
