@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hub.publishing import Publishing
     from hub.schedules import Schedules
     from hub.site import Site
+    from hub.sounds import Sounds
     from hub.store.database import Store
 
 __all__ = ["Parts"]
@@ -39,6 +40,7 @@ class Parts:
     events: Events
     people: People
     library: Library
+    sounds: Sounds
     bulletins: Bulletins
     schedules: Schedules
     fleet: Fleet

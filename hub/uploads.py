@@ -14,6 +14,7 @@ __all__ = ["MB", "Upload"]
 
 MB = 1_000_000
 _LOOK_EVERY = 16 * MB
+_HEAD_BYTES = 64
 
 
 class Upload:
@@ -27,6 +28,7 @@ class Upload:
         self._limit_bytes = limit_bytes
         self._reserve_bytes = reserve_bytes
         self._looked_at = -_LOOK_EVERY
+        self._head = b""
         self.bytes = 0
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / f"{new_id()}.part"
@@ -52,6 +54,11 @@ class Upload:
         except OSError as error:
             raise _explained(error, self.path.parent) from error
         self.bytes += len(chunk)
+        self._head += chunk[: _HEAD_BYTES - len(self._head)]
+
+    def begins_with(self, mark: bytes) -> bool:
+        """Whether the first bytes of the file are `mark` (at most 64)."""
+        return self._head.startswith(mark)
 
     def keep(self, path: Path) -> None:
         """The file is whole: put it on the disk for good, under `path` on the same file system."""

@@ -21,6 +21,7 @@ OWNERS = {
     "paho": ("edge/wire/link.py",),
     "prometheus_client": ("hub/metrics.py",),
     "pydub": ("audio/edit.py",),
+    "python_multipart": ("hub/web/multipart.py",),
     "schedule": ("hub/ticker.py",),
     "sounddevice": ("edge/speaker/device.py",),
     "soundfile": ("edge/speaker/decoder.py",),

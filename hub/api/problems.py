@@ -183,6 +183,8 @@ def _problem_of_http(request: Request, error: HTTPException) -> Problem:
     match error.status_code:
         case 404:
             return Problem("path_unknown", facts={"path": path})
+        case 413:
+            return Problem("body_too_large", facts={"limit_mb": 1})
         case 405:
             wanted = (error.headers or {}).get("Allow", "")
             return Problem("method_unknown", facts={"path": path, "found": request.method, "wanted": wanted})
