@@ -2,66 +2,61 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from edge.wire.house_rules import HouseRules, permitted_until
+from edge.wire.house_rules import HouseRules, QuietHours, permitted_until
 from hub.programme.terms import Occurrence
 
-__all__ = ["Broken", "broken_rules", "next_permitted"]
+__all__ = ["Broken", "alternatives", "broken_rules"]
 
-_STEP = timedelta(minutes=1)
-_LOOK_AHEAD = timedelta(days=2)
+_MINUTE = timedelta(minutes=1)
+_FAR = 24 * 60
 
 
 @dataclass(frozen=True)
 class Broken:
-    """An occurrence that would sound in quiet hours, from `forbidden_from` on.
+    """An occurrence that would sound in `quiet`, from `forbidden_from` on.
 
-    `begins_inside` is False when it only runs into them. `instead` are the nearest instants at which all
-    of it may sound: the latest earlier one and the earliest later one, as far as there are any.
+    `begins_inside` is False when it only runs into them.
     """
 
     occurrence: Occurrence
+    quiet: QuietHours
     forbidden_from: datetime
-    begins_inside: bool
-    instead: tuple[datetime, ...]
+
+    @property
+    def begins_inside(self) -> bool:
+        """Whether not even its beginning is allowed."""
+        return self.forbidden_from <= self.occurrence.starts_at
 
 
-def broken_rules(wanted: Iterable[Occurrence], rules: HouseRules, *, now: datetime) -> list[Broken]:
+def broken_rules(wanted: Iterable[Occurrence], rules: HouseRules) -> list[Broken]:
     """What `rules` forbid of `wanted`."""
     found = []
     for occurrence in wanted:
         until = _until(occurrence, rules, occurrence.starts_at)
         if until is not None and until < occurrence.ends_at:
-            found.append(
-                Broken(
-                    occurrence=occurrence,
-                    forbidden_from=until,
-                    begins_inside=until <= occurrence.starts_at,
-                    instead=_alternatives(occurrence, rules, until, now),
-                )
-            )
+            found.append(Broken(occurrence, _quiet_at(rules, until), until))
     return found
 
 
-def next_permitted(occurrence: Occurrence, rules: HouseRules, *, after: datetime) -> datetime | None:
-    """The earliest whole minute from `after` on at which all of the occurrence may sound, within two days."""
-    here = _whole_minute(after)
-    while here < after + _LOOK_AHEAD:
-        if _fits(occurrence, rules, here):
-            return here
-        here += _STEP
-    return None
+def alternatives(occurrence: Occurrence, rules: HouseRules, *, now: datetime) -> tuple[datetime, ...]:
+    """The nearest whole minutes, one earlier and one later, at which all of the occurrence may sound.
 
-
-def _alternatives(
-    occurrence: Occurrence, rules: HouseRules, forbidden_from: datetime, now: datetime
-) -> tuple[datetime, ...]:
-    length = occurrence.ends_at - occurrence.starts_at
-    earlier = (forbidden_from - length).replace(second=0, microsecond=0)
-    later = next_permitted(occurrence, rules, after=occurrence.starts_at)
-    before = [earlier] if now <= earlier and _fits(occurrence, rules, earlier) else []
-    return (*before, *([later] if later is not None else []))
+    Within a day, and not before `now`; fewer where there are none.
+    """
+    minute = occurrence.starts_at.replace(second=0, microsecond=0)
+    later = (minute + _MINUTE * step for step in range(1, _FAR))
+    earlier = (minute - _MINUTE * step for step in range(_FAR))
+    return tuple(
+        found
+        for found in (
+            next((at for at in earlier if _fits(occurrence, rules, at)), None),
+            next((at for at in later if _fits(occurrence, rules, at)), None),
+        )
+        if found is not None and found >= now
+    )
 
 
 def _fits(occurrence: Occurrence, rules: HouseRules, at: datetime) -> bool:
@@ -74,6 +69,11 @@ def _until(occurrence: Occurrence, rules: HouseRules, at: datetime) -> datetime 
     return permitted_until(rules, schedule=schedule.id, priority=schedule.priority, at=at)
 
 
-def _whole_minute(instant: datetime) -> datetime:
-    floor = instant.replace(second=0, microsecond=0)
-    return floor if floor == instant else floor + _STEP
+def _quiet_at(rules: HouseRules, at: datetime) -> QuietHours:
+    clock = at.astimezone(ZoneInfo(rules.timezone)).time()
+    return next(quiet for quiet in rules.quiet if _holds(quiet, clock))
+
+
+def _holds(quiet: QuietHours, clock: time) -> bool:
+    start, end = time.fromisoformat(quiet.start), time.fromisoformat(quiet.end)
+    return start <= clock < end if start < end else clock >= start or clock < end

@@ -1,4 +1,4 @@
-"""When a schedule sounds. Daily means the same local time at the site, whatever its offset from UTC that day."""
+"""When a schedule sounds. Daily means the same local time at the site, whatever its offset from UTC."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -21,7 +21,9 @@ def schedule_of(occurrence: str) -> str:
     return occurrence.rpartition(".")[0]
 
 
-def occurrences(schedule: Scheduled, *, zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[Occurrence]:
+def occurrences(
+    schedule: Scheduled, *, zone: ZoneInfo, start: datetime, end: datetime
+) -> Iterator[Occurrence]:
     """The occurrences that start in `[start, end)`, in order."""
     for instant in _instants(schedule, zone, start, end):
         cancelled = schedule.ended_at is not None and instant >= schedule.ended_at

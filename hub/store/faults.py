@@ -37,12 +37,14 @@ class Unread:
 def raise_fault(db: Database, *, node: str | None, name: str, detail: str, at: datetime) -> bool:
     """Open a fault, or give an open one its new detail; False when nothing changed."""
     done = db.execute(
-        "UPDATE faults SET detail = ? WHERE node IS ? AND name = ? AND mended_at IS NULL", [detail, node, name]
+        "UPDATE faults SET detail = ? WHERE node IS ? AND name = ? AND mended_at IS NULL",
+        [detail, node, name],
     )
     if done.rowcount:
         return False
     db.execute(
-        "INSERT INTO faults (node, name, detail, since) VALUES (?, ?, ?, ?)", [node, name, detail, to_text(at)]
+        "INSERT INTO faults (node, name, detail, since) VALUES (?, ?, ?, ?)",
+        [node, name, detail, to_text(at)],
     )
     return True
 
@@ -73,9 +75,7 @@ def keep_unreadable(db: Database, new: Unread) -> None:
         "INSERT INTO unreadable (at, topic, reason, detail, raw) VALUES (?, ?, ?, ?, ?)",
         [to_text(new.at), new.topic[:300], new.reason, new.detail[:500], new.raw[:_RAW_KEPT_BYTES]],
     )
-    db.execute(
-        "DELETE FROM unreadable WHERE id <= (SELECT max(id) - ? FROM unreadable)", [_UNREADABLE_KEPT]
-    )
+    db.execute("DELETE FROM unreadable WHERE id <= (SELECT max(id) - ? FROM unreadable)", [_UNREADABLE_KEPT])
 
 
 def unreadable(db: Database, *, limit: int, topic_part: str = "") -> list[Unread]:

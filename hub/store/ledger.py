@@ -107,10 +107,13 @@ def keep_entries(
     )
 
 
-def read_entries(db: Database, node: str, ledger: str, *, first: int, last: int) -> list[tuple[int, str, str]]:
+def read_entries(
+    db: Database, node: str, ledger: str, *, first: int, last: int
+) -> list[tuple[int, str, str]]:
     """(seq, kind, body as JSON) of the entries of `[first, last]`, in order."""
     rows = db.execute(
-        "SELECT seq, kind, body FROM entries WHERE node = ? AND ledger = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+        "SELECT seq, kind, body FROM entries"
+        " WHERE node = ? AND ledger = ? AND seq BETWEEN ? AND ? ORDER BY seq",
         [node, ledger, first, last],
     )
     return list(rows)
@@ -119,17 +122,21 @@ def read_entries(db: Database, node: str, ledger: str, *, first: int, last: int)
 def newest(
     db: Database, node: str, *, limit: int, before: tuple[str, int] | None = None, kind: str | None = None
 ) -> list[Row]:
-    """A node's newest entries; `before` is the (ledger, seq) to go on from, within that ledger and older ones.
+    """A node's newest entries; `before` is the (ledger, seq) to go on from.
 
     A ledger that was rebuilt comes before the one it replaced.
     """
-    clause = "" if before is None else (
-        " AND (l.first_seen < (SELECT first_seen FROM ledgers WHERE node = :node AND ledger = :ledger)"
-        " OR (e.ledger = :ledger AND e.seq < :seq))"
+    clause = (
+        ""
+        if before is None
+        else (
+            " AND (l.first_seen < (SELECT first_seen FROM ledgers WHERE node = :node AND ledger = :ledger)"
+            " OR (e.ledger = :ledger AND e.seq < :seq))"
+        )
     )
     ledger, seq = before or ("", 0)
     rows = db.query(
-        "SELECT e.* FROM ledgers l CROSS JOIN entries e ON e.node = l.node AND e.ledger = l.ledger"  # noqa: S608 - fixed clause
+        "SELECT e.* FROM ledgers l CROSS JOIN entries e ON e.node = l.node AND e.ledger = l.ledger"
         f" WHERE l.node = :node AND e.kind = coalesce(:kind, e.kind){clause}"
         " ORDER BY l.first_seen DESC, e.ledger, e.seq DESC LIMIT :limit",
         {"node": node, "ledger": ledger, "seq": seq, "kind": kind, "limit": limit},

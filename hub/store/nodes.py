@@ -17,8 +17,6 @@ __all__ = [
     "add",
     "away",
     "health",
-    "held_by",
-    "holdings",
     "keep_report",
     "node",
     "nodes",
@@ -69,7 +67,7 @@ class Report:
 def nodes(db: Database, *, kind: str | None = None) -> list[Node]:
     """The nodes in service, by name."""
     rows = db.query(
-        f"SELECT {_NODE} FROM nodes WHERE removed_at IS NULL AND kind = coalesce(?, kind) ORDER BY name, id",  # noqa: S608 - fixed columns
+        f"SELECT {_NODE} FROM nodes WHERE removed_at IS NULL AND kind = coalesce(?, kind) ORDER BY name, id",
         [kind],
     )
     return [_node(row) for row in rows]
@@ -77,7 +75,7 @@ def nodes(db: Database, *, kind: str | None = None) -> list[Node]:
 
 def node(db: Database, id_: str) -> Node | None:
     """One node in service, or None."""
-    rows = db.query(f"SELECT {_NODE} FROM nodes WHERE id = ? AND removed_at IS NULL", [id_])  # noqa: S608 - fixed columns
+    rows = db.query(f"SELECT {_NODE} FROM nodes WHERE id = ? AND removed_at IS NULL", [id_])
     return next((_node(row) for row in rows), None)
 
 
@@ -87,7 +85,9 @@ def places(db: Database) -> list[Place]:
 
 
 def add(db: Database, new: Node, *, secret_hash: str, broker_hash: str) -> None:
-    """Write a node; one of the same id that was removed comes back with the new secrets."""
+    """Write a node. One that was there comes back as new: other secrets, an empty card, no standing state."""
+    for table in ("standings", "holdings"):
+        db.execute(f"DELETE FROM {table} WHERE node = ?", [new.id])
     db.execute(
         "INSERT INTO nodes (id, kind, name, area, secret_hash, broker_hash, external_id, enrolled_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind,"
@@ -132,8 +132,8 @@ def report(db: Database, node_id: str) -> Report | None:
 def keep_report(db: Database, report: Report) -> None:
     """Write a birth over what stood; readings of the same session are kept."""
     db.execute(
-        "INSERT INTO node_reports (node, session, here, heard_at, since, clock_state, clock_bound_ms, software,"
-        ' output, ledger, plan, standing, "order") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
+        "INSERT INTO node_reports (node, session, here, heard_at, since, clock_state, clock_bound_ms,"
+        ' software, output, ledger, plan, standing, "order") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
         " ON CONFLICT (node) DO UPDATE SET here = excluded.here, heard_at = excluded.heard_at,"
         " since = CASE WHEN node_reports.here = 1 AND node_reports.session = excluded.session"
         " THEN node_reports.since ELSE excluded.since END,"
@@ -192,19 +192,6 @@ def obeyed(db: Database, rows: Iterable[tuple[int, int, int, str]]) -> None:
         " WHERE node = ?",
         rows,
     )
-
-
-def holdings(db: Database) -> dict[str, set[str]]:
-    """The recordings that each node holds verified copies of."""
-    held: dict[str, set[str]] = {}
-    for row in db.query("SELECT node, sha256 FROM holdings"):
-        held.setdefault(row["node"], set()).add(row["sha256"])
-    return held
-
-
-def held_by(db: Database, node_id: str) -> set[str]:
-    """The recordings that one node holds."""
-    return {row["sha256"] for row in db.query("SELECT sha256 FROM holdings WHERE node = ?", [node_id])}
 
 
 def _node(row: Mapping[str, Any]) -> Node:

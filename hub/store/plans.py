@@ -19,6 +19,7 @@ __all__ = [
     "keep_plans",
     "keep_standings",
     "orders",
+    "plan_version",
     "plan_versions",
     "plans",
     "standings",
@@ -68,11 +69,21 @@ def plan_versions(db: Database) -> dict[str, tuple[int, str]]:
     return {row["node"]: (row["version"], row["content_hash"]) for row in rows}
 
 
+def plan_version(db: Database, node: str) -> int:
+    """The version of the plan that a node should obey; 0 before it has one."""
+    row = db.execute("SELECT version FROM plans WHERE node = ?", [node]).fetchone()
+    return int(row[0]) if row else 0
+
+
 def plans(db: Database, nodes: Iterable[str] | None = None) -> Iterable[KeptPlan]:
     """The plans of those nodes, or of all."""
-    wanted = "SELECT value FROM json_each(?)" if nodes is not None else "SELECT id FROM nodes WHERE ? IS NULL"
+    wanted = (
+        "SELECT value FROM json_each(?)"
+        if nodes is not None
+        else "SELECT id FROM nodes WHERE ? IS NULL AND removed_at IS NULL"
+    )
     rows = db.query(
-        f"SELECT * FROM plans WHERE node IN ({wanted}) ORDER BY node",  # noqa: S608 - fixed clauses
+        f"SELECT * FROM plans WHERE node IN ({wanted}) ORDER BY node",
         [None if nodes is None else json.dumps(list(nodes))],
     )
     return (KeptPlan(**{**row, "issued_at": from_text(row["issued_at"])}) for row in rows)
@@ -88,9 +99,13 @@ def keep_plans(db: Database, new: Iterable[KeptPlan]) -> None:
 
 def standings(db: Database, nodes: Iterable[str] | None = None) -> list[KeptStanding]:
     """The standing states of those nodes, or of all."""
-    wanted = "SELECT value FROM json_each(?)" if nodes is not None else "SELECT id FROM nodes WHERE ? IS NULL"
+    wanted = (
+        "SELECT value FROM json_each(?)"
+        if nodes is not None
+        else "SELECT id FROM nodes WHERE ? IS NULL AND removed_at IS NULL"
+    )
     rows = db.query(
-        f"SELECT * FROM standings WHERE node IN ({wanted}) ORDER BY node",  # noqa: S608 - fixed clauses
+        f"SELECT * FROM standings WHERE node IN ({wanted}) ORDER BY node",
         [None if nodes is None else json.dumps(list(nodes))],
     )
     return [_standing(row) for row in rows]
@@ -99,8 +114,8 @@ def standings(db: Database, nodes: Iterable[str] | None = None) -> list[KeptStan
 def keep_standings(db: Database, new: Iterable[KeptStanding]) -> None:
     """Write standing states over those that stood."""
     db.conn.executemany(
-        "INSERT OR REPLACE INTO standings (node, version, issued_at, stopped_seq, stopped_at, stopped_by, muted,"
-        " volume) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO standings (node, version, issued_at, stopped_seq, stopped_at, stopped_by,"
+        " muted, volume) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 s.node,

@@ -45,7 +45,8 @@ def keep(db: Database, new: Iterable[Told]) -> None:
     """Write what was told. A state never goes back, and the first outcome stays."""
     db.conn.executemany(
         "INSERT INTO plays (id, node, occurrence, schedule, due_at, state, started_at, start_error_ms,"
-        " clock_bound_ms, finished_at, outcome, reason, played_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " clock_bound_ms, finished_at, outcome, reason, played_ms)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET state = excluded.state,"
         " started_at = coalesce(excluded.started_at, plays.started_at),"
         " start_error_ms = coalesce(excluded.start_error_ms, plays.start_error_ms),"
@@ -61,7 +62,7 @@ def told(db: Database, *, start: datetime, end: datetime, schedule: str | None =
     """What was told of occurrences due in `[start, end)`, in order."""
     clause = "AND schedule = :schedule" if schedule else ""
     rows = db.query(
-        f"SELECT * FROM plays WHERE due_at >= :start AND due_at < :end {clause} ORDER BY due_at, node",  # noqa: S608 - fixed clause
+        f"SELECT * FROM plays WHERE due_at >= :start AND due_at < :end {clause} ORDER BY due_at, node",
         {"start": to_text(start), "end": to_text(end), "schedule": schedule},
     )
     return [_told(row) for row in rows]

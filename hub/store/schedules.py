@@ -79,8 +79,8 @@ def bulletin(db: Database, id_: str) -> BulletinToPlay | None:
 def add(db: Database, new: Scheduled, *, created_at: datetime, created_by: str) -> None:
     """Write a schedule and its targets."""
     db.execute(
-        "INSERT INTO schedules (id, bulletin, starts_at, rule, until, misfire_rule, late_s, volume, created_at,"
-        " created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO schedules (id, bulletin, starts_at, rule, until, misfire_rule, late_s, volume,"
+        " created_at, created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             new.id,
             new.bulletin,
@@ -112,7 +112,7 @@ def kept(db: Database, ids: Iterable[str] | None = None, *, limit: int = 10_000)
     clause = "" if wanted is None else f"WHERE s.id IN ({', '.join('?' * len(wanted))})"
     rows = list(
         db.query(
-            f"SELECT {_COLUMNS} FROM schedules s JOIN bulletins b ON b.id = s.bulletin {clause}"  # noqa: S608 - fixed clauses
+            f"SELECT {_COLUMNS} FROM schedules s JOIN bulletins b ON b.id = s.bulletin {clause}"
             " ORDER BY s.created_at DESC, s.id LIMIT ?",
             [*(wanted or ()), limit],
         )
@@ -120,16 +120,16 @@ def kept(db: Database, ids: Iterable[str] | None = None, *, limit: int = 10_000)
     return _kept(db, rows)
 
 
-def scheduled(db: Database, *, start: datetime, end: datetime) -> list[Scheduled]:
-    """Every schedule that may sound in `[start, end)`."""
+def scheduled(db: Database, *, start: datetime, end: datetime, cancelled: bool = False) -> list[Scheduled]:
+    """Every schedule that may sound in `[start, end)`; with `cancelled`, also those that no longer do."""
     rows = list(
         db.query(
-            f"SELECT {_COLUMNS} FROM schedules s JOIN bulletins b ON b.id = s.bulletin"  # noqa: S608 - fixed clauses
+            f"SELECT {_COLUMNS} FROM schedules s JOIN bulletins b ON b.id = s.bulletin"
             " WHERE s.starts_at < :end AND (s.rule <> 'once' OR s.starts_at >= :start)"
-            " AND (s.cancelled_at IS NULL OR s.cancelled_at > :start)"
+            " AND (:cancelled OR s.cancelled_at IS NULL OR s.cancelled_at > :start)"
             " AND (s.until IS NULL OR substr(s.until, 1, 10) >= date(substr(:start, 1, 10), '-1 day'))"
             " ORDER BY s.starts_at, s.id",
-            {"start": to_text(start), "end": to_text(end)},
+            {"start": to_text(start), "end": to_text(end), "cancelled": int(cancelled)},
         )
     )
     return [kept.scheduled for kept in _kept(db, rows)]
@@ -162,7 +162,8 @@ def exceptions(db: Database, *, after: datetime) -> list[QuietException]:
         {"after": to_text(after)},
     )
     return [
-        QuietException(**{**row, "start": from_text(row["start"]), "end": from_text(row["end"])}) for row in rows
+        QuietException(**{**row, "start": from_text(row["start"]), "end": from_text(row["end"])})
+        for row in rows
     ]
 
 
@@ -196,7 +197,7 @@ def _clips(db: Database, bulletins: Iterable[str]) -> dict[str, tuple[Clip, ...]
     found: dict[str, tuple[Clip, ...]] = {}
     for some in _in_parts(list(bulletins)):
         rows = db.query(
-            "SELECT br.bulletin, r.sha256, r.bytes, r.duration_ms FROM bulletin_recordings br"  # noqa: S608 - marks only
+            "SELECT br.bulletin, r.sha256, r.bytes, r.duration_ms FROM bulletin_recordings br"
             " JOIN recordings r ON r.id = br.recording AND r.state = 'ready'"
             f" WHERE br.bulletin IN ({', '.join('?' * len(some))}) ORDER BY br.bulletin, br.position",
             some,
@@ -211,7 +212,7 @@ def _targets(db: Database, schedules: list[str]) -> dict[str, list[tuple[str, st
     found: dict[str, list[tuple[str, str]]] = {}
     for some in _in_parts(schedules):
         rows = db.query(
-            "SELECT schedule, kind, target FROM schedule_targets"  # noqa: S608 - marks only
+            "SELECT schedule, kind, target FROM schedule_targets"
             f" WHERE schedule IN ({', '.join('?' * len(some))}) ORDER BY target",
             some,
         )

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from edge.wire.house_rules import HouseRules
 from edge.wire.orders import StopMark
+from hub.store import schedules
 
 __all__ = [
     "KeptRules",
@@ -17,6 +18,7 @@ __all__ = [
     "last_number",
     "next_number",
     "raise_number",
+    "rules_in_force",
     "stop",
 ]
 
@@ -52,6 +54,13 @@ def keep_house_rules(db: Database, kept: KeptRules) -> None:
         "changed_at": kept.changed_at.isoformat() if kept.changed_at else "",
     }
     _put(db, "house_rules", json.dumps(content, ensure_ascii=False))
+
+
+def rules_in_force(db: Database, *, at: datetime) -> HouseRules:
+    """The house rules with the exceptions that are not over at `at`; the defaults before any were written."""
+    kept = house_rules(db)
+    rules = kept.rules if kept else HouseRules()
+    return rules.model_copy(update={"exceptions": tuple(schedules.exceptions(db, after=at))})
 
 
 def stop(db: Database) -> StopMark | None:

@@ -1,0 +1,223 @@
+"""The nodes as pages and programs see them: who is there, ready for what, and why not; areas; ledgers."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hub.errors import Conflict, Invalid, NotFound, Problem
+from hub.events import Events
+from hub.orders import is_confirmed
+from hub.people.roles import Actor, Role
+from hub.programme.programme import PLAN_DAYS, Programme
+from hub.programme.terms import Occurrence, Place
+from hub.readiness import Known, missing_of, node_state, why_not_ready
+from hub.store import areas, audit, faults, holdings, ledger, nodes, plans, programme
+from hub.store.areas import Area
+from hub.store.database import Database, Store
+from hub.store.faults import OpenFault, Unread
+from hub.store.ledger import Row
+from hub.store.nodes import Node, Report
+from hub.store.plans import KeptStanding
+
+__all__ = ["Fleet", "NextItem", "NodeState", "Upcoming", "area_names"]
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class NextItem:
+    """The next occurrence at a node; `why_not` is empty when all of it will sound."""
+
+    occurrence: Occurrence
+    missing: tuple[str, ...]
+    why_not: tuple[str, ...]
+
+    @property
+    def ready(self) -> bool:
+        return not self.why_not
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeState:
+    """A node now. `state` is a code of `hub.readiness.node_state`; `confirmed` that it obeys its standing
+    state; `report` None before it was ever heard."""
+
+    node: Node
+    area: Area
+    state: str
+    report: Report | None
+    standing: KeptStanding | None
+    confirmed: bool
+    plan_version: int
+    next: NextItem | None
+    faults: tuple[OpenFault, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upcoming:
+    """An occurrence to come; `unready` are the nodes that would miss it, each with its reasons."""
+
+    occurrence: Occurrence
+    places: tuple[Place, ...]
+    areas: tuple[str, ...]
+    unready: dict[str, tuple[str, ...]]
+
+    @property
+    def ready(self) -> int:
+        """How many of its loudspeakers are ready."""
+        return len(self.places) - len(self.unready)
+
+
+class Fleet:
+    """Nodes and areas."""
+
+    def __init__(self, *, store: Store, events: Events, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._events = events
+        self._now = now
+
+    def nodes(self) -> list[NodeState]:
+        """Every node in service, by name."""
+        return self._states(None)
+
+    def node(self, id_: str) -> NodeState:
+        """One node. Raises `NotFound`."""
+        for state in self._states(id_):
+            return state
+        raise NotFound(Problem("no_such_node", facts={"found": id_[:100]}))
+
+    def ledger(
+        self, id_: str, *, before: tuple[str, int] | None = None, limit: int = 50, kind: str | None = None
+    ) -> list[Row]:
+        """A node's newest ledger entries; `before` is the (ledger, seq) of the last one seen."""
+        return ledger.newest(self._store.read(), id_, limit=limit, before=before, kind=kind)
+
+    def unreadable(self, id_: str, *, limit: int = 20) -> list[Unread]:
+        """The newest of what this node sent that could not be read."""
+        return faults.unreadable(self._store.read(), limit=limit, topic_part=f"/node/{id_}/")
+
+    def areas(self) -> list[Area]:
+        """Every area, in order."""
+        return areas.areas(self._store.read())
+
+    def add_area(self, actor: Actor, *, name: str, id_: str | None = None, parent: str | None = None) -> Area:
+        """Add an area; its id is made from its name unless given.
+
+        Raises `Forbidden`, `Invalid` (`name_length`, `wrong_id`, `unknown_area`), `Conflict` (`area_stands`).
+        """
+        actor.must(Role.TECHNICIAN, Role.ADMINISTRATOR)
+        new = Area(id=id_ if id_ is not None else _slug(name), name=name.strip(), parent=parent)
+        self._store.write(lambda db: self._keep_area(db, actor, new))
+        self._events.publish("nodes")
+        return new
+
+    def next_24h(self) -> list[Upcoming]:
+        """What will sound in the coming 24 hours, or sounds now, with who is not ready."""
+        now = self._now()
+        db = self._store.read()
+        whole = programme.between(db, start=now - _DAY, end=now + _DAY)
+        known = _known(db)
+        names = {area.id: area.name for area in areas.areas(db)}
+        return [
+            _upcoming(occurrence, whole, known, names)
+            for occurrence in whole.occurrences(start=now - _DAY, end=now + _DAY)
+            if occurrence.ends_at > now
+        ]
+
+    def _states(self, only: str | None) -> list[NodeState]:
+        db, now = self._store.read(), self._now()
+        known = _known(db)
+        by_id = {area.id: area for area in areas.areas(db)}
+        upcoming = _next_items(programme.planned(db, now=now), now)
+        wanted = [node for node in nodes.nodes(db) if only in (None, node.id)]
+        return [_state(node, by_id[node.area], known[node.id], upcoming.get(node.id)) for node in wanted]
+
+    def _keep_area(self, db: Database, actor: Actor, new: Area) -> None:
+        problems = []
+        if not 1 <= len(new.name) <= 100 or not new.name.isprintable():
+            problems.append(Problem("name_length", "name", {"least": 1, "most": 100}))
+        if not _NAME.fullmatch(new.id):
+            problems.append(Problem("wrong_id", "id", {"found": new.id[:80]}))
+        if new.parent is not None and areas.area(db, new.parent) is None:
+            problems.append(Problem("unknown_area", "parent", {"found": new.parent[:80]}))
+        if problems:
+            raise Invalid(*problems)
+        if areas.area(db, new.id) is not None:
+            raise Conflict(Problem("area_stands", "id", {"found": new.id}))
+        areas.add(db, new)
+        what = f"area:{new.id} {new.name}"
+        audit.record(db, at=self._now(), actor=actor, action="area.added", what=what)
+
+
+def _known(db: Database) -> dict[str, Known]:
+    reports, held, versions = nodes.reports(db), holdings.holdings(db), plans.plan_versions(db)
+    standings = {standing.node: standing for standing in plans.standings(db)}
+    broken: dict[str, list[OpenFault]] = {}
+    for fault in faults.open_faults(db):
+        if fault.node is not None:
+            broken.setdefault(fault.node, []).append(fault)
+    return {
+        node.id: Known(
+            report=reports.get(node.id),
+            standing=standings.get(node.id),
+            plan_version=versions.get(node.id, (0, ""))[0],
+            held=held.get(node.id, set()),
+            faults=tuple(broken.get(node.id, ())),
+        )
+        for node in nodes.nodes(db)
+    }
+
+
+def _next_items(whole: Programme, now: datetime) -> dict[str, Occurrence]:
+    found: dict[str, Occurrence] = {}
+    for occurrence in whole.occurrences(start=now, end=now + timedelta(days=PLAN_DAYS)):
+        if len(found) == len(whole.places):
+            break
+        for place in whole.places_of(occurrence.schedule):
+            found.setdefault(place.node, occurrence)
+    return found
+
+
+def _state(node: Node, area: Area, known: Known, item: Occurrence | None) -> NodeState:
+    following = NextItem(item, missing_of(known, item), why_not_ready(known, item)) if item else None
+    return NodeState(
+        node=node,
+        area=area,
+        state=node_state(known, item),
+        report=known.report,
+        standing=known.standing,
+        confirmed=known.standing is None or is_confirmed(known.standing, known.report),
+        plan_version=known.plan_version,
+        next=following,
+        faults=known.faults,
+    )
+
+
+def _upcoming(
+    occurrence: Occurrence, whole: Programme, known: dict[str, Known], names: dict[str, str]
+) -> Upcoming:
+    places = whole.places_of(occurrence.schedule)
+    reasons = {p.node: why_not_ready(known[p.node], occurrence) for p in places if p.node in known}
+    return Upcoming(
+        occurrence=occurrence,
+        places=places,
+        areas=area_names(occurrence, places, names),
+        unready={node: why for node, why in reasons.items() if why},
+    )
+
+
+def area_names(occurrence: Occurrence, places: Sequence[Place], names: dict[str, str]) -> tuple[str, ...]:
+    """The names of the areas that a schedule was made for, or in which its single nodes hang."""
+    single = [place.area for place in places if place.node in occurrence.schedule.nodes]
+    return tuple(
+        names[area] for area in dict.fromkeys((*occurrence.schedule.areas, *single)) if area in names
+    )
+
+
+def _slug(name: str) -> str:
+    plain = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D").lower())
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:63]

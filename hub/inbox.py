@@ -1,0 +1,212 @@
+"""What nodes say: births and wills, readings, ledgers, questions for the time.
+
+Everything of one turn is committed in one write, and only then acknowledged. What cannot be read is kept
+with the reason, and the stream goes on.
+"""
+
+import logging
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from edge.wire.errors import BadMessage, BadTopic, Unreadable, WireError
+from edge.wire.messages import Birth, Gone, Health, LedgerBatch, Stored, TimeRequest
+from edge.wire.orders import TimeAnswer
+from edge.wire.plan import audience_of_node
+from edge.wire.signing import SignedKind, SigningKey
+from edge.wire.topics import Topics
+from hub.events import Events
+from hub.intake import LARGEST_SEQ, take_batch
+from hub.outgoing import Outgoing, Send
+from hub.publishing import Publishing, is_plausible
+from hub.store import faults, nodes, plans, site
+from hub.store.database import Database, Store
+from hub.store.faults import Unread
+from hub.store.nodes import Report
+
+__all__ = ["Inbox", "Message"]
+
+_LOG = logging.getLogger(__name__)
+
+
+class Message(Protocol):
+    """What arrived; `edge.wire.link.Arrived` is one."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def payload(self) -> bytes: ...
+
+
+@dataclass
+class _Turn:
+    """What is to be done once the turn is on the disk."""
+
+    at: datetime
+    known: frozenset[str] = frozenset()
+    stored: dict[tuple[str, UUID], int] = field(default_factory=dict)
+    met: dict[str, None] = field(default_factory=dict)
+    questions: list[tuple[str, str]] = field(default_factory=list)
+    events: dict[tuple[str, str], None] = field(default_factory=dict)
+
+
+class Inbox:
+    """Takes what arrives, many messages at once, on one thread."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        key: SigningKey,
+        topics: Topics,
+        send: Send,
+        publishing: Publishing,
+        events: Events,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._key = key
+        self._topics = topics
+        self._send = send
+        self._publishing = publishing
+        self._events = events
+        self._now = now
+
+    def receive(self, messages: Sequence[Message]) -> None:
+        """Commit what `messages` say, in order, then answer. Never raises for what a sender wrote."""
+        turn = self._store.write(lambda db: self._take_all(db, messages))
+        for (node, ledger), seq in turn.stored.items():
+            acknowledged = Stored(ledger=ledger, seq=seq).encode()
+            self._send(Outgoing(self._topics.node(node, "stored"), acknowledged))
+        for node, nonce in turn.questions:
+            self._answer(node, nonce)
+        for node in turn.met:
+            self._publishing.met(node)
+        for name, subject in turn.events:
+            self._events.publish(name, subject)
+
+    def _take_all(self, db: Database, messages: Sequence[Message]) -> _Turn:
+        known = frozenset(node.id for node in nodes.nodes(db))
+        turn = _Turn(at=self._now(), known=known)
+        for message in messages:
+            try:
+                with db.atomic():
+                    self._take(db, turn, message)
+            except (WireError, OverflowError, ValueError) as error:
+                self._keep_unreadable(db, turn, message, error)
+        return turn
+
+    def _take(self, db: Database, turn: _Turn, message: Message) -> None:
+        if not message.payload:
+            return
+        address = self._topics.parse(message.topic)
+        if address.owner not in turn.known:
+            raise Unreadable("unknown_node", address.owner)
+        match address.leaf:
+            case "ledger":
+                self._take_ledger(db, turn, address.owner, message)
+            case "state":
+                self._take_state(db, turn, address.owner, message.payload)
+            case "health":
+                self._take_health(db, turn, address.owner, Health.decode(message.payload))
+            case "time":
+                turn.questions.append((address.owner, TimeRequest.decode(message.payload).nonce))
+            case _:
+                raise BadTopic(f"nodes do not speak on {message.topic}")
+
+    def _take_ledger(self, db: Database, turn: _Turn, node: str, message: Message) -> None:
+        batch = LedgerBatch.decode(message.payload)
+        if max((batch.first_held, *(entry.seq for entry in batch.entries))) > LARGEST_SEQ:
+            raise Unreadable("out_of_range", "an entry number beyond 2^53")
+        seq, changed = take_batch(
+            db, node, message.topic, batch, at=turn.at, is_plausible=lambda n: is_plausible(n, now=turn.at)
+        )
+        turn.stored[(node, batch.ledger)] = seq
+        turn.events.update(dict.fromkeys((name, node) for name in changed))
+
+    def _take_state(self, db: Database, turn: _Turn, node: str, payload: bytes) -> None:
+        state = _state(payload)
+        turn.events[("nodes", node)] = None
+        if isinstance(state, Gone):
+            nodes.away(db, node, session=state.session, at=turn.at)
+            return
+        nodes.keep_report(db, _report(node, state, turn.at))
+        turn.met[node] = None
+
+    def _take_health(self, db: Database, turn: _Turn, node: str, health: Health) -> None:
+        numbers = tuple(_plausible(n, turn.at) for n in (health.plan, health.standing, health.order))
+        before = nodes.report(db, node)
+        nodes.health(
+            db,
+            node,
+            at=turn.at,
+            clock=(health.clock.state.value, _finite(health.clock.bound_ms)),
+            numbers=(numbers[0], numbers[1], numbers[2]),
+            readings=health.model_dump(mode="json", exclude={"v", "session", "clock"}),
+        )
+        if before is not None and _lags(db, node, numbers[0], numbers[1]):
+            turn.met[node] = None
+        turn.events[("nodes", node)] = None
+
+    def _answer(self, node: str, nonce: str) -> None:
+        db = self._store.read()
+        standing = next(iter(plans.standings(db, [node])), None)
+        answer = TimeAnswer(
+            site=self._topics.site,
+            aud=audience_of_node(node),
+            nonce=nonce,
+            at=self._now(),
+            plan=plans.plan_version(db, node),
+            standing=standing.version if standing else 0,
+            order=site.last_number(db),
+        )
+        token = self._key.sign(SignedKind.TIME, answer.encode())
+        self._send(Outgoing(self._topics.node(node, "answer"), token))
+
+    def _keep_unreadable(self, db: Database, turn: _Turn, message: Message, error: Exception) -> None:
+        reason = error.reason if isinstance(error, BadMessage) else "unreadable"
+        _LOG.warning("%s: %s", message.topic[:200], error)
+        faults.keep_unreadable(db, Unread(turn.at, message.topic, reason, str(error), message.payload))
+        turn.events[("faults", "")] = None
+
+
+def _state(payload: bytes) -> Birth | Gone:
+    try:
+        return Gone.decode(payload)
+    except BadMessage:
+        return Birth.decode(payload)
+
+
+def _report(node: str, birth: Birth, at: datetime) -> Report:
+    return Report(
+        node=node,
+        session=birth.session,
+        here=True,
+        heard_at=at,
+        since=at,
+        clock_state=birth.clock.state.value,
+        clock_bound_ms=_finite(birth.clock.bound_ms),
+        software=birth.software,
+        output=birth.output,
+        ledger=str(birth.ledger),
+        plan=_plausible(birth.plan, at),
+        standing=_plausible(birth.standing, at),
+        order=_plausible(birth.order, at),
+    )
+
+
+def _lags(db: Database, node: str, plan: int, standing: int) -> bool:
+    kept = next(iter(plans.standings(db, [node])), None)
+    return plan < plans.plan_version(db, node) or (kept is not None and standing < kept.version)
+
+
+def _plausible(number: int, at: datetime) -> int:
+    """The number, or 0 for one that no hub can have given."""
+    return number if is_plausible(number, now=at) else 0
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None

@@ -1,0 +1,133 @@
+"""The whole programme at one moment, and what each loudspeaker's plan says of it.
+
+A plan covers from an hour ago (longer for what may still sound) to the end of the 35th day after today, UTC.
+Both ends move in steps, so that an unchanged programme gives an unchanged plan, and nothing is sent in vain.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from edge.wire.house_rules import HouseRules
+from edge.wire.plan import MisfireRule, PlannedOccurrence, PlannedRecording
+from hub.programme.recurrence import occurrences
+from hub.programme.terms import GAP_MS, Areas, Occurrence, Place, Scheduled
+
+__all__ = ["LONGEST", "PLAN_DAYS", "Content", "Programme", "plan_start", "plan_until"]
+
+PLAN_DAYS = 35
+LONGEST = timedelta(hours=12)
+"""How far back something may have begun that still sounds, or still may begin late."""
+
+_KEPT = timedelta(hours=1)
+
+
+def plan_until(now: datetime) -> datetime:
+    """The instant up to which plans made at `now` reach."""
+    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return today + timedelta(days=PLAN_DAYS + 1)
+
+
+def plan_start(now: datetime) -> datetime:
+    """The instant from which plans made at `now` keep what is over."""
+    return now.astimezone(UTC).replace(minute=0, second=0, microsecond=0) - _KEPT
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a plan says to every loudspeaker that is to hear the same; `digest` tells one from another."""
+
+    until: datetime
+    house_rules: HouseRules
+    recordings: tuple[PlannedRecording, ...]
+    occurrences: tuple[PlannedOccurrence, ...]
+    digest: str
+
+
+@dataclass(frozen=True)
+class Programme:
+    """Every schedule that may sound, the rules, and where the loudspeakers hang."""
+
+    schedules: tuple[Scheduled, ...]
+    rules: HouseRules
+    areas: Areas
+    places: tuple[Place, ...]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's time zone."""
+        return ZoneInfo(self.rules.timezone)
+
+    def occurrences(self, *, start: datetime, end: datetime) -> list[Occurrence]:
+        """Everything that starts in `[start, end)`, in order."""
+        return self._of(self.schedules, start, end)
+
+    def places_of(self, schedule: Scheduled) -> tuple[Place, ...]:
+        """The loudspeakers that a schedule is for."""
+        return tuple(place for place in self.places if schedule.sounds_at(place, self.areas))
+
+    def contents(self, nodes: Iterable[str] | None = None, *, now: datetime) -> Mapping[str, Content]:
+        """What the plan of each of `nodes` (or of all) says. Nodes that hear the same share one `Content`."""
+        wanted = None if nodes is None else set(nodes)
+        shared: dict[tuple[str, ...], Content] = {}
+        found = {}
+        for place in self.places:
+            if wanted is not None and place.node not in wanted:
+                continue
+            heard = [schedule for schedule in self.schedules if schedule.sounds_at(place, self.areas)]
+            group = tuple(schedule.id for schedule in heard)
+            if group not in shared:
+                shared[group] = self._content(heard, now)
+            found[place.node] = shared[group]
+        return found
+
+    def _content(self, heard: list[Scheduled], now: datetime) -> Content:
+        until = plan_until(now)
+        planned = [
+            o for o in self._of(heard, plan_start(now) - LONGEST, until) if _matters(o, plan_start(now))
+        ]
+        ids = {schedule.id for schedule in heard}
+        mine = tuple(exception for exception in self.rules.exceptions if exception.schedule in ids)
+        rules = self.rules.model_copy(update={"exceptions": mine})
+        items = tuple(map(_planned, planned))
+        recordings = _recordings(planned)
+        parts = (until.isoformat(), rules.model_dump_json(), *(item.model_dump_json() for item in items))
+        digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        return Content(until, rules, recordings, items, digest)
+
+    def _of(self, schedules: Iterable[Scheduled], start: datetime, end: datetime) -> list[Occurrence]:
+        zone = self.zone
+        found = [o for s in schedules for o in occurrences(s, zone=zone, start=start, end=end)]
+        return sorted(found, key=lambda occurrence: (occurrence.starts_at, occurrence.id))
+
+
+def _matters(occurrence: Occurrence, start: datetime) -> bool:
+    misfire = occurrence.schedule.misfire
+    late_s = misfire.late_s if misfire.rule is MisfireRule.LATE else 0
+    return occurrence.ends_at + timedelta(seconds=late_s) > start
+
+
+def _planned(occurrence: Occurrence) -> PlannedOccurrence:
+    schedule = occurrence.schedule
+    return PlannedOccurrence(
+        id=occurrence.id,
+        schedule=schedule.id,
+        title=schedule.title[:300],
+        priority=schedule.priority,
+        due_at=occurrence.starts_at,
+        recordings=tuple(clip.sha256 for clip in schedule.clips),
+        gap_ms=GAP_MS if len(schedule.clips) > 1 else 0,
+        duration_ms=schedule.duration_ms,
+        misfire=schedule.misfire,
+        volume=schedule.volume,
+    )
+
+
+def _recordings(planned: Iterable[Occurrence]) -> tuple[PlannedRecording, ...]:
+    clips = {clip.sha256: clip for occurrence in planned for clip in occurrence.schedule.clips}
+    return tuple(
+        PlannedRecording(sha256=clip.sha256, bytes=clip.bytes, duration_ms=clip.duration_ms)
+        for clip in clips.values()
+    )

@@ -1,0 +1,173 @@
+"""From the programme to signed plans and standing states at the broker. Versions only grow.
+
+Whatever is sent is in the hub's file first. Sending promises nothing: a node says what it obeys, and is told
+again whenever that is too little (`met`) or the broker is new (`republish`).
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from edge.wire.orders import Standing
+from edge.wire.plan import Plan, audience_of_node
+from edge.wire.signing import SignedKind, SigningKey
+from edge.wire.topics import Topics
+from hub.outgoing import Outgoing, Send
+from hub.programme.programme import Content
+from hub.store import nodes, plans, programme, site
+from hub.store.database import Database, Store
+from hub.store.plans import KeptPlan, KeptStanding
+
+__all__ = ["Publishing", "is_plausible"]
+
+_AHEAD = timedelta(days=3650)
+
+
+def is_plausible(number: int, *, now: datetime) -> bool:
+    """Whether a version or order number that a node reports can have been given by a hub.
+
+    Numbers are Unix milliseconds or little more; one from beyond the next ten years is a lie or a fault, and
+    following it would use up the numbers of the whole site.
+    """
+    return number <= int((now + _AHEAD).timestamp() * 1000)
+
+
+class Publishing:
+    """Signs and sends. Threads may share it; what is sent last is always the newest."""
+
+    def __init__(
+        self, *, store: Store, key: SigningKey, topics: Topics, send: Send, now: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._key = key
+        self._topics = topics
+        self._send = send
+        self._now = now
+        self._plans = threading.Lock()
+        self._standings = threading.Lock()
+
+    def refresh(self, nodes: Iterable[str] | None = None) -> int:
+        """Compute the plans of `nodes` (or of all) and send those that say something new; how many."""
+        with self._plans:
+            now = self._now()
+            db = self._store.read()
+            contents = programme.planned(db, now=now).contents(nodes, now=now)
+            new = self._signed(db, contents.items(), now)
+            if new:
+                self._store.write(lambda db: plans.keep_plans(db, new))
+            for plan in new:
+                self._send_plan(plan.node, plan.token)
+        self._begin_standings()
+        return len(new)
+
+    def republish(self) -> None:
+        """Bring the plans up to date and send every plan and standing state: the broker may have lost all."""
+        self.refresh()
+        self.send_plans()
+        self.send_standings()
+
+    def send_plans(self, nodes: Iterable[str] | None = None) -> None:
+        """Send the kept plans of `nodes`, or all."""
+        with self._plans:
+            for plan in plans.plans(self._store.read(), nodes):
+                self._send_plan(plan.node, plan.token)
+
+    def send_standings(self, nodes: Iterable[str] | None = None) -> None:
+        """Sign and send the standing states of `nodes`, or all, as they are in the file now."""
+        with self._standings:
+            for standing in plans.standings(self._store.read(), nodes):
+                token = self._key.sign(SignedKind.STANDING, self._standing(standing).encode())
+                topic = self._topics.node(standing.node, "standing")
+                self._send(Outgoing(topic, token, retain=True))
+
+    def met(self, node: str) -> None:
+        """A node said what it obeys: send again what it lacks; go above what it has and the hub does not.
+
+        The latter happens when the hub was restored from a backup.
+        """
+        db = self._store.read()
+        report = nodes.report(db, node)
+        if report is None:
+            return
+        version = plans.plan_version(db, node)
+        if version == 0 or report.plan > version:
+            self.refresh([node])
+        elif report.plan < version:
+            self.send_plans([node])
+        self._meet_standing(db, node, report)
+
+    def _meet_standing(self, db: Database, node: str, report: nodes.Report) -> None:
+        standing = next(iter(plans.standings(db, [node])), None)
+        beyond = max(report.standing, report.order)
+        if is_plausible(beyond, now=self._now()) and beyond > site.last_number(db):
+            self._store.write(lambda db: self._rise_above(db, node, beyond))
+            self.send_standings([node])
+        elif standing is None:
+            self._begin_standings()
+        elif report.standing < standing.version:
+            self.send_standings([node])
+
+    def _rise_above(self, db: Database, node: str, number: int) -> None:
+        site.raise_number(db, number)
+        for standing in plans.standings(db, [node]) or [KeptStanding(node, 1, self._now(), site.stop(db))]:
+            version = site.next_number(db, now=self._now())
+            plans.keep_standings(
+                db,
+                [KeptStanding(node, version, self._now(), standing.stopped, standing.muted, standing.volume)],
+            )
+
+    def _begin_standings(self) -> None:
+        """Give a node that has none its first standing state: stopped, if the whole site is."""
+        known = {standing.node for standing in plans.standings(self._store.read())}
+        if all(place.node in known for place in nodes.places(self._store.read())):
+            return
+        self.send_standings(self._store.write(self._keep_first_standings))
+
+    def _keep_first_standings(self, db: Database) -> list[str]:
+        known = {standing.node for standing in plans.standings(db)}
+        new = [place.node for place in nodes.places(db) if place.node not in known]
+        version = site.next_number(db, now=self._now())
+        plans.keep_standings(db, [KeptStanding(node, version, self._now(), site.stop(db)) for node in new])
+        return new
+
+    def _signed(self, db: Database, contents: Iterable[tuple[str, Content]], now: datetime) -> list[KeptPlan]:
+        kept = plans.plan_versions(db)
+        reported = {node: report.plan for node, report in nodes.reports(db).items()}
+        new = []
+        for node, content in contents:
+            version, digest = kept.get(node, (0, ""))
+            beyond = reported.get(node, 0) if is_plausible(reported.get(node, 0), now=now) else 0
+            if digest == content.digest and beyond <= version:
+                continue
+            rising = max(version + 1, beyond + 1, int(now.timestamp() * 1000))
+            new.append(self._plan(node, content, rising, now))
+        return new
+
+    def _plan(self, node: str, content: Content, version: int, now: datetime) -> KeptPlan:
+        # The content was validated once for all who share it.
+        plan = Plan.model_construct(
+            v=1,
+            site=self._topics.site,
+            aud=audience_of_node(node),
+            version=version,
+            issued_at=now,
+            until=content.until,
+            house_rules=content.house_rules,
+            recordings=content.recordings,
+            occurrences=content.occurrences,
+        )
+        return KeptPlan(node, version, content.digest, self._key.sign(SignedKind.PLAN, plan.encode()), now)
+
+    def _send_plan(self, node: str, token: bytes) -> None:
+        self._send(Outgoing(self._topics.node(node, "plan"), token, retain=True))
+
+    def _standing(self, kept: KeptStanding) -> Standing:
+        return Standing(
+            site=self._topics.site,
+            aud=audience_of_node(kept.node),
+            version=kept.version,
+            issued_at=kept.issued_at,
+            stopped=kept.stopped,
+            muted=kept.muted,
+            volume=kept.volume,
+        )

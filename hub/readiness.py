@@ -1,0 +1,59 @@
+"""How a loudspeaker stands before its next item. Pure: what is known of it goes in, a verdict comes out."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from hub.programme.terms import Occurrence
+from hub.store.faults import OpenFault
+from hub.store.nodes import Report
+from hub.store.plans import KeptStanding
+
+__all__ = ["Known", "missing_of", "node_state", "why_not_ready"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What the hub knows of one node; `plan_version` is that of the plan it should obey."""
+
+    report: Report | None
+    standing: KeptStanding | None
+    plan_version: int
+    held: Collection[str]
+    faults: tuple[OpenFault, ...] = ()
+
+
+def missing_of(known: Known, item: Occurrence) -> tuple[str, ...]:
+    """The recordings of `item` that the node has no verified copy of."""
+    return tuple(dict.fromkeys(c.sha256 for c in item.schedule.clips if c.sha256 not in known.held))
+
+
+def why_not_ready(known: Known, item: Occurrence) -> tuple[str, ...]:
+    """Why the node would not play `item`, as codes; empty when it is ready, connected or not.
+
+    never_heard, plan_not_accepted, recordings_missing, clock_untrusted, stopped, muted.
+    """
+    if known.report is None:
+        return ("never_heard",)
+    standing = known.standing
+    reasons = {
+        "plan_not_accepted": known.report.plan < known.plan_version,
+        "recordings_missing": bool(missing_of(known, item)),
+        "clock_untrusted": known.report.clock_state == "untrusted",
+        "stopped": standing is not None and standing.stopped is not None,
+        "muted": standing is not None and standing.muted,
+    }
+    return tuple(reason for reason, holds in reasons.items() if holds)
+
+
+def node_state(known: Known, item: Occurrence | None) -> str:
+    """The one word for a node: stopped, muted, away, fault, preparing or ready; the first that holds."""
+    standing = known.standing
+    if standing is not None and standing.stopped is not None:
+        return "stopped"
+    if standing is not None and standing.muted:
+        return "muted"
+    if known.report is None or not known.report.here:
+        return "away"
+    if known.faults:
+        return "fault"
+    return "preparing" if item is not None and why_not_ready(known, item) else "ready"

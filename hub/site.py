@@ -1,0 +1,102 @@
+"""The site's house rules: read by the programme, changed by the administrator, carried by every plan."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from edge.wire.house_rules import HouseRules, QuietHours
+from hub.errors import Invalid, Problem
+from hub.events import Events
+from hub.people.roles import Actor, Role
+from hub.publishing import Publishing
+from hub.store import audit, site
+from hub.store.database import Database, Store
+from hub.store.site import KeptRules
+
+__all__ = ["Site"]
+
+_MOST_QUIET_HOURS = 10
+
+
+class Site:
+    """Access to the house rules."""
+
+    def __init__(
+        self, *, store: Store, publishing: Publishing, events: Events, now: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._publishing = publishing
+        self._events = events
+        self._now = now
+
+    def begin(self, rules: HouseRules) -> None:
+        """Write the rules with which a new site begins; what was written before stays."""
+        self._store.write(
+            lambda db: site.keep_house_rules(db, KeptRules(rules)) if site.house_rules(db) is None else None
+        )
+
+    def kept(self) -> KeptRules:
+        """The rules as last changed, by whom and when, without exceptions."""
+        return site.house_rules(self._store.read()) or KeptRules(HouseRules())
+
+    def rules(self) -> HouseRules:
+        """The rules with the exceptions that are not over."""
+        return site.rules_in_force(self._store.read(), at=self._now())
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's time zone."""
+        return ZoneInfo(self.kept().rules.timezone)
+
+    def change(
+        self, actor: Actor, *, quiet: Sequence[tuple[str, str]], timezone: str | None = None
+    ) -> KeptRules:
+        """Set the quiet hours, as (start, end) in local HH:MM; none allows every hour. Publishes all plans.
+
+        Raises `Forbidden`, or `Invalid` (`wrong_quiet_hours`, `unknown_timezone`, `too_many`).
+        """
+        actor.must(Role.ADMINISTRATOR)
+        before = self.kept()
+        rules = _checked(quiet, timezone or before.rules.timezone)
+        kept = KeptRules(rules, changed_by=actor.person.name, changed_at=self._now())
+
+        def write(db: Database) -> None:
+            site.keep_house_rules(db, kept)
+            audit.record(
+                db,
+                at=self._now(),
+                actor=actor,
+                action="site.house_rules",
+                what="site:house_rules",
+                detail={
+                    "before": before.rules.model_dump(mode="json"),
+                    "after": rules.model_dump(mode="json"),
+                },
+            )
+
+        self._store.write(write)
+        self._publishing.refresh()
+        self._events.publish("schedules")
+        return kept
+
+
+def _checked(quiet: Sequence[tuple[str, str]], timezone: str) -> HouseRules:
+    problems = []
+    hours = []
+    if len(quiet) > _MOST_QUIET_HOURS:
+        problems.append(Problem("too_many", "quiet", {"found": len(quiet), "wanted": _MOST_QUIET_HOURS}))
+    for number, (start, end) in enumerate(quiet):
+        try:
+            hours.append(QuietHours(start=start, end=end))
+        except ValidationError:
+            found = f"{start}–{end}"[:40]
+            problems.append(Problem("wrong_quiet_hours", f"quiet.{number}", {"found": found}))
+    try:
+        rules = HouseRules(timezone=timezone)
+    except ValidationError:
+        problems.append(Problem("unknown_timezone", "timezone", {"found": timezone[:80]}))
+    if problems:
+        raise Invalid(*problems)
+    return rules.model_copy(update={"quiet": tuple(hours)})
