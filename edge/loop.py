@@ -1,0 +1,94 @@
+"""The one thread that owns a node's state. Everything else only puts events in its queue."""
+
+import logging
+import queue
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from edge.events import Quit
+
+__all__ = ["GaveUp", "Loop", "Program"]
+
+log = logging.getLogger(__name__)
+
+_FAILURES_IN_A_ROW = 10
+_AFTER_FAILURE_S = 1.0
+
+
+class GaveUp(Exception):
+    """The program failed again and again; whoever supervises it should start it anew."""
+
+
+class Program(Protocol):
+    """What runs in the loop. Every method is called on the loop's thread only."""
+
+    def begin(self) -> None:
+        """Called once, before any event."""
+
+    def handle(self, event: object) -> None:
+        """Take in one event."""
+
+    def attend(self) -> float:
+        """Do what is due now; returns after how many seconds to be called again if nothing happens before."""
+
+    def end(self, why: str) -> None:
+        """Called once, after the last event."""
+
+
+class Loop:
+    """Events in, one at a time, until `Quit`. `post` may be called from any thread and never blocks."""
+
+    def __init__(self, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._queue: queue.SimpleQueue[object] = queue.SimpleQueue()
+        self._monotonic = monotonic
+        self._failures = 0
+
+    def post(self, event: object) -> None:
+        """Have the program handle `event` soon."""
+        self._queue.put(event)
+
+    def run(self, program: Program) -> None:
+        """Run `program` until `Quit` arrives, then end it in order.
+
+        A mistake in the program is logged and survived: one bad message silences no loudspeaker. Raises
+        `GaveUp` after ten failures in a row, once the program has been ended.
+        """
+        program.begin()
+        why = "the program failed"
+        try:
+            why = self._turn(program)
+        finally:
+            program.end(why)
+
+    def _turn(self, program: Program) -> str:
+        while True:
+            wait_s = self._attend(program)
+            try:
+                event = self._queue.get(timeout=max(wait_s, 0.0))
+            except queue.Empty:
+                continue
+            if isinstance(event, Quit):
+                return event.why
+            self._hand_over(program, event)
+
+    def _attend(self, program: Program) -> float:
+        try:
+            wait_s = program.attend()
+        except Exception as error:  # noqa: BLE001 - the top of the loop, logged below
+            self._note_failure(error)
+            return _AFTER_FAILURE_S
+        self._failures = 0
+        return wait_s
+
+    def _hand_over(self, program: Program, event: object) -> None:
+        try:
+            program.handle(event)
+        except Exception as error:  # noqa: BLE001 - the top of the loop, logged below
+            self._note_failure(error)
+
+    def _note_failure(self, error: Exception) -> None:
+        log.exception("a mistake in the program; it goes on")
+        self._failures += 1
+        if self._failures >= _FAILURES_IN_A_ROW:
+            raise GaveUp(f"{self._failures} failures in a row") from error

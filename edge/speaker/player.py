@@ -1,0 +1,119 @@
+"""Lets the conductor decide again and again, and does what it decided."""
+
+from datetime import datetime, timedelta
+
+from edge.clock import Clock
+from edge.journal import Journal
+from edge.speaker.conductor import Decision, Situation, decide, is_clock_good_enough
+from edge.speaker.holdings import Holdings
+from edge.speaker.plays import Plays
+from edge.wire.entries import Body
+
+__all__ = ["LOOK_AT_CLOCK_S", "Player"]
+
+LOOK_AT_CLOCK_S = 5.0  # a wall clock that was set is noticed this soon
+_ROUNDS = 5
+
+
+class Player:
+    """Used by the node's thread only. `held` are the recordings verified in this run.
+
+    `lead_s` is what the output needs to change over, `arm_s` how long before its instant an item is armed.
+    """
+
+    def __init__(
+        self,
+        *,
+        holdings: Holdings,
+        plays: Plays,
+        journal: Journal,
+        clock: Clock,
+        arm_s: float,
+        lead_s: float,
+        held: set[str],
+    ) -> None:
+        self._holdings = holdings
+        self._plays = plays
+        self._journal = journal
+        self._clock = clock
+        self._arm_s = max(arm_s, lead_s + 1.0)
+        self._lead_s = lead_s
+        self._held = held
+        self._confirmations: list[Body] = []
+        self._awake_s: float | None = None
+        self._trusted_s: float | None = None
+        self._was_trusted = is_clock_good_enough(clock.reading())
+
+    def woke_with_plan(self) -> None:
+        """The program began with a plan in hand: what was due before was missed for want of power."""
+        self._awake_s = self._clock.monotonic()
+
+    def confirm(self, entry: Body) -> None:
+        """Record `entry` once what was just accepted has had its effect on sound."""
+        self._confirmations.append(entry)
+
+    def attend(self) -> float:
+        """Decide and act; returns the seconds until there is something to decide again."""
+        decision = self._decide_and_act()
+        self._confirm()
+        if decision.wake_at is None:
+            return LOOK_AT_CLOCK_S
+        wait_s = (decision.wake_at - self._clock.now()).total_seconds()
+        return min(max(wait_s, 0.0), LOOK_AT_CLOCK_S)
+
+    def _decide_and_act(self) -> Decision:
+        for _ in range(_ROUNDS):
+            decision = decide(self._situation())
+            self._act(decision)
+            if not (decision.closings or decision.cut or decision.arm):
+                break
+        return decision
+
+    def _act(self, decision: Decision) -> None:
+        if decision.cut is not None:
+            self._plays.cut(decision.cut)
+        if decision.arm is not None:
+            volume = self._holdings.in_force.volume
+            self._plays.arm(decision.arm, volume=volume, until=decision.until)
+        elif decision.cut is None:
+            self._plays.bound(decision.until)
+        for closing in decision.closings:
+            self._plays.close(closing)
+
+    def _confirm(self) -> None:
+        current = self._plays.current
+        if current is not None and current.ending:
+            return
+        waiting, self._confirmations = self._confirmations, []
+        for entry in waiting:
+            self._journal.record(entry)
+
+    def _situation(self) -> Situation:
+        self._note_trust()
+        return Situation(
+            now=self._clock.now(),
+            clock=self._clock.reading(),
+            plan=self._holdings.held.plan,
+            in_force=self._holdings.in_force,
+            held=self._held,
+            settled=self._plays.settled,
+            interrupted=self._plays.interrupted,
+            current=self._plays.current,
+            freed_at=self._plays.freed_at,
+            awake_since=self._instant(self._awake_s),
+            trusted_since=self._instant(self._trusted_s),
+            arm_s=self._arm_s,
+            lead_s=self._lead_s,
+        )
+
+    def _note_trust(self) -> None:
+        trusted = is_clock_good_enough(self._clock.reading())
+        if trusted and not self._was_trusted:
+            self._trusted_s = self._clock.monotonic()
+        self._was_trusted = trusted
+
+    def _instant(self, monotonic_s: float | None) -> datetime | None:
+        """What the wall clock says now about an instant of the monotonic clock."""
+        if monotonic_s is None:
+            return None
+        return self._clock.now() - timedelta(seconds=self._clock.monotonic() - monotonic_s)
