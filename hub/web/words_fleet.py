@@ -4,7 +4,7 @@ __all__ = ["WORDS"]
 
 WORDS: dict[str, tuple[str, str]] = {
     "node_state.ready": ("Sẵn sàng", "Ready"),
-    "node_state.preparing": ("Đang tải bản ghi", "Fetching recordings"),
+    "node_state.preparing": ("Đang tải", "Fetching"),
     "node_state.away": ("Mất liên lạc", "Out of contact"),
     "node_state.muted": ("Đã tắt tiếng", "Muted"),
     "node_state.stopped": ("Đang bị dừng", "Stopped"),

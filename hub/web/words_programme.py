@@ -120,7 +120,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "schedules.save": ("Đặt lịch", "Schedule"),
     "schedules.refused": ("Chưa đặt được lịch này", "This cannot be scheduled yet"),
     "schedules.clashes": ("Trùng giờ với", "It clashes with"),
-    "schedules.clash": ("{start}–{end}, {places}", "{start}–{end}, {places}"),
+    "schedules.clash": ("{day}, {start}–{end}, {places}", "{day}, {start}–{end}, {places}"),
     "schedules.broken": ("Trái quy chế", "Against the house rules"),
     "schedules.approvers": (
         "Người có thể cho phép ngoại lệ: {names}.",
