@@ -4,8 +4,10 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
+
 from edge.speaker.output import Faulted, Finished, OutputEvent, Report, Stopped
-from edge.speaker.track import Track
+from edge.speaker.track import Feed, Track
 
 NOON = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 
@@ -101,3 +103,18 @@ class FakeOutput:
 
     def close(self) -> None:
         self.closed = True
+
+
+class LevelFeed(Feed):
+    """A feed of so many ones, at hand at once: every fade can be read off."""
+
+    def __init__(self, frames: int) -> None:
+        super().__init__(Track(files=()))
+        self._left = frames
+        self._ready.set()
+
+    def take(self, out: np.ndarray) -> int:
+        count = min(self._left, len(out))
+        out[:count], out[count:] = 1, 0
+        self._left -= count
+        return count

@@ -9,17 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
 import soundfile
-from numpy.typing import NDArray
 
 from edge.speaker.errors import Unplayable
+from edge.speaker.samples import SAMPLE_RATE_HZ, Samples
 
-__all__ = ["SAMPLE_RATE_HZ", "Recording", "Samples", "can_decode_opus", "open_recording"]
-
-SAMPLE_RATE_HZ = 48_000
-
-Samples = NDArray[np.float32]
+__all__ = ["Recording", "can_decode_opus", "open_recording"]
 
 
 class Recording(Protocol):

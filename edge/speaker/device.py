@@ -8,8 +8,8 @@ import threading
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from edge.speaker.decoder import SAMPLE_RATE_HZ, Samples
 from edge.speaker.errors import DeviceBusy, DeviceMissing
+from edge.speaker.samples import SAMPLE_RATE_HZ, Samples
 
 __all__ = ["Fill", "OpenStream", "Stream", "open_stream", "output_devices"]
 

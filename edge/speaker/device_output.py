@@ -9,13 +9,13 @@ import logging
 import threading
 from datetime import datetime, timedelta
 
-from edge.speaker.decoder import Samples
 from edge.speaker.device import OpenStream, Stream, open_stream
 from edge.speaker.errors import DeviceBusy, DeviceMissing
 from edge.speaker.output import Performance, Report
 from edge.speaker.pace import Pace, RealPace
 from edge.speaker.placement import Placement
 from edge.speaker.play import Play
+from edge.speaker.samples import Samples
 from edge.speaker.track import Track
 
 __all__ = ["DeviceOutput"]

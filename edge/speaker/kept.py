@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from edge.speaker.decoder import Samples
+from edge.speaker.samples import Samples
 from edge.speaker.wav import BYTES_PER_FRAME, HEADER_BYTES, WavWriter
 
 __all__ = ["PLAY_ID", "KeptSound", "SoundRing", "kept_sounds", "sound_of"]

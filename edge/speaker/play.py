@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from edge.speaker.decoder import SAMPLE_RATE_HZ, Samples
 from edge.speaker.output import (
     STOP_FADE_S,
     Faulted,
@@ -15,7 +14,8 @@ from edge.speaker.output import (
     Started,
     Stopped,
 )
-from edge.speaker.track import Feed, Track, frames_in
+from edge.speaker.samples import SAMPLE_RATE_HZ, frames_in
+from edge.speaker.track import Feed, Track
 from edge.speaker.voice import Voice
 
 __all__ = ["Play", "utc_now"]
@@ -99,10 +99,6 @@ class Play:
         """Report that sample 0 has sounded where it was placed."""
         if self._started is not None:
             self._report(self._started)
-
-    def render(self, out: Samples) -> int:
-        """The next samples, see :meth:`Voice.render`."""
-        return self.voice.render(out)
 
     def ended(self) -> None:
         """Report the end that the voice came to by itself."""

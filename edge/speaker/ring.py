@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from edge.speaker.decoder import SAMPLE_RATE_HZ, Samples
 from edge.speaker.kept import PLAY_ID, KeptSound, SoundRing, sound_of
 from edge.speaker.output import Performance, Report
 from edge.speaker.pace import Pace, RealPace
 from edge.speaker.play import Play
-from edge.speaker.track import Track, frames_in
+from edge.speaker.samples import SAMPLE_RATE_HZ, Samples, frames_in
+from edge.speaker.track import Track
 
 __all__ = ["RingOutput"]
 
@@ -103,7 +103,7 @@ class RingOutput:
         nothing = threading.Event()
         while not play.voice.ended:
             out: Samples = np.zeros(STEP_FRAMES, np.float32)
-            count = play.render(out)
+            count = play.voice.render(out)
             yield out[:count]
             sounded_s = begun_s + play.voice.position / SAMPLE_RATE_HZ
             self._pace.wait(nothing, max(0.0, sounded_s - self._pace.monotonic_s()))

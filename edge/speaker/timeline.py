@@ -3,7 +3,7 @@
 from collections import deque
 from statistics import median
 
-from edge.speaker.decoder import SAMPLE_RATE_HZ
+from edge.speaker.samples import SAMPLE_RATE_HZ
 
 __all__ = ["Timeline"]
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from edge.speaker.decoder import SAMPLE_RATE_HZ, Recording, Samples, open_recording
+from edge.speaker.decoder import Recording, open_recording
 from edge.speaker.errors import Unplayable
+from edge.speaker.samples import SAMPLE_RATE_HZ, Samples, frames_in
 
-__all__ = ["BLOCK_FRAMES", "Feed", "Track", "blocks", "frames_in", "gain_of"]
+__all__ = ["BLOCK_FRAMES", "Feed", "Track", "blocks", "gain_of"]
 
 BLOCK_FRAMES = SAMPLE_RATE_HZ // 10
 AHEAD_BLOCKS = 20
@@ -43,11 +44,6 @@ def gain_of(volume: int) -> float:
     100 → 1 (the recording as prepared), 79 → −6 dB, 50 → −18 dB, 10 → −60 dB, 0 → silence.
     """
     return float((volume / 100) ** 3)
-
-
-def frames_in(milliseconds: float) -> int:
-    """How many samples sound in that time."""
-    return round(milliseconds * SAMPLE_RATE_HZ / 1000)
 
 
 def blocks(track: Track) -> Iterator[Samples]:

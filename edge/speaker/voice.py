@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edge.speaker.decoder import Samples
-from edge.speaker.track import Feed, frames_in
+from edge.speaker.samples import Samples, frames_in
+from edge.speaker.track import Feed
 
 __all__ = ["FADE_IN_MS", "SHORTEST_FADE_MS", "Voice"]
 

@@ -10,7 +10,7 @@ from typing import Self
 
 import numpy as np
 
-from edge.speaker.decoder import SAMPLE_RATE_HZ, Samples
+from edge.speaker.samples import SAMPLE_RATE_HZ, Samples
 
 __all__ = ["HEADER_BYTES", "WavWriter"]
 

@@ -7,23 +7,10 @@ import pytest
 from edge.speaker.track import Feed, Track
 from edge.speaker.voice import Voice
 from tests.factories_sound import write_recording
+from tests.fakes_sound import LevelFeed
 
 STEP = 480
 Act = Callable[[], None]
-
-
-class Level(Feed):
-    """A feed of a constant, so that every fade can be read off."""
-
-    def __init__(self, frames: int) -> None:
-        super().__init__(Track(files=()))
-        self._left = frames
-
-    def take(self, out: np.ndarray) -> int:
-        count = min(self._left, len(out))
-        out[:count], out[count:] = 1, 0
-        self._left -= count
-        return count
 
 
 def rendered(voice: Voice, *, at: dict[int, Act] | None = None) -> np.ndarray:
@@ -44,32 +31,32 @@ def biggest_jump(samples: np.ndarray) -> float:
 
 
 def test_a_track_from_its_beginning_is_not_touched() -> None:
-    samples = rendered(Voice(Level(4800), fade_in=False))
+    samples = rendered(Voice(LevelFeed(4800), fade_in=False))
     assert np.array_equal(samples, np.ones(4800, np.float32))
 
 
 def test_coming_in_at_an_offset_fades_in_over_three_milliseconds() -> None:
-    samples = rendered(Voice(Level(4800), fade_in=True))
+    samples = rendered(Voice(LevelFeed(4800), fade_in=True))
     assert samples[0] == 0
     assert np.allclose(np.diff(samples[:145]), 1 / 144)
     assert (samples[144:] == 1).all()
 
 
 def test_stop_fades_to_silence_from_the_next_sample_on() -> None:
-    voice = Voice(Level(48_000), fade_in=False)
+    voice = Voice(LevelFeed(48_000), fade_in=False)
     samples = rendered(voice, at={3: lambda: voice.stop(fade_frames=1440)})
     assert len(samples) == 3 * STEP + 1440
     assert biggest_jump(samples) < 0.001
 
 
 def test_a_second_stop_changes_nothing() -> None:
-    voice = Voice(Level(48_000), fade_in=False)
+    voice = Voice(LevelFeed(48_000), fade_in=False)
     at = {3: lambda: voice.stop(fade_frames=1440), 4: lambda: voice.stop(fade_frames=9600)}
     assert len(rendered(voice, at=at)) == 3 * STEP + 1440
 
 
 def test_at_a_boundary_it_is_silent_and_the_fade_lies_before() -> None:
-    voice = Voice(Level(48_000), fade_in=False)
+    voice = Voice(LevelFeed(48_000), fade_in=False)
     voice.bound(10_000, fade_frames=2400)
     samples = rendered(voice)
     assert len(samples) == 10_000
@@ -78,7 +65,7 @@ def test_at_a_boundary_it_is_silent_and_the_fade_lies_before() -> None:
 
 
 def test_a_boundary_that_ended_it_is_told_apart_from_a_stop() -> None:
-    bound, stopped = Voice(Level(9600), fade_in=False), Voice(Level(9600), fade_in=False)
+    bound, stopped = Voice(LevelFeed(9600), fade_in=False), Voice(LevelFeed(9600), fade_in=False)
     bound.bound(4800, fade_frames=480)
     stopped.stop(fade_frames=480)
     rendered(bound)
@@ -88,27 +75,27 @@ def test_a_boundary_that_ended_it_is_told_apart_from_a_stop() -> None:
 
 
 def test_a_track_that_ends_before_its_boundary_was_not_stopped() -> None:
-    voice = Voice(Level(4800), fade_in=False)
+    voice = Voice(LevelFeed(4800), fade_in=False)
     voice.bound(9600, fade_frames=480)
     assert len(rendered(voice)) == 4800
     assert not voice.stopped
 
 
 def test_a_boundary_can_be_lifted() -> None:
-    voice = Voice(Level(9600), fade_in=False)
+    voice = Voice(LevelFeed(9600), fade_in=False)
     voice.bound(4800, fade_frames=480)
     assert len(rendered(voice, at={5: lambda: voice.bound(None, fade_frames=0)})) == 9600
 
 
 def test_a_boundary_in_the_past_still_ends_without_a_click() -> None:
-    voice = Voice(Level(48_000), fade_in=False)
+    voice = Voice(LevelFeed(48_000), fade_in=False)
     samples = rendered(voice, at={5: lambda: voice.bound(10, fade_frames=1440)})
     assert len(samples) == 5 * STEP + 240
     assert biggest_jump(samples) < 0.005
 
 
 def test_a_stop_during_the_fade_to_a_boundary_does_not_click() -> None:
-    voice = Voice(Level(48_000), fade_in=False)
+    voice = Voice(LevelFeed(48_000), fade_in=False)
     voice.bound(6000, fade_frames=4000)
     samples = rendered(voice, at={8: lambda: voice.stop(fade_frames=480)})
     assert biggest_jump(samples) < 0.005
