@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from hub.errors import Forbidden, Problem
 
-__all__ = ["MAKERS", "Actor", "Person", "Role"]
+__all__ = ["AUDIT_READERS", "MAKERS", "Actor", "Person", "Role"]
 
 
 class Role(StrEnum):
@@ -21,6 +21,9 @@ class Role(StrEnum):
 
 MAKERS = (Role.CLERK, Role.APPROVER)
 """Who makes recordings and bulletins: clerks, and leaders who record a greeting themselves."""
+
+AUDIT_READERS = (Role.ADMINISTRATOR, Role.APPROVER)
+"""Who reads the audit log."""
 
 
 @dataclass(frozen=True)
