@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from edge.wire.base import ClockReading, ClockState
 from edge.wire.messages import LedgerEntry
 
-__all__ = ["Row", "bounded", "read_entry", "to_us"]
+__all__ = ["DAMAGED", "Row", "bounded", "read_entry", "to_us"]
 
 # seq, at in microseconds of Unix time, clock state, clock bound, boot, kind, body as JSON
 Row = tuple[int, int, str, float | None, str, str, str]
 
+DAMAGED = "damaged"  # not a kind of the contract: the hub keeps it as unreadable
 _BATCH_BYTES = 512 * 1024
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -22,7 +23,15 @@ def to_us(instant: datetime) -> int:
 
 
 def read_entry(row: Row) -> LedgerEntry:
-    """The entry in `row`."""
+    """The entry in `row`. A damaged one still has its number, so that it holds nothing up behind it."""
+    try:
+        return _read(row)
+    except (ValueError, TypeError, OverflowError):
+        untrusted = ClockReading(state=ClockState.UNTRUSTED)
+        return LedgerEntry(seq=row[0], at=_EPOCH, clock=untrusted, boot="", kind=DAMAGED, body={})
+
+
+def _read(row: Row) -> LedgerEntry:
     seq, at_us, state, bound_ms, boot, kind, body = row
     return LedgerEntry(
         seq=seq,

@@ -25,7 +25,7 @@ OWNERS = {
     "schedule": ("hub/ticker.py",),
     "sounddevice": ("edge/speaker/device.py",),
     "soundfile": ("edge/speaker/decoder.py",),
-    "sqlite3": ("edge/ledger.py", "hub/store/"),
+    "sqlite3": ("edge/ledger_file.py", "hub/store/"),
     "sqlite_utils": ("hub/store/",),
     "subprocess": ("audio/ffmpeg.py", "edge/process.py", "hub/process.py"),
     "tomli_w": ("hub/enroll.py",),
@@ -35,6 +35,8 @@ OWNERS = {
 # Modules that decide: they read no clock, open no file, start no thread.
 PURE = (
     "audio/loudness.py",
+    "audio/meter.py",
+    "audio/words.py",
     "edge/speaker/conductor.py",
     "edge/speaker/trust.py",
     "edge/wire/house_rules.py",

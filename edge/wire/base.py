@@ -49,8 +49,8 @@ _LARGEST = 2**53 - 1  # the largest whole number that every JSON reader keeps, a
 
 
 def _to_utc(instant: datetime) -> datetime:
-    if not _FIRST_YEAR < instant.year < _LAST_YEAR:
-        raise ValueError(f"a year between {_FIRST_YEAR} and {_LAST_YEAR} is wanted")
+    if not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
+        raise ValueError(f"a year from {_FIRST_YEAR} to {_LAST_YEAR} is wanted")
     return instant.astimezone(UTC)
 
 
