@@ -22,7 +22,7 @@ from hub.people.roles import Actor, Role
 from hub.store import areas, audit, nodes
 from hub.store.database import Database, Store
 
-__all__ = ["Enrolment", "NewNode", "Reach", "readdress"]
+__all__ = ["Enrolment", "NewNode", "Reach", "readdress", "write_hub_settings"]
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _RESERVED = ("hub",)
@@ -154,6 +154,11 @@ def readdress(file: Path, reach: Reach) -> None:
     broker: Mapping[str, Any] = {"host": reach.broker_host, "port": reach.broker_port}
     changed = {**content, "broker": {**content["broker"], **broker}, "hub": {"url": reach.url}}
     write_private(file, tomli_w.dumps(changed))
+
+
+def write_hub_settings(file: Path, content: Mapping[str, Any]) -> None:
+    """Write a hub's settings file (mode 0600) with these sections. Raises OSError."""
+    write_private(file, tomli_w.dumps(content))
 
 
 def _may(actor: Actor | None) -> None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from hub.bulletins import Bulletins
     from hub.config import HubSettings
+    from hub.enroll import Enrolment
     from hub.events import Events
     from hub.faults import Faults
     from hub.fleet import Fleet
@@ -50,6 +51,7 @@ class Parts:
     inbox: Inbox
     faults: Faults
     site: Site
+    enrolment: Enrolment
     send: Send
     is_linked: Callable[[], bool]
     metrics: Metrics

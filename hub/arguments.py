@@ -1,0 +1,132 @@
+"""What can be asked of `loa hub` on the command line."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from hub.people.roles import Role
+
+__all__ = ["Arguments", "parse"]
+
+
+class Arguments(argparse.Namespace):
+    """The arguments of one call; which are set depends on `command`."""
+
+    command: str
+    config: Path
+    folder: Path
+    site: str
+    name: str
+    login: str
+    roles: list[str]
+    id: str
+    parent: str | None
+    kind: Literal["speaker", "counter"]
+    area: str
+    out: Path
+    output: Literal["device", "file"]
+    clock: Literal["chrony", "timesyncd", "assume"]
+    pins: Literal["lgpio", "mock", "none"]
+    again: bool
+    broker_host: str | None
+    broker_port: int | None
+    url: str | None
+
+
+def parse(argv: Sequence[str] | None = None) -> Arguments:
+    """Read the command line; exits with code 2 and a sentence when it cannot be understood."""
+    parser = argparse.ArgumentParser(prog="loa hub", description="The hub in the ward office.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_serve(commands)
+    _add_init(commands)
+    _add_user(commands)
+    _add_area(commands)
+    _add_nodes(commands)
+    return parser.parse_args(argv, namespace=Arguments())
+
+
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _command(commands: _Commands, name: str, text: str, *, config: bool = True) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text)
+    if config:
+        parser.add_argument(
+            "--config", type=Path, default=Path("hub.toml"), metavar="FILE", help="default: hub.toml"
+        )
+    return parser
+
+
+def _add_serve(commands: _Commands) -> None:
+    _command(commands, "serve", "Serve the pages, the API and the broker until told to stop.")
+
+
+def _add_init(commands: _Commands) -> None:
+    parser = _command(
+        commands, "init", "Make a site: settings, signing key, first administrator.", config=False
+    )
+    parser.add_argument("folder", type=Path, metavar="DIR", help="a new or empty folder")
+    parser.add_argument("--site", required=True, metavar="NAME", help="its name in topics: a-z, 0-9 and -")
+    parser.add_argument(
+        "--name", required=True, metavar="TITLE", help="its name on pages, such as 'Xã Hoà Bình'"
+    )
+    parser.add_argument(
+        "--login", default="admin", help="the first administrator's log-in name; default: admin"
+    )
+
+
+def _add_user(commands: _Commands) -> None:
+    users = commands.add_parser("user", help="People with accounts.").add_subparsers(
+        dest="user_command", required=True, metavar="add|reset|list"
+    )
+    add = _command(users, "add", "Make an account; its generated password is printed once.")
+    add.add_argument("login")
+    add.add_argument("--name", required=True, help="the person's name")
+    add.add_argument(
+        "--roles", nargs="+", required=True, choices=[role.value for role in Role], metavar="ROLE"
+    )
+    add.set_defaults(command="user add")
+    reset = _command(users, "reset", "Give a new generated password, printed once.")
+    reset.add_argument("login")
+    reset.set_defaults(command="user reset")
+    _command(users, "list", "Everyone with an account.").set_defaults(command="user list")
+
+
+def _add_area(commands: _Commands) -> None:
+    area = commands.add_parser("area", help="Places under the site.").add_subparsers(
+        dest="area_command", required=True, metavar="add|list"
+    )
+    add = _command(area, "add", "Add a place.")
+    add.add_argument("id", help="its name in topics: a-z, 0-9 and -")
+    add.add_argument("--name", required=True, help="its name on pages, such as 'Tổ dân phố 2'")
+    add.add_argument("--parent", metavar="ID", help="the area it lies in")
+    add.set_defaults(command="area add")
+    _command(area, "list", "Every area.").set_defaults(command="area list")
+
+
+def _add_nodes(commands: _Commands) -> None:
+    enroll = _command(commands, "enroll", "Add a node; write the settings file that makes a Pi this node.")
+    enroll.add_argument("id", metavar="NAME", help="its name in topics: a-z, 0-9 and -")
+    enroll.add_argument("--kind", choices=["speaker", "counter"], required=True)
+    enroll.add_argument("--area", required=True, metavar="ID", help="the area it hangs from")
+    enroll.add_argument(
+        "-o", "--out", type=Path, required=True, metavar="FILE", help="the settings file to write"
+    )
+    enroll.add_argument("--name", default="", metavar="TITLE", help="its name on pages")
+    enroll.add_argument(
+        "--output", choices=["device", "file"], default="device", help="where a speaker's sound goes"
+    )
+    enroll.add_argument("--clock", choices=["chrony", "timesyncd", "assume"], default="chrony")
+    enroll.add_argument(
+        "--pins", choices=["lgpio", "mock", "none"], default="lgpio", help="how its amplifier is switched"
+    )
+    enroll.add_argument(
+        "--broker-host", metavar="HOST", help="as the node reaches it; default: the hub's setting"
+    )
+    enroll.add_argument("--broker-port", type=int, metavar="PORT")
+    enroll.add_argument("--url", help="the hub's address as the node reaches it; default: the hub's setting")
+    enroll.add_argument("--again", action="store_true", help="replace the secret of a node that exists")
+    remove = _command(commands, "remove", "Take a node out of service; what it played stays in the log.")
+    remove.add_argument("id", metavar="NAME")
+    _command(commands, "nodes", "Every node in service.")

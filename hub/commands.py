@@ -1,0 +1,136 @@
+"""What `loa hub` does besides serving. Each command may run beside a running hub on the same data folder.
+
+A running hub sees new nodes and areas in its file within seconds, and lets its broker read them.
+"""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from hub import words
+from hub.arguments import Arguments
+from hub.config import HubSettings, WrongSettings, load_settings
+from hub.enroll import NewNode, Reach, write_hub_settings
+from hub.errors import NotFound, Problem, Refused, Unavailable
+from hub.people.roles import Role
+from hub.store import areas, nodes, people
+from hub.wiring import Desk, open_desk
+
+__all__ = ["run_command"]
+
+
+def run_command(arguments: Arguments) -> int:
+    """Do what was asked; 1 and every reason on standard error when it is refused."""
+    try:
+        if arguments.command == "init":
+            _init(arguments)
+            return 0
+        settings = load_settings(arguments.config)
+        with open_desk(settings) as desk:
+            _COMMANDS[arguments.command](arguments, settings, desk)
+    except Refused as error:
+        for problem in error.problems:
+            _say(words.say(problem.code, problem.facts, "en"), to=sys.stderr)
+        return 1
+    return 0
+
+
+def _init(arguments: Arguments) -> None:
+    file = arguments.folder / "hub.toml"
+    if file.exists():
+        raise Unavailable(f"{file} is there already: this folder holds a site")
+    arguments.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_hub_settings(file, {"site": {"id": arguments.site, "name": arguments.name}})
+    try:
+        settings = load_settings(file)
+    except WrongSettings:
+        file.unlink()
+        raise
+    with open_desk(settings) as desk:
+        created = desk.people.create(
+            None, login=arguments.login, name=arguments.login, roles=[Role.ADMINISTRATOR]
+        )
+    _say(f"site      {settings.site.id} ({settings.site.name}) in {arguments.folder}")
+    _say(f"settings  {file}")
+    _say(f"key       {settings.data / 'site-key.json'}: back it up; nodes obey nothing else")
+    _say(f"log-in    {created.person.login}")
+    _say(f"password  {created.password}   (shown once)")
+    _say(f"next      loa hub serve --config {file}")
+
+
+def _user_add(arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
+    created = desk.people.create(None, login=arguments.login, name=arguments.name, roles=arguments.roles)
+    _say(f"log-in    {created.person.login}")
+    _say(f"password  {created.password}   (shown once)")
+
+
+def _user_reset(arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
+    known = people.account_of_login(desk.store.read(), arguments.login)
+    if known is None:
+        raise NotFound(Problem("user_unknown", facts={"id": arguments.login}))
+    password = desk.people.reset_password(None, known.person.id)
+    _say(f"log-in    {known.person.login}")
+    _say(f"password  {password}   (shown once; open sessions have ended)")
+
+
+def _user_list(_arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
+    for account in people.accounts(desk.store.read()):
+        roles = ", ".join(sorted(account.person.roles))
+        state = "" if account.active else "   (closed)"
+        _say(f"{account.person.login:<20} {account.person.name}   {roles}{state}")
+
+
+def _area_add(arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
+    desk.enrolment.add_area(None, id=arguments.id, name=arguments.name, parent=arguments.parent)
+    _say(f"area      {arguments.id} ({arguments.name})")
+
+
+def _area_list(_arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
+    for area in areas.areas(desk.store.read()):
+        _say(f"{area.id:<20} {area.name}" + (f"   in {area.parent}" if area.parent else ""))
+
+
+def _enroll(arguments: Arguments, settings: HubSettings, desk: Desk) -> None:
+    new = NewNode(
+        id=arguments.id,
+        kind=arguments.kind,
+        area=arguments.area,
+        title=arguments.name,
+        output=arguments.output,
+        clock=arguments.clock,
+        pins=arguments.pins,
+    )
+    reach = Reach(
+        broker_host=arguments.broker_host or settings.broker.host,
+        broker_port=arguments.broker_port or settings.broker.port,
+        url=arguments.url or settings.url,
+    )
+    desk.enrolment.enroll(None, new, reach=reach, file=arguments.out, again=arguments.again)
+    _say(f"node      {new.id} in {new.area}")
+    _say(f"settings  {arguments.out}: holds its secret; copy it to the node and delete it here")
+
+
+def _remove(arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
+    desk.enrolment.remove(None, arguments.id)
+    _say(f"removed   {arguments.id}; its log-in ends within seconds")
+
+
+def _nodes(_arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
+    for node in nodes.nodes(desk.store.read()):
+        _say(f"{node.id:<20} {node.kind:<8} {node.area:<20} {node.name}")
+
+
+_COMMANDS: dict[str, Callable[[Arguments, HubSettings, Desk], None]] = {
+    "user add": _user_add,
+    "user reset": _user_reset,
+    "user list": _user_list,
+    "area add": _area_add,
+    "area list": _area_list,
+    "enroll": _enroll,
+    "remove": _remove,
+    "nodes": _nodes,
+}
+
+
+def _say(text: str, *, to: Any = None) -> None:
+    print(text, file=to or sys.stdout)

@@ -1,0 +1,280 @@
+"""The one place that builds the hub: parts in order, started in order, stopped in reverse."""
+
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from edge.wire.house_rules import HouseRules
+from edge.wire.link import Broker
+from edge.wire.signing import SigningKey
+from edge.wire.topics import Topics
+from hub import keys
+from hub.alarms import BROKER_LOST, Alarms
+from hub.broker import EmbeddedBroker
+from hub.broker_files import Account, node_account
+from hub.bulletins import Bulletins
+from hub.config import HubSettings
+from hub.enroll import Enrolment
+from hub.errors import HubError
+from hub.events import Events
+from hub.faults import Faults
+from hub.fleet import Fleet
+from hub.inbox import Inbox
+from hub.library import Library
+from hub.metrics import Metrics
+from hub.orders import Orders
+from hub.outgoing import Outgoing
+from hub.parts import Parts
+from hub.people.passwords import Passwords
+from hub.people.people import People
+from hub.plays import Plays
+from hub.publishing import Publishing
+from hub.schedules import Schedules
+from hub.site import Site
+from hub.sounds import Sounds
+from hub.store import accounts, areas
+from hub.store.database import Store
+from hub.switchboard import Switchboard
+from hub.ticker import Job, Ticker
+
+__all__ = ["AlreadyRunning", "Desk", "only_hub_on", "open_desk", "running_hub", "utc_now"]
+
+_ACCOUNTS_EVERY_S = 1
+_PLANS_EVERY_S = 600
+_DAY_EVERY_S = 20
+_SETTLE_EVERY_S = 600
+
+
+class AlreadyRunning(HubError):
+    """Another hub runs on this data folder."""
+
+
+def utc_now() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What the command line needs: the hub's file, its people and enrolment, without broker or threads."""
+
+    store: Store
+    key: SigningKey
+    people: People
+    enrolment: Enrolment
+
+
+@contextmanager
+def open_desk(settings: HubSettings) -> Iterator[Desk]:
+    """Open the data folder, made if it is not there; beside a running hub too.
+
+    Raises `Unavailable` for a site key that cannot be used, OSError for a folder that cannot.
+    """
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = keys.load_or_make(settings.data / "site-key.json")
+    store = Store(settings.data / "hub.db")
+    try:
+        yield Desk(
+            store=store,
+            key=key,
+            people=People(store=store, passwords=Passwords(), now=utc_now),
+            enrolment=Enrolment(store=store, site=settings.site.id, public_key=key.public(), now=utc_now),
+        )
+    finally:
+        store.close()
+
+
+@contextmanager
+def only_hub_on(folder: Path) -> Iterator[None]:
+    """Hold the data folder; ended by the system when the process ends, however it ends.
+
+    Raises `AlreadyRunning`, OSError.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / "hub.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyRunning(f"a hub is already running on {folder}") from error
+        yield
+
+
+@contextmanager
+def running_hub(settings: HubSettings) -> Iterator[Parts]:
+    """The whole hub at work but for its pages; hold the folder first. Raises what `open_desk` raises."""
+    with ExitStack() as stack:
+        desk = stack.enter_context(open_desk(settings))
+        engine = _Engine(settings, desk)
+        engine.start(stack)
+        yield engine.parts
+
+
+class _Engine:
+    """Builds the parts and runs those that have a life of their own."""
+
+    def __init__(self, settings: HubSettings, desk: Desk) -> None:
+        self._settings = settings
+        self._store = desk.store
+        self._topics = Topics(settings.site.id)
+        self._events = Events()
+        self._metrics = Metrics()
+        self._switchboard: Switchboard | None = None
+        self._faults = Faults(store=desk.store, events=self._events, now=utc_now)
+        self._alarms = Alarms(self._faults)
+        self._embedded = self._embedded_broker() if settings.broker.mode == "embedded" else None
+        self.parts = self._parts(desk)
+        self._switchboard = self._make_switchboard(desk.key)
+        self._today: date | None = None
+        self._ticker = Ticker(self._jobs())
+        _add_figures(self.parts, dropped=lambda: self._switchboard.dropped if self._switchboard else 0)
+
+    def start(self, stack: ExitStack) -> None:
+        """Start everything; `stack` stops it, in reverse."""
+        parts, rules = self.parts, HouseRules(timezone=self._settings.site.timezone)
+        parts.site.begin(rules)
+        parts.library.start()
+        stack.callback(parts.library.stop)
+        if self._embedded is not None:
+            self._embedded.start()
+            stack.callback(self._embedded.stop)
+        assert self._switchboard is not None  # noqa: S101 - made in __init__
+        self._switchboard.start()
+        stack.callback(self._switchboard.stop)
+        self._ticker.start()
+        stack.callback(self._ticker.stop)
+        stack.callback(self._events.close)
+
+    def _parts(self, desk: Desk) -> Parts:
+        settings, store, events = self._settings, self._store, self._events
+        publishing = Publishing(store=store, key=desk.key, topics=self._topics, send=self._send, now=utc_now)
+        return Parts(
+            settings=settings,
+            store=store,
+            now=utc_now,
+            events=events,
+            people=desk.people,
+            library=Library(
+                store=store,
+                folder=settings.data,
+                events=events,
+                now=utc_now,
+                limit_bytes=settings.uploads.max_bytes,
+                limit_s=settings.uploads.max_minutes * 60.0,
+            ),
+            bulletins=Bulletins(store=store, events=events, now=utc_now),
+            schedules=Schedules(store=store, publishing=publishing, events=events, now=utc_now),
+            fleet=Fleet(store=store, events=events, now=utc_now),
+            orders=Orders(
+                store=store,
+                key=desk.key,
+                topics=self._topics,
+                send=self._send,
+                publishing=publishing,
+                events=events,
+                now=utc_now,
+            ),
+            plays=Plays(store=store, now=utc_now),
+            publishing=publishing,
+            inbox=Inbox(
+                store=store,
+                key=desk.key,
+                topics=self._topics,
+                publishing=publishing,
+                events=events,
+                send=self._send,
+                now=utc_now,
+            ),
+            faults=self._faults,
+            site=Site(store=store, publishing=publishing, events=events, now=utc_now),
+            sounds=Sounds(folder=settings.data / "sounds"),
+            enrolment=desk.enrolment,
+            send=self._send,
+            is_linked=lambda: self._switchboard is not None and self._switchboard.linked,
+            metrics=self._metrics,
+        )
+
+    def _embedded_broker(self) -> EmbeddedBroker:
+        return EmbeddedBroker(
+            folder=self._settings.data / "broker",
+            host=self._settings.broker.host,
+            port=self._settings.broker.port,
+            topics=self._topics,
+            accounts=self._accounts,
+            on_fault=self._alarms.raise_,
+        )
+
+    def _make_switchboard(self, key: SigningKey) -> Switchboard:
+        broker = self._settings.broker
+        outside = Broker(host=broker.host, port=broker.port, user=broker.user, password=broker.password)
+        return Switchboard(
+            broker=self._embedded.address if self._embedded else outside,
+            topics=self._topics,
+            key_id=key.key_id,
+            now=utc_now,
+            receive=self.parts.inbox.receive,
+            on_linked=self._linked,
+            on_lost=self._lost,
+        )
+
+    def _send(self, message: Outgoing) -> bool:
+        return self._switchboard is not None and self._switchboard.send(message)
+
+    def _accounts(self) -> list[Account]:
+        db = self._store.read()
+        tree = areas.tree(db)
+        return [
+            node_account(self._topics, each.node, areas=tree.above(each.area), password_hash=each.broker_hash)
+            for each in accounts.broker_accounts(db)
+        ]
+
+    def _linked(self) -> None:
+        self.parts.publishing.republish()
+        self._alarms.linked()
+        self._events.publish("nodes")
+
+    def _lost(self, reason: str) -> None:
+        self._alarms.raise_(BROKER_LOST, reason)
+        self._events.publish("nodes")
+
+    def _jobs(self) -> list[Job]:
+        return [
+            Job("accounts", _ACCOUNTS_EVERY_S, self._refresh_accounts),
+            Job("new day", _DAY_EVERY_S, self._refresh_plans_of_new_day),
+            Job("plans", _PLANS_EVERY_S, lambda: _ignore(self.parts.publishing.refresh())),
+            Job("settle", _SETTLE_EVERY_S, self._alarms.settle),
+        ]
+
+    def _refresh_accounts(self) -> None:
+        """Enrolments and removals may come from the command line: they are in the file, nobody calls."""
+        if self._embedded is not None and self._embedded.refresh():
+            self.parts.publishing.refresh()
+            self._events.publish("nodes")
+
+    def _refresh_plans_of_new_day(self) -> None:
+        today = utc_now().astimezone(self.parts.site.zone).date()
+        if self._today != today:
+            self.parts.publishing.refresh()
+            self._today = today
+
+
+def _ignore(_value: object) -> None:
+    return None
+
+
+def _add_figures(parts: Parts, *, dropped: Callable[[], int]) -> None:
+    metrics = parts.metrics
+    metrics.gauge("loa_broker_linked", "1 while the hub has its broker.", lambda: int(parts.is_linked()))
+    metrics.gauge("loa_event_readers", "Pages listening to events.", lambda: parts.events.readers)
+    metrics.gauge("loa_faults_open", "Faults that are open.", lambda: len(parts.faults.open()))
+    metrics.gauge("loa_messages_dropped", "Messages let go in a flood.", dropped)
+    metrics.family("loa_nodes", "Nodes by state.", label="state", read=lambda: _nodes_by_state(parts))
+
+
+def _nodes_by_state(parts: Parts) -> dict[str, float]:
+    counts: dict[str, float] = {}
+    for node in parts.fleet.nodes():
+        counts[node.state] = counts.get(node.state, 0) + 1
+    return counts
