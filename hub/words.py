@@ -10,13 +10,19 @@ from datetime import datetime
 from typing import Any, Final
 
 from audio import words as audio_words
-from hub import words_people, words_recordings, words_requests, words_service
+from hub import words_people, words_recordings, words_requests, words_schedules, words_service
 
 __all__ = ["LANGUAGES", "TABLES", "has", "say"]
 
 LANGUAGES: Final = ("vi", "en")
 
-TABLES: Final = (words_people.WORDS, words_recordings.WORDS, words_requests.WORDS, words_service.WORDS)
+TABLES: Final = (
+    words_people.WORDS,
+    words_recordings.WORDS,
+    words_requests.WORDS,
+    words_schedules.WORDS,
+    words_service.WORDS,
+)
 
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     code: pair for table in TABLES for code, pair in table.items()
