@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from audio.errors import ToolFailed, ToolMissing
+from audio.errors import Refused, ToolFailed, ToolMissing
 
 __all__ = ["CONTAINERS", "Process", "check_killed", "ffmpeg", "probe_json", "source_arguments"]
 
@@ -33,6 +33,7 @@ STALL_S = 60.0
 TICK_S = 0.5
 PROCESSOR_LIMIT_S = 3600
 MEMORY_LIMIT_BYTES = 2 << 30
+CRASHES = (signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGSEGV, signal.SIGXCPU)
 SAID_LIMIT_BYTES = 16_384
 PIPE_BYTES = 1 << 20
 
@@ -60,6 +61,10 @@ class Process:
         self._said = bytearray()
         self._child: subprocess.Popen[bytes] | None = None
         self.code: int | None = None
+
+    @property
+    def pid(self) -> int:
+        return self._started().pid
 
     @property
     def said(self) -> str:
@@ -155,9 +160,11 @@ def probe_json(source: Path) -> tuple[dict[str, Any] | None, str]:
 
 
 def check_killed(program: str, process: Process) -> None:
-    """Raise ToolFailed when the program was killed or met a full disk: no fault of the file's sender."""
+    """Refused when the file made the program crash, ToolFailed when it was killed or the disk is full."""
     if process.code is not None and process.code < 0:
-        name = signal.Signals(-process.code).name
-        raise ToolFailed(program, f"ended by {name}", process.said)
+        cause = signal.Signals(-process.code)
+        if cause in CRASHES:
+            raise Refused("damaged")
+        raise ToolFailed(program, f"ended by {cause.name}", process.said)
     if "No space left on device" in process.said:
         raise ToolFailed(program, "the disk is full", process.said)

@@ -18,6 +18,7 @@ __all__ = [
     "TOLERANCE_LU",
     "Correction",
     "Loudness",
+    "better",
     "corrected_again",
     "correction_for",
     "integrated_lufs",
@@ -30,8 +31,11 @@ __all__ = [
 
 TARGET_LUFS = -16.0
 TOLERANCE_LU = 0.5
+CLOSE_LU = 0.4  # a first try no farther off is kept
 PEAK_LIMIT_DBTP = -1.0
 QUIETER_BY_LU = 2.0
+# Aimed at where the recording has to stay quieter, so that a small miss is still within the 2 LU.
+QUIETER_AIM_LU = 1.7
 FLOOR_LUFS = -70.0  # the absolute gate of BS.1770
 
 HOP = WINDOWS_PER_S // 10  # gating blocks of 400 ms begin every 100 ms
@@ -39,6 +43,11 @@ BLOCK = 4 * HOP
 
 # The encoder overshoots what the limiter leaves by up to a decibel.
 CODEC_ROOM_DB = 0.8
+# How far above its plain correction a sound may be driven into the limiter, so that one slammed door does
+# not keep the speech around it quiet.
+MORE_GAIN_DB = 30.0
+# The second try changes the gain by no more than this.
+RETRY_LU = 3.0
 # Limiting may eat this much loudness; beyond it speech turns to a roar and the recording is left quieter
 # instead.
 SQUASHED_LU = 3.0
@@ -152,26 +161,41 @@ def correction_for(energy: Floats, peak: Floats, *, true_peak_dbtp: float) -> Co
     ceiling_db = PEAK_LIMIT_DBTP - CODEC_ROOM_DB
     if true_peak_dbtp + plain_db <= ceiling_db:
         return Correction(gain_db=plain_db, ceiling_db=None, aim_lufs=TARGET_LUFS)
-    gain_db, after_lufs = plain_db, -math.inf
-    for gain_db in np.arange(plain_db, plain_db + 2 * SQUASHED_LU, 0.2):
+    tries = []
+    for gain_db in np.arange(plain_db, plain_db + MORE_GAIN_DB, 0.25):
         after_lufs = limited_lufs(energy, peak, gain_db=gain_db, ceiling_db=ceiling_db)
+        tries.append((after_lufs, float(gain_db)))
         squashed = before_lufs + gain_db - after_lufs > SQUASHED_LU
-        enough = after_lufs >= (TARGET_LUFS - QUIETER_BY_LU if squashed else TARGET_LUFS)
-        if enough:
+        if after_lufs >= (TARGET_LUFS - QUIETER_AIM_LU if squashed else TARGET_LUFS):
             break
-    aim_lufs = min(TARGET_LUFS, max(after_lufs, TARGET_LUFS - QUIETER_BY_LU))
-    return Correction(gain_db=float(gain_db), ceiling_db=ceiling_db, aim_lufs=aim_lufs)
+    else:
+        loudest_lufs = max(tries)[0]
+        after_lufs, gain_db = next(each for each in tries if each[0] >= loudest_lufs - TOLERANCE_LU)
+    return Correction(gain_db=float(gain_db), ceiling_db=ceiling_db, aim_lufs=min(TARGET_LUFS, after_lufs))
 
 
 def is_acceptable(after: Loudness, aim_lufs: float) -> bool:
-    """Whether the encoded file is what was aimed at."""
-    within = abs(after.integrated_lufs - aim_lufs) <= TOLERANCE_LU - 0.1
-    return within and after.true_peak_dbtp <= PEAK_LIMIT_DBTP
+    """Whether the encoded file is as good as `aim_lufs` allows."""
+    least_lufs = aim_lufs - CLOSE_LU
+    if aim_lufs >= TARGET_LUFS - QUIETER_BY_LU:
+        least_lufs = max(least_lufs, TARGET_LUFS - QUIETER_BY_LU)
+    loud_enough = least_lufs <= after.integrated_lufs <= TARGET_LUFS + CLOSE_LU
+    return loud_enough and after.true_peak_dbtp <= PEAK_LIMIT_DBTP
+
+
+def better(first: Loudness, second: Loudness) -> bool:
+    """Whether the second try beats the first: first by its peak, then by its loudness."""
+
+    def faults(each: Loudness) -> tuple[float, float]:
+        over_db = max(0.0, each.true_peak_dbtp - PEAK_LIMIT_DBTP)
+        return over_db, abs(each.integrated_lufs - TARGET_LUFS)
+
+    return faults(second) < faults(first)
 
 
 def corrected_again(first: Correction, after: Loudness) -> Correction:
     """The second and last try, from what the first one came to."""
-    missing_lu = first.aim_lufs - after.integrated_lufs
+    missing_lu = min(max(first.aim_lufs - after.integrated_lufs, -RETRY_LU), RETRY_LU)
     over_db = max(0.0, after.true_peak_dbtp - PEAK_LIMIT_DBTP)
     ceiling_db = first.ceiling_db
     if over_db:

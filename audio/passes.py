@@ -27,11 +27,12 @@ FADE_S = 0.005
 
 @dataclass(frozen=True, kw_only=True)
 class Cut:
-    """The part to keep, and which channel of two (None: the mean of both)."""
+    """The part to keep, which channel of two (None: the mean of both), and how long to make it at least."""
 
     start_s: float
     end_s: float
     channel: int | None
+    least_s: float
 
 
 def measure(
@@ -54,7 +55,7 @@ def measure(
                 [*layout_filters(sound, channel), f"aresample={rate_hz}", *weighting(rate_hz, channels)]
             ),
         ),
-        *("-t", f"{limit_s + 1:.3f}", "-f", "f32le", "-c:a", "pcm_f32le", "pipe:1"),
+        *("-t", f"{limit_s + 1:.3f}", "-flush_packets", "0", "-f", "f32le", "-c:a", "pcm_f32le", "pipe:1"),
     ]
     with ffmpeg.ffmpeg(arguments) as process:
         for chunk in process:
@@ -153,6 +154,8 @@ def shaping(cut: Cut, correction: Correction) -> list[str]:
         f"afade=t=in:d={fade_s:.6f}",
         f"afade=t=out:st={length_s - fade_s:.6f}:d={fade_s:.6f}",
     ]
+    if length_s < cut.least_s:
+        steps.append(f"apad=whole_dur={cut.least_s:.6f}")
     if correction.ceiling_db is not None:
         limit = 10 ** (correction.ceiling_db / 20)
         steps += [

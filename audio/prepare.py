@@ -3,6 +3,7 @@
 import hashlib
 import os
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,11 +11,11 @@ import numpy as np
 
 from audio.errors import Fact, Refused
 from audio.loudness import (
-    PEAK_LIMIT_DBTP,
     TARGET_LUFS,
     TOLERANCE_LU,
     Correction,
     Loudness,
+    better,
     corrected_again,
     correction_for,
     integrated_lufs,
@@ -23,14 +24,18 @@ from audio.loudness import (
     sounding_span,
     to_db,
 )
-from audio.meter import Measured
+from audio.meter import Floats, Measured
 from audio.passes import HOUSE_RATE_HZ, Cut, Progress, encode, measure
 from audio.probe import LIMIT_BYTES, LIMIT_S, Sound, probe
 
-__all__ = ["PEAK_PAIRS", "Prepared", "Warned", "prepare"]
+__all__ = ["PEAK_PAIRS", "WARNINGS", "Prepared", "Warned", "prepare"]
+
+WARNINGS = ("boosted", "clipped", "one_channel", "quieter_than_house", "short", "trimmed")
 
 PEAK_PAIRS = 400
 SHORTEST_S = 0.05
+# Shorter recordings are filled up with silence: BS.1770 measures nothing under 400 ms.
+LEAST_S = 0.5
 SILENT_LUFS = -60.0
 EDGE_S = 0.1
 TRIM_AT_MOST_S = 60.0
@@ -45,6 +50,7 @@ CLIPPED_WINDOWS = 3
 ANTIPHASE_RATIO = 4.0
 MISSING_S = 0.5
 MISSING_SHARE = 0.02
+TELL_S = 0.1
 # How the work divides: measuring, encoding, measuring again.
 SHARES = (0.25, 0.6, 0.15)
 
@@ -93,19 +99,19 @@ def prepare(
     measured, channel = measured_mono(source, sound, limit_s, stages)
     check_whole(sound, measured)
     span = kept_span(measured)
+    energy, peak = (filled_up(each[slice(*span)], measured) for each in (measured.energy, measured.peak))
     cut = Cut(
         start_s=span[0] * measured.window_s,
         end_s=min(span[1] * measured.window_s, measured.duration_s),
         channel=channel,
+        least_s=LEAST_S,
     )
     before = loudness_of(measured)
-    correction = correction_for(
-        measured.energy[slice(*span)], measured.peak[slice(*span)], true_peak_dbtp=before.true_peak_dbtp
-    )
+    correction = correction_for(energy, peak, true_peak_dbtp=before.true_peak_dbtp)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".preparing-", dir=folder) as beside:
-        part = Path(beside) / "part.opus"
-        result = encoded(source, sound, part, cut, correction, stages)
+        part, result = encoded(source, sound, Path(beside), cut, correction, stages)
+        stages.done()
         sha256, size = settle(part, folder)
     after = loudness_of(result)
     return Prepared(
@@ -121,24 +127,31 @@ def prepare(
 
 
 class Stages:
-    """Turns seconds reached in each pass into one share of the whole."""
+    """Turns seconds reached in each pass into one share of the whole, told ten times a second at most."""
 
     def __init__(self, progress: Progress | None, *, length_s: float | None) -> None:
         self._progress = progress
         self.length_s = length_s
         self._reached = 0.0
+        self._told_s = -TELL_S
 
     def at(self, stage: int) -> Progress | None:
         if self._progress is None:
             return None
         return lambda reached_s: self._tell(stage, reached_s)
 
+    def done(self) -> None:
+        if self._progress is not None:
+            self._progress(1.0)
+
     def _tell(self, stage: int, reached_s: float) -> None:
         assert self._progress is not None  # noqa: S101  # `at` gave no callback otherwise
         length_s = self.length_s or max(2 * reached_s, 60.0)
         share = sum(SHARES[:stage]) + SHARES[stage] * min(1.0, reached_s / length_s)
         self._reached = max(self._reached, share)
-        self._progress(self._reached)
+        if time.monotonic() - self._told_s >= TELL_S:
+            self._told_s = time.monotonic()
+            self._progress(self._reached)
 
 
 def measured_mono(source: Path, sound: Sound, limit_s: float, stages: Stages) -> tuple[Measured, int | None]:
@@ -175,14 +188,22 @@ def kept_span(measured: Measured) -> tuple[int, int]:
     return min(max(0, first - edge), most), max(min(count, last + edge), count - most)
 
 
+def filled_up(windows: Floats, measured: Measured) -> Floats:
+    missing = max(0, round(LEAST_S / measured.window_s) - len(windows))
+    return np.pad(windows, (0, missing))
+
+
 def encoded(
-    source: Path, sound: Sound, part: Path, cut: Cut, correction: Correction, stages: Stages
-) -> Measured:
-    """Encode to `part` and measure it; once more where the first try missed."""
-    result = encoded_once(source, sound, part, cut, correction, stages)
+    source: Path, sound: Sound, beside: Path, cut: Cut, correction: Correction, stages: Stages
+) -> tuple[Path, Measured]:
+    """Encode into `beside` and measure, once more where the first try missed; the better of both."""
+    first, second = beside / "first.opus", beside / "second.opus"
+    result = encoded_once(source, sound, first, cut, correction, stages)
     if is_acceptable(loudness_of(result), correction.aim_lufs):
-        return result
-    return encoded_once(source, sound, part, cut, corrected_again(correction, loudness_of(result)), stages)
+        return first, result
+    again = corrected_again(correction, loudness_of(result))
+    other = encoded_once(source, sound, second, cut, again, stages)
+    return (second, other) if better(loudness_of(result), loudness_of(other)) else (first, result)
 
 
 def encoded_once(
@@ -220,6 +241,7 @@ def waveform(measured: Measured) -> tuple[tuple[int, int], ...]:
 def warnings_of(measured: Measured, cut: Cut, correction: Correction, after: Loudness) -> list[Warned]:
     """What the clerk should know."""
     lead_s, tail_s = cut.start_s, measured.duration_s - cut.end_s
+    length_s = cut.end_s - cut.start_s
     found: list[tuple[bool, str, dict[str, Fact]]] = [
         (measured.clipped >= CLIPPED_WINDOWS, "clipped", {"times": measured.clipped}),
         (cut.channel is not None, "one_channel", {}),
@@ -228,16 +250,12 @@ def warnings_of(measured: Measured, cut: Cut, correction: Correction, after: Lou
             "trimmed",
             {"lead_s": round(lead_s, 1), "tail_s": round(tail_s, 1)},
         ),
+        (length_s < LEAST_S, "short", {"found_s": round(length_s, 2)}),
         (correction.gain_db > BOOSTED_DB, "boosted", {"gain_db": round(correction.gain_db, 1)}),
         (
             after.integrated_lufs < TARGET_LUFS - TOLERANCE_LU,
             "quieter_than_house",
             {"integrated_lufs": round(after.integrated_lufs, 1), "target_lufs": TARGET_LUFS},
-        ),
-        (
-            after.true_peak_dbtp > PEAK_LIMIT_DBTP,
-            "peak_over",
-            {"true_peak_dbtp": round(after.true_peak_dbtp, 2), "limit_dbtp": PEAK_LIMIT_DBTP},
         ),
     ]
     return [Warned(code=code, facts=facts) for applies, code, facts in found if applies]

@@ -26,6 +26,8 @@ SIGNATURES = (
 )
 # ffprobe's words when a file holds less than its header promises, and when it had to guess the length.
 CUT_SHORT = ("Packet corrupt", "filesize and duration do not match")
+# Containers whose header states the length of the sound.
+DECLARES_LENGTH = ("aiff", "ape", "asf", "caf", "flac", "mov,mp4,m4a,3gp,3g2,mj2", "mp3", "w64", "wav", "wv")
 GUESSED = "Estimating duration from bitrate"
 
 
@@ -79,15 +81,27 @@ def choose(found: Mapping[str, Any], said: str) -> Sound:
     if not usable:
         raise Refused("not_audio")
     stream = max(usable, key=lambda each: each.get("disposition", {}).get("default", 0))
-    length = stream.get("duration") or found.get("format", {}).get("duration")
+    container = str(found.get("format", {}).get("format_name", ""))
     return Sound(
-        container=str(found.get("format", {}).get("format_name", "")),
+        container=container,
         codec=str(stream.get("codec_name", "")),
         stream=int(stream["index"]),
         rate_hz=int(stream["sample_rate"]),
         channels=int(stream["channels"]),
-        declared_s=None if length is None or GUESSED in said else float(length),
+        declared_s=None
+        if GUESSED in said
+        else declared_length_s(container, stream, found, alone=len(streams) == 1),
     )
+
+
+def declared_length_s(
+    container: str, stream: Mapping[str, Any], found: Mapping[str, Any], *, alone: bool
+) -> float | None:
+    """The length the file claims; None where its container keeps none, or only that of a longer picture."""
+    if container not in DECLARES_LENGTH:
+        return None
+    length = stream.get("duration") or (found["format"].get("duration") if alone else None)
+    return None if length is None else float(length)
 
 
 def has_signature(source: Path) -> bool:

@@ -56,8 +56,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "en": "The original is very quiet and was raised by {gain_db} dB; its background noise may be heard.",
     },
     "clipped": {
-        "vi": "Bản gốc bị vỡ tiếng ở {times} chỗ do thu quá to. Nên thu lại nhỏ hơn.",
-        "en": "The original was recorded too loud and is clipped in {times} places. Better record again.",
+        "vi": "Bản gốc bị vỡ tiếng do thu quá to. Nên thu lại nhỏ hơn.",
+        "en": "The original was recorded too loud and is clipped. Better record again, softer.",
     },
     "one_channel": {
         "vi": "Hai kênh của bản gốc ngược pha và sẽ triệt tiêu nhau; chỉ dùng một kênh.",
@@ -71,9 +71,9 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "vi": "Đã cắt khoảng lặng: {lead_s} ở đầu và {tail_s} ở cuối.",
         "en": "Silence was cut off: {lead_s} at the start and {tail_s} at the end.",
     },
-    "short_measure": {
-        "vi": "Bản ghi chỉ dài {found_s}: quá ngắn để đo độ to thật chính xác. Hãy nghe thử.",
-        "en": "At {found_s} the recording is too short to measure its loudness well. Listen to it.",
+    "short": {
+        "vi": "Bản ghi chỉ dài {found_s}, rất ngắn. Hãy nghe thử trước khi dùng.",
+        "en": "The recording lasts only {found_s}. Listen to it before using it.",
     },
 }
 
