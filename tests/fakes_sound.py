@@ -1,7 +1,8 @@
 """Stand-ins for the passing of time and for the loop that hears an output's reports."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -19,6 +20,8 @@ class FakePace:
         self._wall = start
         self._steady_s = 1000.0
         self._hooks: list[tuple[float, Callable[[], object]]] = []
+        self._flows = threading.Event()
+        self._flows.set()
 
     def utc(self) -> datetime:
         return self._wall
@@ -27,9 +30,17 @@ class FakePace:
         return self._steady_s
 
     def wait(self, event: threading.Event, timeout_s: float) -> bool:
+        self._flows.wait()
         if not event.is_set():
             self.pass_by(timeout_s)
         return event.is_set()
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Time does not pass for who waits while a test arranges things."""
+        self._flows.clear()
+        yield
+        self._flows.set()
 
     def pass_by(self, seconds: float) -> None:
         self._steady_s += seconds

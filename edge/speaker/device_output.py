@@ -21,6 +21,7 @@ from edge.speaker.track import Track
 __all__ = ["DeviceOutput"]
 
 OPEN_BEFORE_S = 3.0
+READY_TIMEOUT_S = 5.0
 LOOK_AT_CLOCK_S = 0.5
 WATCH_EVERY_S = 0.05
 # A device that goes away is not announced; it only stops asking for sound.
@@ -88,6 +89,7 @@ class DeviceOutput:
 
     def _wait_to_open(self, play: Play) -> None:
         opens = play.due - timedelta(seconds=OPEN_BEFORE_S)
+        play.feed.wait_ready(max(0.0, min(READY_TIMEOUT_S, (opens - self._pace.utc()).total_seconds())))
         while play.is_waiting and (left_s := (opens - self._pace.utc()).total_seconds()) > 0:
             self._pace.wait(play.nudged, min(left_s, LOOK_AT_CLOCK_S))
             play.nudged.clear()

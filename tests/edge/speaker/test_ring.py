@@ -110,8 +110,9 @@ def test_stop_before_the_start_ends_it_unheard(
 ) -> None:
     performance: list[Performance] = []
     pace.after(1, lambda: performance[0].stop())
-    pace_held = Track(files=(recording,))
-    performance.append(output.arm(pace_held, play_id="p1", due=NOON + 3600 * SECOND, report=reports))
+    track = Track(files=(recording,))
+    with pace.standing_still():
+        performance.append(output.arm(track, play_id="p1", due=NOON + 3600 * SECOND, report=reports))
     (end,) = reports.until_end()
     assert isinstance(end, Stopped)
     assert end.played_ms == 0
@@ -127,26 +128,30 @@ def test_stop_while_playing_ends_it_within_its_fade(
         reports(event)
 
     performance: list[Performance] = []
-    performance.append(
-        output.arm(Track(files=(recording,)), play_id="p1", due=NOON + SECOND, report=stop_when_heard)
-    )
+    track = Track(files=(recording,))
+    with pace.standing_still():
+        performance.append(output.arm(track, play_id="p1", due=NOON + SECOND, report=stop_when_heard))
     end = reports.until_end()[-1]
     assert isinstance(end, Stopped)
     assert 1000 <= end.played_ms <= 1060
     assert not end.at_boundary
 
 
-def test_at_the_boundary_it_is_silent(output: RingOutput, recording: Path, reports: Reports) -> None:
-    performance = output.arm(Track(files=(recording,)), play_id="p1", due=NOON + SECOND, report=reports)
-    performance.until(NOON + 1.5 * SECOND)
+def test_at_the_boundary_it_is_silent(
+    output: RingOutput, pace: FakePace, recording: Path, reports: Reports
+) -> None:
+    with pace.standing_still():
+        performance = output.arm(Track(files=(recording,)), play_id="p1", due=NOON + SECOND, report=reports)
+        performance.until(NOON + 1.5 * SECOND)
     assert reports.until_end()[-1] == Stopped(at=NOON + 1.5 * SECOND, played_ms=500, at_boundary=True)
 
 
 def test_a_track_due_after_its_boundary_never_sounds(
-    output: RingOutput, recording: Path, reports: Reports
+    output: RingOutput, pace: FakePace, recording: Path, reports: Reports
 ) -> None:
-    performance = output.arm(Track(files=(recording,)), play_id="p1", due=NOON + 9 * SECOND, report=reports)
-    performance.until(NOON + 9 * SECOND)
+    due = NOON + 9 * SECOND
+    with pace.standing_still():
+        output.arm(Track(files=(recording,)), play_id="p1", due=due, report=reports).until(due)
     assert reports.until_end() == [Stopped(at=NOON + 9 * SECOND, played_ms=0, at_boundary=True)]
 
 

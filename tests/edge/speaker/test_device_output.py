@@ -1,0 +1,259 @@
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from edge.speaker.device import Fill
+from edge.speaker.device_output import DeviceOutput
+from edge.speaker.errors import DeviceBusy, DeviceMissing
+from edge.speaker.output import Faulted, Finished, OutputEvent, Performance, Report, Started, Stopped
+from edge.speaker.track import Track
+from tests.factories_sound import noise, read_sound, write_recording
+from tests.fakes_sound import NOON, FakePace, Reports
+
+BLOCK = 480
+LATENCY_S = 0.05
+
+
+class CardStream:
+    """An open FakeCard."""
+
+    def __init__(self, card: "FakeCard", fill: Fill) -> None:
+        self.fill = fill
+        self._card = card
+
+    @property
+    def is_active(self) -> bool:
+        return not self._card.is_unplugged
+
+    def close(self) -> None:
+        self._card.stream = None
+
+
+class FakeCard:
+    """A sound card in fake time: while time passes for who waits, it asks for what sounds in it."""
+
+    def __init__(self) -> None:
+        self.stream: CardStream | None = None
+        self.fault: Exception | None = None
+        self.is_unplugged = False
+        self.opened_for: list[str | None] = []
+        self.sound: list[np.ndarray] = []
+
+    def open(self, device: str | None, latency_s: float, fill: Fill) -> CardStream:
+        if self.fault is not None:
+            raise self.fault
+        if self.stream is not None:
+            raise DeviceBusy("taken")
+        self.opened_for.append(device)
+        self.stream = CardStream(self, fill)
+        return self.stream
+
+    def ask(self) -> None:
+        if self.stream is not None and not self.is_unplugged:
+            out = np.full(BLOCK, np.nan, np.float32)
+            self.stream.fill(out, LATENCY_S)
+            self.sound.append(out)
+
+
+class CardPace(FakePace):
+    """Time in which the card is asking."""
+
+    def __init__(self, card: FakeCard) -> None:
+        super().__init__()
+        self._card = card
+
+    def wait(self, event: threading.Event, timeout_s: float) -> bool:
+        self._flows.wait()
+        for _ in range(max(1, round(timeout_s * 48_000 / BLOCK))):
+            if event.is_set():
+                break
+            self.pass_by(BLOCK / 48_000)
+            self._card.ask()
+        return event.is_set()
+
+
+@pytest.fixture
+def card() -> FakeCard:
+    return FakeCard()
+
+
+@pytest.fixture
+def pace(card: FakeCard) -> CardPace:
+    return CardPace(card)
+
+
+@pytest.fixture
+def output(card: FakeCard, pace: CardPace) -> Iterator[DeviceOutput]:
+    output = DeviceOutput("loa", pace=pace, opener=card.open)
+    yield output
+    output.close()
+
+
+@pytest.fixture
+def track(tmp_path: Path) -> Track:
+    return Track(files=(write_recording(tmp_path / "a.opus", noise(1.5)),))
+
+
+@pytest.fixture
+def reports() -> Reports:
+    return Reports()
+
+
+def due_in(seconds: float) -> datetime:
+    return NOON + timedelta(seconds=seconds)
+
+
+def is_near(found: datetime, wanted: datetime) -> bool:
+    return abs(found - wanted) < timedelta(milliseconds=1)
+
+
+def test_a_play_starts_when_due_and_finishes(output: DeviceOutput, track: Track, reports: Reports) -> None:
+    output.arm(track, play_id="p", due=due_in(10), report=reports)
+    started, finished = reports.until_end()
+    assert isinstance(started, Started)
+    assert isinstance(finished, Finished)
+    assert is_near(started.at, due_in(10))
+    assert is_near(finished.at, due_in(11.5))
+    assert abs(started.error_ms) < 0.1
+    assert finished.played_ms == pytest.approx(1500, abs=1)
+
+
+def test_the_device_is_open_around_the_play_only(
+    output: DeviceOutput, card: FakeCard, track: Track, reports: Reports
+) -> None:
+    output.arm(track, play_id="p", due=due_in(3600), report=reports)
+    reports.until_end()
+    output.close()
+    assert sum(map(len, card.sound)) / 48_000 < 6
+    assert card.stream is None
+
+
+def test_the_card_sounds_the_recording_between_silences(
+    output: DeviceOutput, card: FakeCard, track: Track, reports: Reports
+) -> None:
+    output.arm(track, play_id="p", due=due_in(5), report=reports)
+    reports.until_end()
+    output.close()
+    sound, expected = np.concatenate(card.sound), read_sound(track.files[0])
+    start = int(np.flatnonzero(sound)[0])
+    assert np.allclose(sound[start : start + len(expected)], expected, atol=0.001)
+
+
+def test_the_very_device_of_the_settings_is_asked_for(
+    output: DeviceOutput, card: FakeCard, track: Track, reports: Reports
+) -> None:
+    output.arm(track, play_id="p", due=due_in(1), report=reports)
+    reports.until_end()
+    assert card.opened_for == ["loa"]
+
+
+def test_a_fixed_delay_moves_the_start_and_is_no_error(
+    card: FakeCard, pace: CardPace, track: Track, reports: Reports
+) -> None:
+    output = DeviceOutput("loa", delay_ms=120, pace=pace, opener=card.open)
+    output.arm(track, play_id="p", due=due_in(5), report=reports)
+    started = reports.until_end()[0]
+    assert isinstance(started, Started)
+    assert is_near(started.at, due_in(5.12))
+    assert abs(started.error_ms) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (DeviceMissing("no loa"), "device_missing"),
+        (DeviceBusy("taken"), "device_busy"),
+        (OSError("?"), "internal"),
+    ],
+)
+def test_a_device_that_will_not_open_is_a_fault_with_its_reason(
+    output: DeviceOutput, card: FakeCard, track: Track, reports: Reports, fault: Exception, reason: str
+) -> None:
+    card.fault = fault
+    output.arm(track, play_id="p", due=due_in(5), report=reports)
+    (end,) = reports.until_end()
+    assert isinstance(end, Faulted)
+    assert end.reason == reason
+
+
+def test_a_missing_recording_is_a_fault_and_opens_nothing(
+    output: DeviceOutput, card: FakeCard, tmp_path: Path, reports: Reports
+) -> None:
+    output.arm(Track(files=(tmp_path / "gone.opus",)), play_id="p", due=due_in(50), report=reports)
+    (end,) = reports.until_end()
+    assert isinstance(end, Faulted)
+    assert end.reason == "unplayable"
+    assert card.opened_for == []
+
+
+def on_start(pace: CardPace, reports: Reports, after_s: float, act: Callable[[], object]) -> Report:
+    def report(event: OutputEvent) -> None:
+        if isinstance(event, Started):
+            pace.after(after_s, act)
+        reports(event)
+
+    return report
+
+
+def test_a_device_unplugged_during_the_play_is_lost(
+    output: DeviceOutput, card: FakeCard, pace: CardPace, track: Track, reports: Reports
+) -> None:
+    def unplug() -> None:
+        card.is_unplugged = True
+
+    output.arm(track, play_id="p", due=due_in(5), report=on_start(pace, reports, 0.5, unplug))
+    end = reports.until_end()[-1]
+    assert isinstance(end, Faulted)
+    assert end.reason == "device_lost"
+    assert 450 < end.played_ms < 700
+
+
+def test_a_device_that_falls_silent_without_a_word_is_lost(
+    output: DeviceOutput, card: FakeCard, pace: CardPace, track: Track, reports: Reports
+) -> None:
+    def choke() -> None:
+        card.ask = lambda: None  # type: ignore[method-assign]
+
+    output.arm(track, play_id="p", due=due_in(5), report=on_start(pace, reports, 0.5, choke))
+    end = reports.until_end()[-1]
+    assert isinstance(end, Faulted)
+    assert end.reason == "device_lost"
+
+
+def test_stop_while_playing_fades_and_lets_the_device_go(
+    output: DeviceOutput, card: FakeCard, pace: CardPace, track: Track, reports: Reports
+) -> None:
+    performance: list[Performance] = []
+    report = on_start(pace, reports, 0.5, lambda: performance[0].stop())
+    with pace.standing_still():
+        performance.append(output.arm(track, play_id="p", due=due_in(5), report=report))
+    end = reports.until_end()[-1]
+    assert isinstance(end, Stopped)
+    assert 500 < end.played_ms < 700
+    assert card.stream is None
+
+
+def test_stop_before_the_start_sounds_nothing(
+    output: DeviceOutput, card: FakeCard, pace: CardPace, track: Track, reports: Reports
+) -> None:
+    performance: list[Performance] = []
+    pace.after(4, lambda: performance[0].stop())
+    with pace.standing_still():
+        performance.append(output.arm(track, play_id="p", due=due_in(5), report=reports))
+    assert [type(event) for event in reports.until_end()] == [Stopped]
+    assert not any(block.any() for block in card.sound)
+
+
+def test_at_the_boundary_it_ends_and_says_so(
+    output: DeviceOutput, pace: CardPace, track: Track, reports: Reports
+) -> None:
+    with pace.standing_still():
+        output.arm(track, play_id="p", due=due_in(5), report=reports).until(due_in(6))
+    end = reports.until_end()[-1]
+    assert isinstance(end, Stopped)
+    assert end.at_boundary
+    assert end.played_ms == pytest.approx(1000, abs=1)
