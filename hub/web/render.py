@@ -15,9 +15,9 @@ from typing import Any, ClassVar, Protocol, cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from hub.languages import SPOKEN
 from hub.web import formats, words
 from hub.web.views import Frame, Message, Text
-from hub.web.views.terms import TERMS
 
 __all__ = ["HERE", "Renderer", "View", "wave"]
 
@@ -53,7 +53,7 @@ def term(context: Context, family: str, code: str) -> str:
 @pass_context
 def spoken(context: Context) -> list[tuple[str, str]]:
     """The languages of recordings, as pairs for a list of choices."""
-    return [(code, words.term("language", code, frame_of(context).lang)) for code in TERMS["language"]]
+    return [(code, words.term("language", code, frame_of(context).lang)) for code in SPOKEN]
 
 
 @pass_context

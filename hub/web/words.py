@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from hub.web import words_fleet, words_frame, words_people, words_programme, words_recordings
-from hub.web.views.frame import Message, Text
+from hub.web.views.frame import Message, Term, Text
 
 __all__ = ["LANGUAGES", "WORDS", "say", "term"]
 
@@ -27,8 +27,11 @@ def say(text: Text, lang: str) -> str:
     """`text` in `lang`; a plain string is itself. Raises KeyError for an unknown key or a missing field."""
     if isinstance(text, str):
         return text
+    if isinstance(text, Term):
+        return term(text.family, text.code, lang)
     fields = {
-        name: say(value, lang) if isinstance(value, Message) else value for name, value in text.fields.items()
+        name: say(value, lang) if isinstance(value, Message | Term) else value
+        for name, value in text.fields.items()
     }
     return WORDS[text.key][LANGUAGES.index(lang)].format_map(fields)
 

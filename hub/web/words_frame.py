@@ -38,6 +38,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "stop.no": ("Không dừng", "Do not stop"),
     "stop.in_force": ("Đang dừng tất cả", "All stopped"),
+    "stop.some": ("Đang dừng {count} cụm loa", "Stopped: {count} loudspeakers"),
     "stop.by": ("Người dừng: {who}, lúc {when}.", "Stopped by {who} at {when}."),
     "stop.unconfirmed": (
         "Còn {count} cụm loa chưa xác nhận:",

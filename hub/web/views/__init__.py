@@ -32,6 +32,7 @@ from hub.web.views.frame import (
     Notice,
     StopFragment,
     StopState,
+    Term,
     Text,
     Viewer,
 )
@@ -125,6 +126,7 @@ __all__ = [
     "SettingsPage",
     "StopFragment",
     "StopState",
+    "Term",
     "Text",
     "Unready",
     "UserFormPage",

@@ -57,7 +57,7 @@ class AreaNodes:
 
 @dataclass(frozen=True, kw_only=True)
 class NodesFragment:
-    """GET /nodes/live, on the event `nodes`."""
+    """GET /nodes/live, on the events `nodes`, `faults` and `orders`."""
 
     template: ClassVar[str] = "fragments/nodes.html"
     areas: tuple[AreaNodes, ...] = ()
@@ -84,8 +84,8 @@ class LedgerRow:
 
 @dataclass(frozen=True, kw_only=True)
 class NodeFragment:
-    """GET /nodes/{id}/live, on the event `nodes`. `facts` are (label, value) as the node reported them
-    (versions, disk).
+    """GET /nodes/{id}/live, on the events `nodes`, `faults` and `orders`. `facts` are (label, value) as the
+    node reported them (versions, disk).
     """
 
     template: ClassVar[str] = "fragments/node.html"

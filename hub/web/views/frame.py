@@ -17,6 +17,7 @@ __all__ = [
     "Notice",
     "StopFragment",
     "StopState",
+    "Term",
     "Text",
     "Viewer",
 ]
@@ -30,14 +31,22 @@ class Message:
     fields: Mapping[str, object] = field(default_factory=dict)
 
 
-Text = str | Message
+@dataclass(frozen=True)
+class Term:
+    """A code said with the word of its family (`terms.TERMS`), or bare where there is none."""
+
+    family: str
+    code: str
+
+
+Text = str | Message | Term
 
 
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
     """Who is logged in; `may` holds what the page offers them (the route still checks every call).
 
-    Known abilities: `upload`, `write` (bulletins, schedules), `approve`, `orders` (stop, resume, mute,
+    Known abilities: `upload`, `write` (bulletins, schedules), `approve`, `stop`, `resume`, `orders` (mute,
     volume), `users`, `settings`, `audit`.
     """
 
@@ -48,10 +57,15 @@ class Viewer:
 
 @dataclass(frozen=True, kw_only=True)
 class StopState:
-    """A stop in force: who, since when, and the nodes that have not confirmed silence, by name."""
+    """A stop in force: who, since when, and the nodes that have not confirmed silence, by name.
+
+    `nodes` counts the stopped ones and is shown when the stop is not `everywhere`.
+    """
 
     by: str
     since: datetime
+    everywhere: bool = True
+    nodes: int = 0
     unconfirmed: tuple[str, ...] = ()
 
 
@@ -141,7 +155,9 @@ class ConfirmPage:
 
 @dataclass(frozen=True, kw_only=True)
 class StopFragment:
-    """GET /stop/live: the strip that names a stop in force and who has not confirmed (reads `frame.stop`)."""
+    """GET /stop/live, on the events `orders` and `nodes`: the strip that names a stop in force and who has
+    not confirmed (reads `frame.stop`).
+    """
 
     template: ClassVar[str] = "fragments/stop.html"
 

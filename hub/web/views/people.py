@@ -1,7 +1,7 @@
 """Users, the audit log, and the site's own rules."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 
 from hub.web.views.frame import NOTHING_TYPED, Form, Text
@@ -76,23 +76,22 @@ class AuditPage:
 
 @dataclass(frozen=True, kw_only=True)
 class HouseRulesView:
-    """The rules in force, read out; `profile` is `default`, `urban`, `rural`, `every_hour` or `own`."""
+    """The rules in force: quiet hours as pairs of local HH:MM, half-open, none for every hour."""
 
-    profile: str
     quiet: tuple[tuple[str, str], ...] = ()
-    """Half-open hours as ("22:00", "06:00")."""
+    timezone: str = "Asia/Ho_Chi_Minh"
     changed_by: str = ""
     changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExceptionRow:
-    """Hours that someone allowed by name."""
+    """A schedule that may sound in quiet hours, and who allowed it by name."""
 
-    id: str
-    day: date
-    from_: str
-    to: str
+    schedule_id: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
     reason: str
     allowed_by: str
 
@@ -101,13 +100,12 @@ class ExceptionRow:
 class SettingsPage:
     """GET /settings.
 
-    POST /settings/house-rules: `profile`, `quiet_from`, `quiet_to` (HH:MM), `session_max_min`,
-    `sessions_per_day` (empty: no limit), `weekdays` (repeated, 1-7). POST /settings/exceptions: `day`,
-    `from`, `to`, `reason`; POST /settings/exceptions/{id}/withdraw.
+    POST /settings/house-rules: `quiet_from` and `quiet_to` (HH:MM, repeated in pairs; empty pairs to be
+    dropped) and `every_hour` (`yes` when ticked: there are no quiet hours). An error of either hour is
+    named `quiet`.
     """
 
     template: ClassVar[str] = "settings.html"
     rules: HouseRulesView
     exceptions: tuple[ExceptionRow, ...] = ()
-    rules_form: Form = NOTHING_TYPED
-    exception_form: Form = NOTHING_TYPED
+    form: Form = NOTHING_TYPED

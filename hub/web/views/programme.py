@@ -72,7 +72,7 @@ class RecentPlay:
 
 @dataclass(frozen=True, kw_only=True)
 class OverviewFragment:
-    """GET /overview/live, on the events `plays`, `nodes` and `schedules`."""
+    """GET /overview/live, on the events `plays`, `nodes`, `schedules`, `faults` and `orders`."""
 
     template: ClassVar[str] = "fragments/overview.html"
     next_24_h: tuple[OccurrenceRow, ...] = ()
@@ -161,7 +161,8 @@ class ScheduleFormPage:
 
     Posts `bulletin`, `areas` and `nodes` (repeated), `date` (YYYY-MM-DD) and `time` (HH:MM or HH:MM:SS) in
     the site's zone, `recurs` (`once`, `daily`), `until` (a date), `misfire` (`skip`, `late`, `join`),
-    `late_min` (minutes) and `volume` (0-100, empty for each node's own).
+    `late_min` (minutes) and `volume` (0-100, empty for each node's own). An approver who met a broken rule
+    is also asked for `exception_reason`.
     """
 
     template: ClassVar[str] = "schedule_form.html"
@@ -198,23 +199,23 @@ class SchedulePage:
 class PlayRow:
     """One loudspeaker's way through one occurrence.
 
-    `step` is the furthest reached: `planned`, `cached`, `armed`, `playing`, `played` or `not_played`;
-    `failed_after` is the last step that held before `not_played`. `start_error_ms` is signed, late is
-    positive; `clock_bound_ms` is how far the node's clock may be off. `sound_url` is set when what was
-    played can be heard.
+    `step` is the furthest reached: `planned`, `cached`, `armed`, `playing` or `finished`; once finished,
+    `outcome` is `played`, `cut`, `skipped` or `failed`, and `reached` the last step known to have held
+    where it did not play. `start_error_ms` is signed, late is positive; `clock_bound_ms` is how far the
+    node's clock may be off. `sound_url` is set when what was played can be heard; `away` that the node is
+    out of contact now.
     """
 
     node_id: str
     node: str
     area: str
     step: str
+    outcome: str | None = None
+    reached: str = "planned"
     started_at: datetime | None = None
-    finished_at: datetime | None = None
     start_error_ms: float | None = None
     clock_bound_ms: float | None = None
     reason: Text | None = None
-    failed_after: str = "planned"
-    partly: bool = False
     sound_url: str | None = None
     away: bool = False
 

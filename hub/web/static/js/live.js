@@ -5,8 +5,9 @@
   const address = document.body.dataset.events;
   if (!address || !window.EventSource) return;
   const lost = document.querySelector("[data-lost]");
-  const names = ["plays", "nodes", "recordings", "schedules", "stop"];
+  const names = ["plays", "nodes", "recordings", "orders", "faults", "bulletins", "schedules"];
   const RETRY_MS = 3000;
+  const GRACE_MS = 5000; // the hub ends a stream now and then; the browser is back sooner than this
   let broken = false;
   let grace;
 
@@ -23,7 +24,7 @@
     };
     source.onerror = () => {
       broken = true;
-      if (lost && !grace) grace = setTimeout(() => (lost.hidden = false), RETRY_MS);
+      if (lost && !grace) grace = setTimeout(() => (lost.hidden = false), GRACE_MS);
       if (source.readyState === EventSource.CLOSED) setTimeout(connect, RETRY_MS);
     };
     for (const name of names) source.addEventListener(name, () => tell(name));
