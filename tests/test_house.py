@@ -38,6 +38,7 @@ PURE = (
     "audio/meter.py",
     "audio/words.py",
     "edge/speaker/conductor.py",
+    "edge/speaker/standing.py",
     "edge/speaker/trust.py",
     "edge/wire/house_rules.py",
     "edge/wire/topics.py",
