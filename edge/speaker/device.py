@@ -57,17 +57,34 @@ def open_stream(device: str | None, latency_s: float, fill: Fill) -> Stream:
 class _PortAudioStream:
     def __init__(self, portaudio: Any, device: str | None, latency_s: float, fill: Fill) -> None:
         self._fill = fill
-        index = _index_of(portaudio, device)
         try:
-            self._stream = portaudio.OutputStream(
-                device=index,
-                samplerate=SAMPLE_RATE_HZ,
-                channels=1,
-                dtype="float32",
-                latency=latency_s,
-                callback=self._callback,
-            )
-            self._stream.start()
+            self._stream = self._started(portaudio, device, latency_s)
+        except portaudio.PortAudioError as error:
+            if _open_streams > 0:
+                raise DeviceBusy(f"{device or 'default device'}: {error}") from error
+            # Unplugged and plugged in again, it may stand elsewhere in the list.
+            _look_anew(portaudio)
+            self._stream = self._started_at_last(portaudio, device, latency_s)
+
+    def _started(self, portaudio: Any, device: str | None, latency_s: float) -> Any:
+        stream = portaudio.OutputStream(
+            device=_index_of(portaudio, device),
+            samplerate=SAMPLE_RATE_HZ,
+            channels=1,
+            dtype="float32",
+            latency=latency_s,
+            callback=self._callback,
+        )
+        try:
+            stream.start()
+        except portaudio.PortAudioError:
+            stream.close()
+            raise
+        return stream
+
+    def _started_at_last(self, portaudio: Any, device: str | None, latency_s: float) -> Any:
+        try:
+            return self._started(portaudio, device, latency_s)
         except portaudio.PortAudioError as error:
             raise DeviceBusy(f"{device or 'default device'}: {error}") from error
 
@@ -100,13 +117,17 @@ def _outputs(portaudio: Any) -> list[Any]:
 def _index_of(portaudio: Any, name: str | None) -> int:
     found = _find(portaudio, name)
     if found is None and _open_streams == 0:
-        portaudio._terminate()
-        portaudio._initialize()
+        _look_anew(portaudio)
         found = _find(portaudio, name)
     if found is None:
         have = ", ".join(device["name"] for device in _outputs(portaudio)) or "none"
         raise DeviceMissing(f"wanted the output device {name or 'default'!r}, found {have}")
     return found
+
+
+def _look_anew(portaudio: Any) -> None:
+    portaudio._terminate()
+    portaudio._initialize()
 
 
 def _find(portaudio: Any, name: str | None) -> int | None:
