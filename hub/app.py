@@ -8,11 +8,44 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from hub.api import events, service
+from hub.api import (
+    areas,
+    audit,
+    bulletins,
+    events,
+    media,
+    nodes,
+    occurrences,
+    orders,
+    plays,
+    recordings,
+    schedules,
+    service,
+    site,
+    users,
+)
+from hub.api.base import install_problems
 from hub.middleware import CountRequests, SecurityHeaders
 from hub.parts import Parts
 
 __all__ = ["create_app"]
+
+_API = (
+    recordings,
+    bulletins,
+    schedules,
+    occurrences,
+    plays,
+    areas,
+    nodes,
+    orders,
+    site,
+    users,
+    audit,
+    events,
+    media,
+    service,
+)
 
 _STATIC = Path(__file__).resolve().parent / "web" / "static"
 
@@ -21,8 +54,9 @@ def create_app(parts: Parts) -> FastAPI:
     """The application over parts that stand; it neither starts nor stops them."""
     app = FastAPI(title="Loa", version=_version(), docs_url=None, redoc_url=None)
     app.state.parts = parts
-    for module in (events, service):
+    for module in _API:
         app.include_router(module.router)
+    install_problems(app)
     app.mount("/static", _Static(directory=_STATIC), name="static")
     app.add_middleware(SecurityHeaders)
     app.add_middleware(CountRequests, metrics=parts.metrics)
