@@ -106,7 +106,7 @@ class Fleet:
     def add_area(self, actor: Actor, *, name: str, id_: str | None = None, parent: str | None = None) -> Area:
         """Add an area; its id is made from its name unless given.
 
-        Raises `Forbidden`, `Invalid` (`name_length`, `wrong_id`, `unknown_area`), `Conflict` (`area_stands`).
+        Raises `Forbidden`, `Invalid` (`area_name_length`, `wrong_id`, `unknown_area`), `Conflict` (`area_stands`).
         """
         actor.must(Role.TECHNICIAN, Role.ADMINISTRATOR)
         new = Area(id=id_ if id_ is not None else _slug(name), name=name.strip(), parent=parent)
@@ -138,7 +138,7 @@ class Fleet:
     def _keep_area(self, db: Database, actor: Actor, new: Area) -> None:
         problems = []
         if not 1 <= len(new.name) <= 100 or not new.name.isprintable():
-            problems.append(Problem("name_length", "name", {"least": 1, "most": 100}))
+            problems.append(Problem("area_name_length", "name", {"least": 1, "most": 100}))
         if not _NAME.fullmatch(new.id):
             problems.append(Problem("wrong_id", "id", {"found": new.id[:80]}))
         if new.parent is not None and areas.area(db, new.parent) is None:

@@ -1,0 +1,199 @@
+"""A hub without broker or pages: its services over a temporary file, and a line that remembers what left."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from edge.wire.entries import Body
+from edge.wire.house_rules import HouseRules
+from edge.wire.link import Arrived
+from edge.wire.messages import Birth, Health, LedgerBatch, LedgerEntry, Stored
+from edge.wire.orders import Order, Standing
+from edge.wire.plan import Plan
+from edge.wire.signing import SignedKind
+from edge.wire.topics import Topics
+from hub.events import Events
+from hub.faults import Faults
+from hub.fleet import Fleet
+from hub.inbox import Inbox
+from hub.orders import Orders
+from hub.outgoing import Outgoing
+from hub.people.roles import Actor, Person, Role
+from hub.plays import Plays
+from hub.publishing import Publishing
+from hub.schedules import Draft, Schedules
+from hub.site import Site
+from hub.store import areas, nodes
+from hub.store.areas import Area
+from hub.store.database import Database, Store, new_id, to_text
+from hub.store.nodes import Node
+from tests.factories import LEDGER, SESSION, SITE, keyring, reading, signing_key
+from tests.factories_people import Clock
+
+__all__ = ["ALL_HOURS", "Line", "Village", "actor", "add_bulletin"]
+
+ALL_HOURS = HouseRules(quiet=())
+
+
+def actor(*roles: Role, name: str = "Lan") -> Actor:
+    return Actor(Person(id="1", login=name.lower(), name=name, roles=frozenset(roles)), "192.0.2.1")
+
+
+@dataclass
+class Line:
+    """Where the hub sends; `linked` False is a broker that is not there."""
+
+    linked: bool = True
+    sent: list[Outgoing] = field(default_factory=list)
+
+    def __call__(self, message: Outgoing) -> bool:
+        if self.linked:
+            self.sent.append(message)
+        return self.linked
+
+    def to(self, node: str, leaf: str) -> list[bytes]:
+        return [m.payload for m in self.sent if m.topic == Topics(SITE).node(node, leaf)]
+
+    def plan(self, node: str) -> Plan:
+        return Plan.decode(keyring().open(SignedKind.PLAN, self.to(node, "plan")[-1]))
+
+    def standing(self, node: str) -> Standing:
+        return Standing.decode(keyring().open(SignedKind.STANDING, self.to(node, "standing")[-1]))
+
+    def orders(self) -> list[tuple[str, Order]]:
+        return [
+            (message.topic, Order.decode(keyring().open(SignedKind.ORDER, message.payload)))
+            for message in self.sent
+            if message.topic.endswith("/order")
+        ]
+
+    def stored(self, node: str) -> list[int]:
+        return [Stored.decode(payload).seq for payload in self.to(node, "stored")]
+
+
+class Village:
+    """Two areas under one ward; loa-1 and loa-2 in to-1, loa-3 in to-2. It is 09:00 there."""
+
+    def __init__(self, path: Path, *, rules: HouseRules = ALL_HOURS) -> None:
+        self.now = Clock()
+        self.path = path
+        self.line = Line()
+        self.open()
+        self.store.write(self._settle)
+        self.site.begin(rules)
+
+    def open(self) -> None:
+        self.store, self.events, topics, key = Store(self.path), Events(), Topics(SITE), signing_key()
+        now, line, store, events = self.now, self.line, self.store, self.events
+        self.publishing = Publishing(store=store, key=key, topics=topics, send=line, now=now)
+        both: dict[str, Any] = {"store": store, "events": events, "now": now}
+        self.site = Site(publishing=self.publishing, **both)
+        self.schedules = Schedules(publishing=self.publishing, **both)
+        self.fleet, self.faults = Fleet(**both), Faults(**both)
+        wired: dict[str, Any] = {"key": key, "topics": topics, "send": line, "publishing": self.publishing}
+        self.orders, self.inbox = Orders(**wired, **both), Inbox(**wired, **both)
+        self.plays = Plays(store=store, now=now)
+
+    def close(self) -> None:
+        self.store.close()
+
+    def draft(self, bulletin: str, **changes: Any) -> Draft:
+        fields: dict[str, Any] = {"bulletin": bulletin, "starts_at": self.in_s(60), "areas": ("to-1",)}
+        return Draft(**fields | changes)
+
+    def in_s(self, seconds: float) -> datetime:
+        return self.now() + timedelta(seconds=seconds)
+
+    def bulletin(self, title: str = "Bản tin", **changes: Any) -> str:
+        return self.store.write(lambda db: add_bulletin(db, title, **changes))
+
+    def says(self, node: str, leaf: str, payload: bytes) -> None:
+        self.inbox.receive([Arrived(Topics(SITE).node(node, leaf), payload, False)])
+
+    def born(self, node: str, **changes: Any) -> None:
+        fields: dict[str, Any] = {
+            "session": SESSION,
+            "at": self.now(),
+            "clock": reading(),
+            "kind": "speaker",
+            "software": "0.1",
+            "output": "file",
+            "ledger": LEDGER,
+        }
+        self.says(node, "state", Birth(**fields | changes).encode())
+
+    def health(self, node: str, **changes: Any) -> None:
+        fields: dict[str, Any] = {"session": SESSION, "at": self.now(), "clock": reading(), "uptime_s": 1.0}
+        self.says(node, "health", Health(**fields | changes).encode())
+
+    def wrote(self, node: str, bodies: Sequence[Body], *, first: int = 1, first_held: int = 1) -> None:
+        self.says(node, "ledger", self.batch(bodies, first=first, first_held=first_held).encode())
+
+    def batch(
+        self, bodies: Sequence[Body], *, first: int = 1, first_held: int = 1, ledger: UUID = LEDGER
+    ) -> LedgerBatch:
+        entries = tuple(
+            LedgerEntry(
+                seq=first + offset,
+                at=self.now(),
+                clock=reading(),
+                boot="b1",
+                kind=body.kind,
+                body=body.model_dump(mode="json"),
+            )
+            for offset, body in enumerate(bodies)
+        )
+        return LedgerBatch(ledger=ledger, first_held=first_held, entries=entries)
+
+    def _settle(self, db: Database) -> None:
+        areas.add(db, Area(id="phuong", name="Phường"))
+        for area in ("to-1", "to-2"):
+            areas.add(db, Area(id=area, name=f"Tổ {area[-1]}", parent="phuong"))
+        for node, area in (("loa-1", "to-1"), ("loa-2", "to-1"), ("loa-3", "to-2")):
+            enrolled = Node(id=node, kind="speaker", name=node, area=area, enrolled_at=self.now())
+            nodes.add(db, enrolled, secret_hash="", broker_hash="")
+
+
+def add_bulletin(
+    db: Database,
+    title: str,
+    *,
+    priority: str = "routine",
+    state: str = "approved",
+    duration_ms: int = 60_000,
+    recording_state: str = "ready",
+    sha256: str = "a" * 64,
+) -> str:
+    recording, bulletin = new_id(), new_id()
+    at = to_text(Clock()())
+    db["recordings"].insert(
+        {
+            "id": recording,
+            "title": title,
+            "language": "vi",
+            "state": recording_state,
+            "file_name": "a.mp3",
+            "original": "a.mp3",
+            "sha256": sha256,
+            "bytes": 1000,
+            "duration_ms": duration_ms,
+            "created_at": at,
+            "created_by": "lan",
+        }
+    )
+    db["bulletins"].insert(
+        {
+            "id": bulletin,
+            "title": title,
+            "priority": priority,
+            "language": "vi",
+            "state": state,
+            "created_at": at,
+            "created_by": "lan",
+        }
+    )
+    db["bulletin_recordings"].insert({"bulletin": bulletin, "position": 0, "recording": recording})
+    return bulletin

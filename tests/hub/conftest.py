@@ -1,0 +1,59 @@
+"""Parts of a hub that need no broker: a store, a clock, people, a library, bulletins."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hub.bulletins import Bulletins
+from hub.events import Events
+from hub.library import Library
+from hub.people.people import People
+from hub.store.database import Store
+from tests.factories_people import Clock, cheap_passwords
+from tests.fakes_audio import FakePrepare
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path / "hub.db")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def people(store: Store, clock: Clock) -> People:
+    return People(store=store, passwords=cheap_passwords(), now=clock)
+
+
+@pytest.fixture
+def events() -> Events:
+    return Events()
+
+
+@pytest.fixture
+def prepare() -> FakePrepare:
+    return FakePrepare()
+
+
+@pytest.fixture
+def library(store: Store, tmp_path: Path, events: Events, clock: Clock, prepare: FakePrepare) -> Library:
+    return Library(
+        store=store,
+        folder=tmp_path,
+        events=events,
+        now=clock,
+        prepare=prepare,
+        limit_bytes=1000,
+        reserve_bytes=0,
+    )
+
+
+@pytest.fixture
+def bulletins(store: Store, events: Events, clock: Clock) -> Bulletins:
+    return Bulletins(store=store, events=events, now=clock)
