@@ -10,6 +10,7 @@ from hub.events import Events
 from hub.library import Library
 from hub.people.people import People
 from hub.store.database import Store
+from tests.factories_hub import Village
 from tests.factories_people import Clock, cheap_passwords
 from tests.fakes_audio import FakePrepare
 
@@ -57,3 +58,11 @@ def library(store: Store, tmp_path: Path, events: Events, clock: Clock, prepare:
 @pytest.fixture
 def bulletins(store: Store, events: Events, clock: Clock) -> Bulletins:
     return Bulletins(store=store, events=events, now=clock)
+
+
+@pytest.fixture
+def village(tmp_path: Path) -> Iterator[Village]:
+    """Loudspeakers in two areas, and the services that plan for them and hear them."""
+    village = Village(tmp_path / "village.db")
+    yield village
+    village.close()
