@@ -135,6 +135,7 @@ class _Engine:
         """Start everything; `stack` stops it, in reverse."""
         parts, rules = self.parts, HouseRules(timezone=self._settings.site.timezone)
         parts.site.begin(rules)
+        self._store.write(lambda db: accounts.nobody_here(db, at=utc_now()))
         parts.library.start()
         stack.callback(parts.library.stop)
         if self._embedded is not None:

@@ -1,0 +1,172 @@
+"""The demo's folder: a made-up commune with three loudspeakers, kept from one start to the next.
+
+Everything that was made is kept in `state.json` (mode 0600); what a broken start left half is made whole.
+"""
+
+import json
+import socket
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from edge.wire.house_rules import HouseRules
+from hub.config import HubSettings, load_settings
+from hub.enroll import NewNode, Reach, readdress, write_hub_settings
+from hub.files import write_private
+from hub.people.roles import Actor, Person, Role
+from hub.relay import Line
+from hub.store import areas, nodes, site
+from hub.store.site import KeptRules
+from hub.wiring import Desk, open_desk
+
+__all__ = ["HOST", "NODES", "Village", "free_port"]
+
+HOST = "127.0.0.1"
+
+_SITE = {"id": "xa-mau", "name": "Xã mẫu"}
+_AREAS = {"to-2": "Tổ dân phố 2", "thon-doai": "Thôn Đoài"}
+_LOGIN, _NAME = "demo", "Cán bộ dùng thử"
+_ROLES = (Role.CLERK, Role.APPROVER, Role.TECHNICIAN, Role.ADMINISTRATOR)
+
+NODES = {
+    name: NewNode(id=name, kind="speaker", area=area, title=title, output="file", clock="assume", pins="mock")
+    for name, area, title in (
+        ("to-2-loa-1", "to-2", "Tổ 2, loa 1"),
+        ("to-2-loa-2", "to-2", "Tổ 2, loa 2"),
+        ("thon-doai-loa-1", "thon-doai", "Thôn Đoài, loa 1"),
+    )
+}
+"""The loudspeakers, by name."""
+
+
+@dataclass(frozen=True)
+class _State:
+    password: str = ""
+    token: str = ""
+    broker_port: int = 0
+    node_ports: tuple[tuple[str, int, int], ...] = ()
+
+
+class Village:
+    """A folder ready to be started: settings of the hub and of each node are written.
+
+    `port` is the hub's. Raises OSError, and `HubError` for a folder that holds something else.
+    """
+
+    def __init__(self, folder: Path, *, port: int) -> None:
+        self.folder = folder
+        self.url = f"http://{HOST}:{port}"
+        self.user = _LOGIN
+        self.port = port
+        self._state_file = folder / "state.json"
+        self._state = _with_free_ports(self._kept_state())
+        self.hub_settings = folder / "hub.toml"
+        with open_desk(self._written_settings()) as desk:
+            self._settle(desk)
+
+    @property
+    def password(self) -> str:
+        """The generated password of `user`."""
+        return self._state.password
+
+    @property
+    def token(self) -> str:
+        """The bearer token of `user`."""
+        return self._state.token
+
+    def lines(self) -> dict[str, tuple[Line, ...]]:
+        """Each node's way to broker and hub."""
+        return {
+            name: (Line(broker, self._state.broker_port), Line(web, self.port))
+            for name, broker, web in self._state.node_ports
+        }
+
+    def node_settings(self, name: str) -> Path:
+        """Where a node's settings are."""
+        return self.folder / "nodes" / name / "node.toml"
+
+    def _kept_state(self) -> _State:
+        try:
+            kept = json.loads(self._state_file.read_text(encoding="utf-8"))
+            ports = tuple((str(name), int(broker), int(web)) for name, broker, web in kept["node_ports"])
+            return _State(kept["password"], kept["token"], kept["broker_port"], ports)
+        except (OSError, ValueError, KeyError, TypeError):
+            return _State()
+
+    def _written_settings(self) -> HubSettings:
+        content = {
+            "site": _SITE,
+            "hub": {"data": "hub", "host": HOST, "port": self.port},
+            "broker": {"host": HOST, "port": self._state.broker_port},
+        }
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_hub_settings(self.hub_settings, content)
+        return load_settings(self.hub_settings)
+
+    def _settle(self, desk: Desk) -> None:
+        """Make what is missing; a village that stands is left as it is, but for its addresses."""
+        _settle_site(desk)
+        if not (self._state.password and self._state.token):
+            password, token = _new_credentials(desk)
+            self._state = replace(self._state, password=password, token=token)
+        for name, broker, web in self._state.node_ports:
+            self._settle_node(desk, NODES[name], broker_port=broker, web_port=web)
+        write_private(self._state_file, json.dumps(asdict(self._state)))
+
+    def _settle_node(self, desk: Desk, new: NewNode, *, broker_port: int, web_port: int) -> None:
+        reach = Reach(broker_host=HOST, broker_port=broker_port, url=f"http://{HOST}:{web_port}")
+        file = self.node_settings(new.id)
+        if file.exists() and nodes.node(desk.store.read(), new.id) is not None:
+            readdress(file, reach)
+            return
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        desk.enrolment.enroll(None, new, reach=reach, file=file, again=True)
+
+
+def free_port() -> int:
+    """A port on loopback that nobody uses now."""
+    with socket.create_server((HOST, 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def _settle_site(desk: Desk) -> None:
+    db = desk.store.read()
+    if site.house_rules(db) is None:
+        every_hour = KeptRules(HouseRules(quiet=()), changed_by=_NAME)
+        desk.store.write(lambda db: site.keep_house_rules(db, every_hour))
+    for area, name in _AREAS.items():
+        if areas.area(db, area) is None:
+            desk.enrolment.add_area(None, id=area, name=name)
+
+
+def _new_credentials(desk: Desk) -> tuple[str, str]:
+    person = desk.people.person(_LOGIN)
+    if person is None:
+        created = desk.people.create(None, login=_LOGIN, name=_NAME, roles=_ROLES)
+        person, password = created.person, created.password
+    else:
+        password = desk.people.reset_password(None, person.id)
+    return password or "", _new_token(desk, person)
+
+
+def _new_token(desk: Desk, person: Person) -> str:
+    _, token = desk.people.tokens.create(Actor(person, HOST), title="demo.json")
+    return token
+
+
+def _with_free_ports(state: _State) -> _State:
+    known = {name: (broker, web) for name, broker, web in state.node_ports}
+    ports = []
+    for name in NODES:
+        broker, web = known.get(name, (0, 0))
+        ports.append((name, _kept_or_free(broker), _kept_or_free(web)))
+    return replace(state, broker_port=_kept_or_free(state.broker_port), node_ports=tuple(ports))
+
+
+def _kept_or_free(port: int) -> int:
+    if not port:
+        return free_port()
+    try:
+        socket.create_server((HOST, port)).close()
+    except OSError:
+        return free_port()
+    return port
