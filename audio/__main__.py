@@ -14,9 +14,9 @@ from typing import Any
 
 from audio.errors import AudioError, Refused
 from audio.loudness import PEAK_LIMIT_DBTP, TARGET_LUFS
-from audio.passes import Progress
 from audio.prepare import Prepared, prepare
 from audio.probe import LIMIT_S
+from audio.progress import Progress
 from audio.words import say
 
 __all__ = ["main"]

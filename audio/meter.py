@@ -28,6 +28,7 @@ class Measured:
     """One value per window of `window_s` seconds: lowest and highest sample, mean square after K-weighting.
 
     `true_peak` is linear, of four times oversampled sound. `clipped` counts windows with flattened tops.
+    `flawed` says that the decoder complained of parts of the file.
     `mid_square` is the sum of squares of the channels' mean, `channel_squares` that of each channel.
     """
 
@@ -39,6 +40,7 @@ class Measured:
     energy: Floats
     true_peak: float
     clipped: int
+    flawed: bool
     mid_square: float
     channel_squares: tuple[float, ...]
 
@@ -82,7 +84,7 @@ class Meter:
             windows = len(self._rest) // self._window_bytes
             self._take(windows * self._window_bytes)
 
-    def finish(self) -> Measured:
+    def finish(self, *, flawed: bool = False) -> Measured:
         """The measurement; the last window is filled up with silence."""
         whole = len(self._rest) // self._frame_bytes * self._frame_bytes
         missing = -whole % self._window_bytes
@@ -100,6 +102,7 @@ class Meter:
             energy=joined(self._energy),
             true_peak=self._true_peak,
             clipped=self._clipped,
+            flawed=flawed,
             mid_square=self._mid_square,
             channel_squares=tuple(self._channel_squares),
         )

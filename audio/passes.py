@@ -4,7 +4,6 @@ Channels: one is taken as it is; two are offered to the meter side by side; more
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,16 +12,16 @@ from audio.errors import Refused, ToolFailed
 from audio.loudness import Correction, k_weighting
 from audio.meter import Measured, Meter
 from audio.probe import Sound
+from audio.progress import Progress
 
-__all__ = ["BITRATE", "HOUSE_RATE_HZ", "Cut", "Progress", "encode", "measure"]
-
-Progress = Callable[[float], None]
+__all__ = ["BITRATE", "HOUSE_RATE_HZ", "Cut", "encode", "measure"]
 
 HOUSE_RATE_HZ = 48_000
 BITRATE = "64k"
 LOWEST_RATE_HZ = 8_000
 LIMITER_RATE_HZ = 4 * HOUSE_RATE_HZ
 FADE_S = 0.005
+COMPLAINT = "Error while decoding"  # ffmpeg's words for a packet that it had to leave out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +65,7 @@ def measure(
     ffmpeg.check_killed("ffmpeg", process)
     if meter.heard_s > limit_s:
         raise Refused("too_long", found_s=round(meter.heard_s, 1), limit_s=limit_s)
-    measured = meter.finish()
+    measured = meter.finish(flawed=COMPLAINT in process.said)
     if measured.frames == 0:
         raise Refused("damaged")
     return measured

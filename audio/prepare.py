@@ -2,14 +2,14 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from audio.errors import Fact, Refused
+from audio.errors import Fact, Refused, ToolFailed
 from audio.loudness import (
     TARGET_LUFS,
     TOLERANCE_LU,
@@ -25,12 +25,13 @@ from audio.loudness import (
     to_db,
 )
 from audio.meter import Floats, Measured
-from audio.passes import HOUSE_RATE_HZ, Cut, Progress, encode, measure
+from audio.passes import HOUSE_RATE_HZ, Cut, encode, measure
 from audio.probe import LIMIT_BYTES, LIMIT_S, Sound, probe
+from audio.progress import Progress, Stages
 
-__all__ = ["PEAK_PAIRS", "WARNINGS", "Prepared", "Warned", "prepare"]
+__all__ = ["PEAK_PAIRS", "WARNINGS", "Prepared", "Warned", "clear_leftovers", "prepare"]
 
-WARNINGS = ("boosted", "clipped", "one_channel", "quieter_than_house", "short", "trimmed")
+WARNINGS = ("boosted", "clipped", "flawed", "one_channel", "quieter_than_house", "short", "trimmed")
 
 PEAK_PAIRS = 400
 SHORTEST_S = 0.05
@@ -50,9 +51,7 @@ CLIPPED_WINDOWS = 3
 ANTIPHASE_RATIO = 4.0
 MISSING_S = 0.5
 MISSING_SHARE = 0.02
-TELL_S = 0.1
-# How the work divides: measuring, encoding, measuring again.
-SHARES = (0.25, 0.6, 0.15)
+BESIDE = ".preparing-"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +108,7 @@ def prepare(
     before = loudness_of(measured)
     correction = correction_for(energy, peak, true_peak_dbtp=before.true_peak_dbtp)
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".preparing-", dir=folder) as beside:
+    with tempfile.TemporaryDirectory(prefix=BESIDE, dir=folder) as beside:
         part, result = encoded(source, sound, Path(beside), cut, correction, stages)
         stages.done()
         sha256, size = settle(part, folder)
@@ -126,43 +125,23 @@ def prepare(
     )
 
 
-class Stages:
-    """Turns seconds reached in each pass into one share of the whole, told ten times a second at most."""
-
-    def __init__(self, progress: Progress | None, *, length_s: float | None) -> None:
-        self._progress = progress
-        self.length_s = length_s
-        self._reached = 0.0
-        self._told_s = -TELL_S
-
-    def at(self, stage: int) -> Progress | None:
-        if self._progress is None:
-            return None
-        return lambda reached_s: self._tell(stage, reached_s)
-
-    def done(self) -> None:
-        if self._progress is not None:
-            self._progress(1.0)
-
-    def _tell(self, stage: int, reached_s: float) -> None:
-        assert self._progress is not None  # noqa: S101  # `at` gave no callback otherwise
-        length_s = self.length_s or max(2 * reached_s, 60.0)
-        share = sum(SHARES[:stage]) + SHARES[stage] * min(1.0, reached_s / length_s)
-        self._reached = max(self._reached, share)
-        if time.monotonic() - self._told_s >= TELL_S:
-            self._told_s = time.monotonic()
-            self._progress(self._reached)
+def clear_leftovers(folder: Path) -> int:
+    """Remove what a power cut left half made in `folder`; how many. Not while something is prepared there."""
+    leftovers = list(folder.glob(f"{BESIDE}*"))
+    for each in leftovers:
+        shutil.rmtree(each)
+    return len(leftovers)
 
 
 def measured_mono(source: Path, sound: Sound, limit_s: float, stages: Stages) -> tuple[Measured, int | None]:
     """The measurement to decide on; stereo that would cancel itself is measured again by one channel."""
-    measured = measure(source, sound, limit_s=limit_s, progress=stages.at(0))
+    measured = measure(source, sound, limit_s=limit_s, progress=stages.at("measure"))
     stages.length_s = measured.duration_s
     lost = sum(measured.channel_squares) / len(measured.channel_squares) - measured.mid_square
     if lost <= ANTIPHASE_RATIO * measured.mid_square:
         return measured, None
     channel = measured.channel_squares.index(max(measured.channel_squares))
-    return measure(source, sound, limit_s=limit_s, channel=channel, progress=stages.at(0)), channel
+    return measure(source, sound, limit_s=limit_s, channel=channel, progress=stages.at("measure")), channel
 
 
 def check_whole(sound: Sound, measured: Measured) -> None:
@@ -209,9 +188,14 @@ def encoded(
 def encoded_once(
     source: Path, sound: Sound, part: Path, cut: Cut, correction: Correction, stages: Stages
 ) -> Measured:
-    encode(source, sound, part, cut=cut, correction=correction, progress=stages.at(1))
+    encode(source, sound, part, cut=cut, correction=correction, progress=stages.at("encode"))
     made = Sound(container="ogg", codec="opus", stream=0, rate_hz=HOUSE_RATE_HZ, channels=1, declared_s=None)
-    return measure(part, made, limit_s=LIMIT_S + 60, progress=stages.at(2))
+    try:
+        return measure(
+            part, made, limit_s=cut.end_s - cut.start_s + cut.least_s, progress=stages.at("verify")
+        )
+    except Refused as error:
+        raise ToolFailed("ffmpeg", f"cannot read back what it wrote: {error}") from error
 
 
 def settle(part: Path, folder: Path) -> tuple[str, int]:
@@ -244,6 +228,7 @@ def warnings_of(measured: Measured, cut: Cut, correction: Correction, after: Lou
     length_s = cut.end_s - cut.start_s
     found: list[tuple[bool, str, dict[str, Fact]]] = [
         (measured.clipped >= CLIPPED_WINDOWS, "clipped", {"times": measured.clipped}),
+        (measured.flawed, "flawed", {}),
         (cut.channel is not None, "one_channel", {}),
         (
             max(lead_s, tail_s) > TRIM_WORTH_TELLING_S,

@@ -1,7 +1,7 @@
 """What is in a file that somebody sent, before any of it is decoded."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,12 @@ SIGNATURES = (
     (0, b"\x1a\x45\xdf\xa3"),
     (0, b"#!AMR"),
 )
-# ffprobe's words when a file holds less than its header promises, and when it had to guess the length.
-CUT_SHORT = ("Packet corrupt", "filesize and duration do not match")
+# ffprobe's words when an MP3 holds less than its header promises, and when it had to guess the length.
+CUT_SHORT = "filesize and duration do not match"
 # Containers whose header states the length of the sound.
-DECLARES_LENGTH = ("aiff", "ape", "asf", "caf", "flac", "mov,mp4,m4a,3gp,3g2,mj2", "mp3", "w64", "wav", "wv")
+DECLARES_LENGTH = ("aiff", "ape", "asf", "caf", "flac", "mov,mp4,m4a,3gp,3g2,mj2", "mp3", "w64", "wv")
+CHUNKS_LOOKED_AT = 64
+UNSTATED_BYTES = 0x7FFF0000
 GUESSED = "Estimating duration from bitrate"
 
 
@@ -53,9 +55,11 @@ def probe(source: Path, *, limit_s: float = LIMIT_S, limit_bytes: int = LIMIT_BY
     if found is None:
         raise Refused("damaged" if has_signature(source) else "not_audio")
     sound = choose(found, said)
+    if sound.container == "wav":
+        sound = replace(sound, declared_s=wav_length_s(source))
     if sound.declared_s is not None and sound.declared_s > limit_s:
         raise Refused("too_long", found_s=round(sound.declared_s, 1), limit_s=limit_s)
-    if any(sign in said for sign in CUT_SHORT):
+    if CUT_SHORT in said:
         raise Refused("damaged")
     return sound
 
@@ -102,6 +106,28 @@ def declared_length_s(
         return None
     length = stream.get("duration") or (found["format"].get("duration") if alone else None)
     return None if length is None else float(length)
+
+
+def wav_length_s(source: Path) -> float | None:
+    """The length that a RIFF WAVE header states, which ffprobe does not tell when the file is shorter.
+
+    None where it states none: other kinds of wave file, and those written to a pipe.
+    """
+    with source.open("rb") as file:
+        if file.read(12)[:4] != b"RIFF":
+            return None
+        bytes_per_s = 0
+        for _ in range(CHUNKS_LOOKED_AT):
+            head = file.read(8)
+            name, size = head[:4], int.from_bytes(head[4:], "little")
+            if len(head) < 8 or name == b"data":
+                stated = bytes_per_s > 0 and 0 < size < UNSTATED_BYTES
+                return size / bytes_per_s if stated else None
+            body = file.tell()
+            if name == b"fmt ":
+                bytes_per_s = int.from_bytes(file.read(16)[8:12], "little")
+            file.seek(body + size + size % 2)
+    return None
 
 
 def has_signature(source: Path) -> bool:

@@ -59,6 +59,10 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "vi": "Bản gốc bị vỡ tiếng do thu quá to. Nên thu lại nhỏ hơn.",
         "en": "The original was recorded too loud and is clipped. Better record again, softer.",
     },
+    "flawed": {
+        "vi": "Một vài chỗ trong bản gốc không đọc được. Hãy nghe lại trước khi dùng.",
+        "en": "Some places of the original cannot be read. Listen to it before using it.",
+    },
     "one_channel": {
         "vi": "Hai kênh của bản gốc ngược pha và sẽ triệt tiêu nhau; chỉ dùng một kênh.",
         "en": "The original's two channels cancel each other; only one of them is used.",

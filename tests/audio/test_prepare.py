@@ -1,14 +1,19 @@
 """From a file that somebody sent to a recording; what comes out is judged by ffmpeg's own meter."""
 
 import hashlib
+import os
 import re
+import resource
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from audio.errors import Refused, ToolMissing
-from audio.prepare import PEAK_PAIRS, Prepared, prepare
+from audio.errors import Refused, ToolFailed, ToolMissing
+from audio.loudness import Correction
+from audio.passes import Cut, encode
+from audio.prepare import PEAK_PAIRS, Prepared, clear_leftovers, prepare
+from audio.probe import probe
 from tests.factories_sounds import Samples
 
 SINE = "0.3*sin(2*PI*440*t)"
@@ -231,9 +236,12 @@ def test_a_click_of_ten_milliseconds_is_too_short(samples: Samples, tmp_path: Pa
     assert refusal(samples.generated("click.wav", SINE, length_s=0.01), tmp_path).code == "too_short"
 
 
-def test_a_file_cut_off_in_the_middle_says_how_much_is_left(samples: Samples, tmp_path: Path) -> None:
-    whole = samples.changed("cut.flac", "anull").read_bytes()
-    refused = refusal(samples.written("cut off.flac", whole[: len(whole) // 2]), tmp_path)
+@pytest.mark.parametrize("kind", ["flac", "wav"])
+def test_a_file_cut_off_in_the_middle_says_how_much_is_left(
+    samples: Samples, tmp_path: Path, kind: str
+) -> None:
+    whole = samples.changed(f"cut.{kind}", "anull").read_bytes()
+    refused = refusal(samples.written(f"cut off.{kind}", whole[: len(whole) // 2]), tmp_path)
     assert refused.code == "cut_short"
     assert 0 < float(refused.facts["found_s"]) < float(refused.facts["declared_s"])
 
@@ -242,6 +250,28 @@ def test_a_small_file_that_decodes_to_hours_is_refused_at_the_limit(samples: Sam
     # Raw AAC frames declare no length, so only decoding can tell.
     bomb = samples.generated("bomb.aac", "0.1*sin(2*PI*440*t)", "-b:a", "8k", length_s=600, rate_hz=8000)
     assert refusal(bomb, tmp_path, limit_s=100).code == "too_long"
+
+
+def test_a_few_bad_bytes_are_told_not_refused(samples: Samples, tmp_path: Path) -> None:
+    content = bytearray(samples.changed("bytes.mp3", "anull", "-b:a", "64k").read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 400] = b"\x00" * 400
+    assert "flawed" in codes(prepare(samples.written("bad bytes.mp3", bytes(content)), tmp_path))
+
+
+def test_what_a_power_cut_left_is_cleared(tmp_path: Path) -> None:
+    (tmp_path / ".preparing-abc").mkdir()
+    (tmp_path / ".preparing-abc" / "first.opus").write_bytes(b"half")
+    (tmp_path / "kept.opus").write_bytes(b"whole")
+    assert clear_leftovers(tmp_path) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.opus"]
+
+
+def test_a_full_disk_is_no_fault_of_the_file(samples: Samples) -> None:
+    cut = Cut(start_s=0, end_s=2, channel=None, least_s=0.5)
+    correction = Correction(gain_db=0, ceiling_db=None, aim_lufs=-16)
+    with pytest.raises(ToolFailed, match="the disk is full"):
+        encode(samples.speech(), probe(samples.speech()), Path("/dev/full"), cut=cut, correction=correction)
 
 
 def test_a_refused_file_leaves_the_folder_as_it_was(samples: Samples, tmp_path: Path) -> None:
@@ -277,3 +307,26 @@ def test_a_missing_ffmpeg_is_no_fault_of_the_file(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ToolMissing, match="apt-get install ffmpeg"):
         prepare(source, tmp_path)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_two_hours_are_prepared_in_under_300_mb(samples: Samples, tmp_path: Path) -> None:
+    minute = samples.changed("minute.mp3", "aloop=-1:size=2000000,atrim=end=60")
+    two_hours = samples.made("two hours.mp3", "-stream_loop", "119", "-i", str(minute), "-c", "copy")
+    highest_bytes = 0
+
+    def watch(_: float) -> None:
+        nonlocal highest_bytes
+        highest_bytes = max(highest_bytes, resident_bytes("self") + sum(map(resident_bytes, children())))
+
+    assert prepare(two_hours, tmp_path, progress=watch).duration_ms > 7_190_000
+    assert 20e6 < highest_bytes < 300e6
+
+
+def children() -> list[str]:
+    return Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+
+
+def resident_bytes(process: str) -> int:
+    return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * resource.getpagesize()
