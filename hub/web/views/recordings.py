@@ -141,8 +141,8 @@ class BulletinPage:
     """GET /bulletins/{id}. Buttons post to …/submit, …/approve, …/return (`note`); the abilities decide
     which show.
 
-    `own` marks that the viewer would approve their own work; `returned` is the approver's note to the
-    maker; `schedules` are (id, words) of where it is used.
+    `own` marks that the viewer would approve their own work; `form` is that of the note; `returned` is the
+    approver's note to the maker; `schedules` are (id, words) of where it is used.
     """
 
     template: ClassVar[str] = "bulletin.html"
@@ -155,4 +155,5 @@ class BulletinPage:
     own: bool = False
     approved_own: bool = False
     returned: str = ""
+    form: Form = NOTHING_TYPED
     schedules: tuple[tuple[str, Text], ...] = ()
