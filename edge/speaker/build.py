@@ -118,14 +118,12 @@ class _Parts:
         remembered = self._ledger.kept(MEMORY) if settings.clock.rtc else None
         self._clock = SystemClock(make_source(settings.clock.source), remembered=remembered)
         self._journal = Journal(ledger=self._ledger, clock=self._clock)
-        self._faults = Faults(self._journal.record)
+        self._faults = Faults(record=self._journal.record, ledger=self._ledger)
         self._holdings = self._make_holdings()
         self._held: set[str] = set()
 
     def node(self) -> SpeakerNode:
         """The node, its threads running."""
-        if self._ledger.set_aside is not None:
-            self._faults.begin("ledger_rebuilt", f"a damaged one is kept as {self._ledger.set_aside.name}")
         stage = self._make_stage()
         clips = self._make_clips()
         plays = self._make_plays(stage, clips)

@@ -90,6 +90,9 @@ class SpeakerNode:
         """Take up what the last run left: what is obeyed, what was cut off, which recordings are needed."""
         self._journal.record(Booted(software=self._software, clean=self._ledger.kept(_CLEAN) == b"1"))
         self._keep_clean(b"0")
+        self._faults.resume()
+        if self._ledger.set_aside is not None:
+            self._faults.begin("ledger_rebuilt", f"a damaged one is kept as {self._ledger.set_aside.name}")
         for refusal in self._holdings.load():
             self._refused(refusal)
         for started in self._ledger.unfinished():
