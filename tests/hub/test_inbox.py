@@ -1,0 +1,310 @@
+"""What nodes say is stored once, in order, before it is acknowledged; what cannot be read stops nothing."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from edge.wire import entries
+from edge.wire.base import ClockState
+from edge.wire.entries import Cached, Dropped, Fault, Mended, Outcome, PlanAccepted, Reason, Refused
+from edge.wire.link import Arrived
+from edge.wire.messages import LedgerBatch, TimeRequest
+from edge.wire.orders import OrderKind, TimeAnswer
+from edge.wire.signing import SignedKind
+from edge.wire.topics import Topics
+from hub.people.roles import Role
+from hub.store import nodes
+from tests import factories as make
+from tests.factories import LEDGER, SESSION, SHA256, SITE, keyring, reading
+from tests.factories_hub import Village, actor
+
+CLERK = actor(Role.CLERK)
+OTHER_LEDGER = UUID("11111111-2222-4333-8444-555555555555")
+TOPICS = Topics(SITE)
+
+
+def some(count: int) -> list[entries.Body]:
+    return [make.booted(software=str(number)) for number in range(count)]
+
+
+def kept(village: Village, node: str = "loa-1") -> list[int]:
+    return [row.seq for row in village.fleet.ledger(node, limit=1000)][::-1]
+
+
+def unreadable(village: Village) -> list[str]:
+    return [unread.reason for unread in village.faults.unreadable()]
+
+
+def test_a_batch_is_acknowledged_with_its_last_number(village: Village) -> None:
+    village.wrote("loa-1", some(3))
+    assert village.line.stored("loa-1") == [3]
+    assert kept(village) == [1, 2, 3]
+
+
+def test_a_batch_sent_twice_is_stored_once_and_acknowledged_twice(village: Village) -> None:
+    for _ in range(2):
+        village.wrote("loa-1", some(3))
+    assert village.line.stored("loa-1") == [3, 3]
+    assert kept(village) == [1, 2, 3]
+
+
+def test_what_comes_beyond_a_gap_is_kept_but_not_acknowledged(village: Village) -> None:
+    village.wrote("loa-1", some(2), first=4)
+    assert village.line.stored("loa-1") == [0]
+    village.wrote("loa-1", some(3))
+    assert village.line.stored("loa-1") == [0, 5]
+    assert kept(village) == [1, 2, 3, 4, 5]
+
+
+def test_what_came_beyond_a_gap_takes_effect_when_the_gap_is_filled(village: Village) -> None:
+    village.wrote("loa-1", [Mended(name="amplifier")], first=2)
+    village.wrote("loa-1", [Fault(name="amplifier")])
+    assert village.faults.open("loa-1") == []
+
+
+def test_what_a_node_no_longer_has_is_recorded_as_lost_and_passed(village: Village) -> None:
+    village.wrote("loa-1", some(1))
+    village.wrote("loa-1", some(2), first=11, first_held=11)
+    assert village.line.stored("loa-1") == [1, 12]
+    [fault] = village.faults.open("loa-1")
+    assert (fault.name, fault.detail) == ("ledger_lost", "9 entries up to 10")
+
+
+def test_what_was_kept_beyond_a_gap_is_not_lost_with_it(village: Village) -> None:
+    village.wrote("loa-1", [Fault(name="amplifier")], first=5)
+    village.wrote("loa-1", some(1), first=8, first_held=8)
+    names = {fault.name: fault.detail for fault in village.faults.open("loa-1")}
+    assert names == {"amplifier": "", "ledger_lost": "6 entries up to 7"}
+
+
+def test_a_rebuilt_ledger_begins_anew(village: Village) -> None:
+    village.wrote("loa-1", some(3))
+    village.says("loa-1", "ledger", village.batch(some(1), ledger=OTHER_LEDGER).encode())
+    assert village.line.stored("loa-1") == [3, 1]
+    assert [row.ledger for row in village.fleet.ledger("loa-1")].count(str(LEDGER)) == 3
+
+
+def test_two_nodes_with_the_same_ledger_id_do_not_mix(village: Village) -> None:
+    village.wrote("loa-1", some(3))
+    village.wrote("loa-2", some(1))
+    assert village.line.stored("loa-2") == [1]
+
+
+def test_a_hub_killed_between_commit_and_acknowledgement_stores_once(village: Village) -> None:
+    village.line.linked = False
+    village.wrote("loa-1", some(3))
+    village.close()
+    village.open()
+    village.line.linked = True
+    village.wrote("loa-1", some(3))
+    assert village.line.stored("loa-1") == [3]
+    assert kept(village) == [1, 2, 3]
+
+
+def test_nothing_is_acknowledged_when_the_write_fails(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(village.store, "write", lambda _work: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        village.wrote("loa-1", some(3))
+    assert village.line.stored("loa-1") == []
+
+
+def test_many_batches_of_one_turn_are_acknowledged_once(village: Village) -> None:
+    topic = TOPICS.node("loa-1", "ledger")
+    batches = [village.batch(some(10), first=1 + 10 * n).encode() for n in range(5)]
+    village.inbox.receive([Arrived(topic, batch, False) for batch in batches])
+    assert village.line.stored("loa-1") == [50]
+
+
+@pytest.mark.parametrize(
+    ("leaf", "payload"),
+    [
+        ("ledger", b"\xff\xfe"),
+        ("ledger", b"[" * 100_000),
+        ("ledger", b'{"v": 2}'),
+        ("state", b"{}"),
+        ("health", b"null"),
+        ("time", b'{"v":1,"nonce":""}'),
+        ("plan", b"{}"),
+    ],
+)
+def test_what_cannot_be_read_is_kept_with_the_reason_and_stops_nothing(
+    village: Village, leaf: str, payload: bytes
+) -> None:
+    good = village.batch(some(1)).encode()
+    village.inbox.receive(
+        [
+            Arrived(TOPICS.node("loa-1", leaf), payload, False),
+            Arrived(TOPICS.node("loa-1", "ledger"), good, False),
+        ]
+    )
+    assert len(unreadable(village)) == 1
+    assert village.line.stored("loa-1") == [1]
+
+
+def test_a_stranger_is_not_believed(village: Village) -> None:
+    village.wrote("loa-9", some(1))
+    assert unreadable(village) == ["unknown_node"]
+
+
+def test_an_entry_of_unknown_kind_is_stored_and_shown_and_passed(village: Village) -> None:
+    batch = village.batch(some(3))
+    odd = batch.entries[1].model_copy(update={"kind": "tomorrow"})
+    mixed = LedgerBatch(ledger=LEDGER, first_held=1, entries=(batch.entries[0], odd, batch.entries[2]))
+    village.says("loa-1", "ledger", mixed.encode())
+    assert village.line.stored("loa-1") == [3]
+    assert unreadable(village) == ["unknown_kind"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "instead"),
+    [(b'"software":"0"', b'"software":"\\ud800"'), (b'"at":"2026', b'"at":"0001'), (b'"b1"', b'"\\u0000"')],
+)
+def test_a_hostile_value_takes_nothing_else_with_it(village: Village, wanted: bytes, instead: bytes) -> None:
+    payload = village.batch(some(1)).encode()
+    assert wanted in payload
+    hostile = payload.replace(wanted, instead)
+    village.inbox.receive(
+        [
+            Arrived(TOPICS.node("loa-1", "ledger"), hostile, False),
+            Arrived(TOPICS.node("loa-2", "ledger"), payload, False),
+        ]
+    )
+    assert village.line.stored("loa-2") == [1]
+
+
+def test_a_recording_is_held_until_it_is_dropped(village: Village) -> None:
+    village.publishing.refresh()
+    village.schedules.create(CLERK, village.draft(village.bulletin()))
+    version, standing = village.line.plan("loa-1").version, village.line.standing("loa-1").version
+    village.born("loa-1", plan=version, standing=standing)
+    village.wrote("loa-1", [Cached(recording=SHA256, bytes=1000)])
+    following = village.fleet.node("loa-1").next
+    assert following is not None
+    assert following.ready
+    village.wrote("loa-1", [Dropped(recording=SHA256, reason="damaged")], first=2)
+    following = village.fleet.node("loa-1").next
+    assert following is not None
+    assert following.why_not == ("recordings_missing",)
+
+
+def test_a_play_goes_from_planned_to_its_outcome(village: Village) -> None:
+    created = village.schedules.create(CLERK, village.draft(village.bulletin()))
+    [occurrence] = created.occurrences
+    named = {"occurrence": occurrence.id, "due_at": occurrence.starts_at}
+
+    def state() -> str:
+        return village.plays.get(f"{occurrence.id}@loa-1").state
+
+    assert state() == "planned"
+    village.born("loa-1", plan=village.line.plan("loa-1").version)
+    village.wrote("loa-1", [Cached(recording=SHA256, bytes=1000)])
+    assert state() == "cached"
+    village.wrote("loa-1", [entries.Armed(**named)], first=2)
+    assert state() == "armed"
+    village.wrote("loa-1", [make.started(**named)], first=3)
+    assert state() == "playing"
+    village.wrote("loa-1", [make.finished(**named)], first=4)
+    play = village.plays.get(f"{occurrence.id}@loa-1")
+    assert (play.state, play.outcome, play.start_error_ms) == ("finished", "played", 0.4)
+
+
+def test_there_is_a_play_for_every_loudspeaker_reported_or_not(village: Village) -> None:
+    created = village.schedules.create(CLERK, village.draft(village.bulletin(), areas=("phuong",)))
+    plays = village.plays.find(schedule=created.schedule.id)
+    assert [(play.node, play.state) for play in plays] == [
+        ("loa-1", "planned"),
+        ("loa-2", "planned"),
+        ("loa-3", "planned"),
+    ]
+
+
+def test_the_first_outcome_stays(village: Village) -> None:
+    played = make.finished(occurrence="s.20261120T020100Z")
+    missed = make.skipped(occurrence="s.20261120T020100Z")
+    village.wrote("loa-1", [played])
+    village.wrote("loa-1", [missed], first=2)
+    assert village.plays.get("s.20261120T020100Z@loa-1").outcome == Outcome.PLAYED
+
+
+def test_a_skipped_play_says_why_and_never_started(village: Village) -> None:
+    village.wrote("loa-1", [make.skipped(occurrence="s.20261120T020100Z")])
+    play = village.plays.get("s.20261120T020100Z@loa-1")
+    assert (play.outcome, play.reason, play.started_at) == ("skipped", Reason.QUIET_HOURS, None)
+
+
+def test_a_fault_is_open_until_it_is_mended(village: Village) -> None:
+    village.wrote("loa-1", [Fault(name="device_missing", detail="USB")])
+    assert [fault.name for fault in village.faults.open()] == ["device_missing"]
+    village.wrote("loa-1", [Mended(name="device_missing")], first=2)
+    assert village.faults.open() == []
+
+
+def test_a_refused_plan_is_a_fault_until_one_is_accepted(village: Village) -> None:
+    village.wrote("loa-1", [Refused(what="plan", reason="bad_signature")])
+    assert [fault.name for fault in village.faults.open("loa-1")] == ["refused_plan"]
+    accepted = PlanAccepted(version=1, occurrences=0, until=village.now())
+    village.wrote("loa-1", [accepted], first=2)
+    assert village.faults.open("loa-1") == []
+
+
+def test_a_replay_that_a_node_refused_is_no_fault(village: Village) -> None:
+    village.wrote("loa-1", [Refused(what="order", reason="replayed")])
+    assert village.faults.open("loa-1") == []
+
+
+def test_the_will_of_the_present_session_marks_a_node_away(village: Village) -> None:
+    village.born("loa-1")
+    village.says("loa-1", "state", make.gone().encode())
+    assert village.fleet.node("loa-1").state == "away"
+
+
+def test_the_will_of_an_earlier_session_does_not(village: Village) -> None:
+    village.born("loa-1", session="f" * 32)
+    village.says("loa-1", "state", make.gone(session=SESSION).encode())
+    report = village.fleet.node("loa-1").report
+    assert report is not None
+    assert report.here
+
+
+def test_a_birth_again_in_the_same_session_keeps_since_when_it_is_here(village: Village) -> None:
+    village.born("loa-1")
+    first = village.now()
+    village.now.pass_s(60)
+    village.born("loa-1")
+    report = nodes.report(village.store.read(), "loa-1")
+    assert report is not None
+    assert (report.since, report.heard_at) == (first, first + timedelta(seconds=60))
+
+
+def test_the_clock_of_a_node_is_that_of_its_last_reading(village: Village) -> None:
+    village.born("loa-1")
+    village.health("loa-1", clock=reading(ClockState.UNTRUSTED, None))
+    report = village.fleet.node("loa-1").report
+    assert report is not None
+    assert report.clock_state == "untrusted"
+
+
+def test_a_question_for_the_time_is_answered_with_the_lowest_numbers_allowed(village: Village) -> None:
+    village.publishing.refresh()
+    seq = village.orders.issue(CLERK, kind=OrderKind.MUTE, nodes=["loa-2"]).seq
+    village.says("loa-1", "time", TimeRequest(nonce=make.NONCE).encode())
+    [token] = village.line.to("loa-1", "answer")
+    answer = TimeAnswer.decode(keyring().open(SignedKind.TIME, token))
+    assert (answer.aud, answer.nonce, answer.at) == ("node:loa-1", make.NONCE, village.now())
+    assert answer.plan == village.line.plan("loa-1").version
+    assert answer.standing == village.line.standing("loa-1").version
+    assert answer.order == seq
+
+
+def test_an_empty_retained_message_says_nothing(village: Village) -> None:
+    village.says("loa-1", "state", b"")
+    assert unreadable(village) == []
+
+
+def test_what_could_not_be_read_is_kept_up_to_a_bound(village: Village) -> None:
+    topic = TOPICS.node("loa-1", "ledger")
+    village.inbox.receive([Arrived(topic, b"x%d" % number, False) for number in range(1100)])
+    assert len(village.faults.unreadable(limit=5000)) == 1000

@@ -1,0 +1,126 @@
+"""Plans and standing states: signed, only when new, never below what nodes have."""
+
+from edge.wire.orders import OrderKind
+from hub.people.roles import Role
+from tests.factories import VERSION
+from tests.factories_hub import Village, actor
+
+CLERK = actor(Role.CLERK)
+
+
+def test_every_loudspeaker_gets_a_first_plan_and_standing_state(village: Village) -> None:
+    village.publishing.refresh()
+    assert village.line.plan("loa-3").aud == "node:loa-3"
+    assert village.line.standing("loa-3").stopped is None
+
+
+def test_an_unchanged_programme_is_not_sent_again(village: Village) -> None:
+    village.schedules.create(CLERK, village.draft(village.bulletin()))
+    village.line.sent.clear()
+    village.now.pass_s(60)
+    assert village.publishing.refresh() == 0
+    assert village.line.sent == []
+
+
+def test_only_the_plans_that_changed_are_sent(village: Village) -> None:
+    village.publishing.refresh()
+    village.line.sent.clear()
+    village.schedules.create(CLERK, village.draft(village.bulletin(), areas=("to-2",)))
+    assert [message.topic.split("/")[3] for message in village.line.sent] == ["loa-3"]
+
+
+def test_a_plan_reaches_35_days_and_more_tomorrow(village: Village) -> None:
+    village.publishing.refresh()
+    first = village.line.plan("loa-1")
+    assert (first.until - village.now()).days >= 35
+    village.now.pass_s(86_400)
+    village.publishing.refresh()
+    assert village.line.plan("loa-1").until > first.until
+
+
+def test_what_still_sounds_stays_in_the_plan(village: Village) -> None:
+    long = village.bulletin(duration_ms=3 * 3_600_000)
+    village.schedules.create(CLERK, village.draft(long))
+    village.now.pass_s(2.5 * 3600)
+    village.publishing.refresh()
+    assert len(village.line.plan("loa-1").occurrences) == 1
+
+
+def test_what_is_over_leaves_the_plan(village: Village) -> None:
+    village.schedules.create(CLERK, village.draft(village.bulletin()))
+    village.now.pass_s(3 * 3600)
+    village.publishing.refresh()
+    plan = village.line.plan("loa-1")
+    assert plan.occurrences == plan.recordings == ()
+
+
+def test_versions_rise_when_the_clock_goes_back(village: Village) -> None:
+    village.publishing.refresh()
+    before = village.line.plan("loa-1").version
+    village.now.pass_s(-3600)
+    village.schedules.create(CLERK, village.draft(village.bulletin()))
+    assert village.line.plan("loa-1").version > before
+
+
+def test_a_new_broker_is_given_everything(village: Village) -> None:
+    village.publishing.refresh()
+    village.line.sent.clear()
+    village.publishing.republish()
+    assert len(village.line.sent) == 6
+    assert all(message.retain for message in village.line.sent)
+
+
+def test_a_node_with_an_older_plan_is_sent_it_again(village: Village) -> None:
+    village.publishing.refresh()
+    village.line.sent.clear()
+    village.born("loa-1")
+    assert len(village.line.to("loa-1", "plan")) == 1
+    assert len(village.line.to("loa-1", "standing")) == 1
+
+
+def test_a_node_that_has_all_is_left_alone(village: Village) -> None:
+    village.publishing.refresh()
+    plan, standing = village.line.plan("loa-1").version, village.line.standing("loa-1").version
+    village.line.sent.clear()
+    village.born("loa-1", plan=plan, standing=standing, order=standing)
+    assert village.line.sent == []
+
+
+def test_a_hub_restored_from_a_backup_goes_above_what_a_node_has(village: Village) -> None:
+    village.publishing.refresh()
+    ahead = VERSION + 10**9
+    village.born("loa-1", plan=ahead, standing=ahead + 1, order=ahead + 2)
+    assert village.line.plan("loa-1").version > ahead
+    assert village.line.standing("loa-1").version > ahead + 2
+
+
+def test_after_a_backup_every_later_order_is_above_it_too(village: Village) -> None:
+    ahead = VERSION + 10**9
+    village.publishing.refresh()
+    village.born("loa-1", order=ahead)
+    assert village.orders.issue(CLERK, kind=OrderKind.STOP, everywhere=True).seq > ahead
+
+
+def test_a_node_that_lies_about_its_numbers_does_not_use_up_those_of_the_site(village: Village) -> None:
+    village.publishing.refresh()
+    before = village.line.standing("loa-1").version
+    village.born("loa-1", plan=2**53 - 1, standing=2**53 - 1, order=2**53 - 1)
+    village.publishing.refresh()
+    assert village.line.plan("loa-1").version < 2**50
+    assert village.line.standing("loa-1").version == before
+
+
+def test_a_late_reading_of_health_brings_the_plan_again(village: Village) -> None:
+    village.publishing.refresh()
+    version, standing = village.line.plan("loa-1").version, village.line.standing("loa-1").version
+    village.born("loa-1", plan=version, standing=standing)
+    village.line.sent.clear()
+    village.health("loa-1", plan=version - 1, standing=standing)
+    assert len(village.line.to("loa-1", "plan")) == 1
+
+
+def test_changed_house_rules_reach_every_plan(village: Village) -> None:
+    village.publishing.refresh()
+    village.site.change(actor(Role.ADMINISTRATOR), quiet=[("21:00", "05:30")])
+    [quiet] = village.line.plan("loa-3").house_rules.quiet
+    assert (quiet.start, quiet.end) == ("21:00", "05:30")
