@@ -1,0 +1,102 @@
+"""Whatever the network does to a ledger's batches: each entry once, in order, and the count is right."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlite_utils import Database
+
+from edge.wire.entries import Fault, Mended
+from edge.wire.messages import LedgerBatch
+from hub.intake import take_batch
+from hub.store import faults, ledger
+from hub.store.migrations import MIGRATIONS
+from tests import factories as make
+
+AT = datetime(2026, 11, 20, tzinfo=UTC)
+NAME = str(make.LEDGER)
+
+spans = st.lists(st.tuples(st.integers(1, 20), st.integers(0, 6)), max_size=15)
+
+
+def fresh() -> Database:
+    db = Database(memory=True)
+    MIGRATIONS.apply(db)
+    return db
+
+
+def body(seq: int) -> Fault | Mended:
+    return Fault(name="f", detail=str(seq)) if seq % 2 else Mended(name="f")
+
+
+def batch(seqs: Sequence[int], first_held: int = 1) -> LedgerBatch:
+    entries = tuple(make.ledger_entry(body(seq), seq=seq) for seq in seqs)
+    return LedgerBatch(ledger=make.LEDGER, first_held=first_held, entries=entries)
+
+
+def take(db: Database, sent: LedgerBatch) -> int:
+    with db.atomic():
+        stored, _ = take_batch(db, "n", "t", sent, at=AT, is_plausible=lambda _: True)
+    return stored
+
+
+def kept(db: Database) -> list[int]:
+    return [row[0] for row in db.execute("SELECT seq FROM entries ORDER BY seq")]
+
+
+def gap_free(seqs: set[int]) -> int:
+    stored = 0
+    while stored + 1 in seqs:
+        stored += 1
+    return stored
+
+
+@settings(max_examples=150, deadline=None)
+@given(spans)
+def test_any_order_repetition_and_gap_stores_each_once_and_acknowledges_no_gap(
+    sent: list[tuple[int, int]],
+) -> None:
+    db, seen = fresh(), set()
+    for first, count in sent:
+        seqs = range(first, first + count)
+        seen.update(seqs)
+        assert take(db, batch(seqs)) == gap_free(seen)
+    assert kept(db) == sorted(seen)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.permutations(list(range(1, 12))), st.data())
+def test_the_effect_is_that_of_the_right_order(order: list[int], data: st.DataObject) -> None:
+    db = fresh()
+    while order:
+        size = data.draw(st.integers(1, len(order)))
+        take(db, batch(sorted(order[:size])))
+        order = order[size:]
+    assert [fault.detail for fault in faults.open_faults(db)] == ["11"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 30), st.integers(1, 5), st.integers(0, 8)), max_size=12))
+def test_what_is_lost_and_what_is_kept_are_all_that_was(sent: list[tuple[int, int, int]]) -> None:
+    db, seen, held, last = fresh(), set(), 1, 0
+    for first, count, back in sent:
+        held = max(held, first - back)
+        seqs = [seq for seq in range(first, first + count) if seq >= held]
+        seen.update(seqs)
+        stored = take(db, batch(seqs, first_held=held))
+        assert stored >= last
+        last = stored
+    progress = ledger.progress(db, "n", NAME)
+    assert progress.lost + len([seq for seq in seen if seq <= progress.stored]) == progress.stored
+    assert kept(db) == sorted(seen)
+
+
+def test_an_entry_that_comes_with_another_content_changes_nothing() -> None:
+    db = fresh()
+    take(db, batch([1]))
+    forged = LedgerBatch(
+        ledger=make.LEDGER, first_held=1, entries=(make.ledger_entry(Fault(name="other"), seq=1),)
+    )
+    take(db, forged)
+    assert [fault.name for fault in faults.open_faults(db)] == ["f"]
