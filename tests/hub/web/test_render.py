@@ -5,7 +5,7 @@ import json
 import re
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from jinja2 import UndefinedError
@@ -246,19 +246,22 @@ def test_a_wave_stays_within_its_box() -> None:
 
 
 def test_a_title_is_shown_as_it_was_typed() -> None:
-    assert "&lt;ngõ 12&gt; &amp; lân cận" in RENDERER.html(RECORDING_DETAIL, frame=frame())
+    assert "&lt;ngõ 12&gt; &amp; lân cận" in RENDERER.html(
+        views.RecordingPage(detail=RECORDING_DETAIL), frame=frame()
+    )
     assert "<ngõ 12>" in TITLE
 
 
 def test_a_missing_name_in_a_template_is_an_error() -> None:
     @dataclass(frozen=True)
-    class WithoutFields:
+    class WithoutDanger:
         template = "confirm.html"
         question = yes = action = back = "x"
         consequences = ()
+        fields: ClassVar[dict[str, str]] = {}
 
-    with pytest.raises(UndefinedError, match="fields"):
-        RENDERER.html(WithoutFields(), frame=frame())
+    with pytest.raises(UndefinedError, match="danger"):
+        RENDERER.html(WithoutDanger(), frame=frame())
 
 
 def test_assets_change_their_address_with_their_content() -> None:
