@@ -48,9 +48,9 @@ def node_of(request: Request, store: Store) -> str | None:
     return name
 
 
-@router.api_route(
+@router.head("/{sha256}.opus", include_in_schema=False)
+@router.get(
     "/{sha256}.opus",
-    methods=["GET", "HEAD"],
     response_class=FileResponse,
     responses={200: _OPUS, 206: _PART, **answers(404)},
     summary="A prepared recording",

@@ -91,6 +91,8 @@ class ProblemOut(BaseModel):
     problems: list[OneProblem]
 
 
+_SCHEMAS = "#/components/schemas/"
+
 _MEANINGS = {
     401: "Not logged in, or the token is not right.",
     403: "The roles do not allow it, or the CSRF token is missing.",
@@ -104,11 +106,11 @@ _MEANINGS = {
 
 
 def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """For `responses=` of a route: which errors it may answer with, besides 401 and 403."""
-    schema = {"schema": {"$ref": "#/components/schemas/ProblemOut"}}
+    """For `responses=` of a route: which errors it may answer with, besides 401, 403 and 422."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": f"{_SCHEMAS}ProblemOut"}}}
     return {
-        status: {"model": ProblemOut, "description": _MEANINGS[status], "content": {MEDIA_TYPE: schema}}
-        for status in sorted({401, 403, *statuses})
+        status: {"description": _MEANINGS[status], "content": content}
+        for status in sorted({401, 403, 422, *statuses})
     }
 
 
@@ -130,6 +132,21 @@ def install_problems(app: FastAPI, *, pages: Handler | None = None) -> None:
 
     for kind in (HubError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, answer)
+    _document(app)
+
+
+def _document(app: FastAPI) -> None:
+    # FastAPI would document a model of `responses` as application/json, so the schema is put in here.
+    made = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        schema = made()
+        problem = ProblemOut.model_json_schema(ref_template=_SCHEMAS + "{model}")
+        known = schema.setdefault("components", {}).setdefault("schemas", {})
+        known.update(problem.pop("$defs"), ProblemOut=problem)
+        return schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def problem_response(request: Request, error: Exception) -> Response:
