@@ -5,6 +5,8 @@ PortAudio is loaded when it is first needed, so a node whose output is a file wo
 
 import importlib
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -16,6 +18,10 @@ __all__ = ["Fill", "OpenStream", "Stream", "open_stream", "output_devices"]
 # Called in the device's own thread for each block; the number is how many seconds from now, as the device
 # says, the block's first sample leaves the converter.
 Fill = Callable[[Samples, float], None]
+
+LAGS = 40
+# PortAudio's clock may be the wall clock; a wait is never that long.
+CLOCK_STEP_S = 0.25
 
 # PortAudio is one for the whole process, and lists devices only when it starts.
 _lock = threading.Lock()
@@ -57,6 +63,7 @@ def open_stream(device: str | None, latency_s: float, fill: Fill) -> Stream:
 class _PortAudioStream:
     def __init__(self, portaudio: Any, device: str | None, latency_s: float, fill: Fill) -> None:
         self._fill = fill
+        self._lags_s: deque[float] = deque(maxlen=LAGS)
         try:
             self._stream = self._started(portaudio, device, latency_s)
         except portaudio.PortAudioError as error:
@@ -100,7 +107,18 @@ class _PortAudioStream:
                 _open_streams -= 1
 
     def _callback(self, out: Any, frames: int, when: Any, flags: Any) -> None:
-        self._fill(out[:, 0], when.outputBufferDacTime - when.currentTime)
+        late_s = self._lateness_s(time.monotonic() - when.currentTime)
+        self._fill(out[:, 0], when.outputBufferDacTime - when.currentTime - late_s)
+
+    def _lateness_s(self, lag_s: float) -> float:
+        """How long ago PortAudio looked at its clock: this thread may have waited for Python's lock since.
+
+        Its clock has another zero than ours; the smallest difference seen lately is the one without waiting.
+        """
+        if self._lags_s and lag_s - min(self._lags_s) > CLOCK_STEP_S:
+            self._lags_s.clear()
+        self._lags_s.append(lag_s)
+        return lag_s - min(self._lags_s)
 
 
 def _portaudio() -> Any:

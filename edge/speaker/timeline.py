@@ -7,11 +7,13 @@ from edge.speaker.samples import SAMPLE_RATE_HZ
 
 __all__ = ["Timeline"]
 
-WINDOW = 16
+WINDOW = 80
 FEWEST = 6
 # The first blocks are asked for in a burst while the device fills its buffer; their instants mean nothing.
 SHORTEST_SPAN_S = 0.1
 WIDEST_SPREAD_S = 0.002
+# After that long the median is as good as it gets, however much they disagree.
+LONG_SPAN_S = 1.5
 JUMP_S = 0.005
 
 
@@ -45,10 +47,14 @@ class Timeline:
         """Whether the instants can be relied on."""
         if len(self._origins) < FEWEST:
             return False
+        span_s = self._origins[-1][0] - self._origins[0][0]
+        return span_s >= LONG_SPAN_S or (span_s >= SHORTEST_SPAN_S and self._spread_s() <= WIDEST_SPREAD_S)
+
+    def _spread_s(self) -> float:
+        """How far the middle half lies apart: stragglers are the scheduler's, not the device's."""
         origins = sorted(origin for _, origin in self._origins)
-        # One straggler at either side is the scheduler's, not the device's.
-        spread_s = origins[-2] - origins[1]
-        return self._origins[-1][0] - self._origins[0][0] >= SHORTEST_SPAN_S and spread_s <= WIDEST_SPREAD_S
+        quarter = len(origins) // 4
+        return origins[-1 - quarter] - origins[quarter]
 
     def instant_of(self, frame: float) -> float:
         """When that sample leaves the converter."""

@@ -1,5 +1,6 @@
 import importlib
 import sys
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -127,6 +128,20 @@ def test_the_block_gets_its_time_from_the_devices_own_clock(portaudio: FakePortA
     portaudio.streams[0].asked["callback"](np.zeros((480, 1), np.float32), 480, when, None)
     stream.close()
     assert told == [(480, 0.125)]
+
+
+def test_a_callback_that_had_to_wait_is_not_taken_for_a_late_device(
+    portaudio: FakePortAudio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter([100.0, 100.025 + 0.007, 100.050])
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    told: list[float] = []
+    stream = open_stream("USB Audio", 0.1, lambda out, leaves_in_s: told.append(leaves_in_s))
+    for looked_at in (0.0, 0.025, 0.050):
+        when = SimpleNamespace(outputBufferDacTime=looked_at + 0.1, currentTime=looked_at)
+        portaudio.streams[0].asked["callback"](np.zeros((1200, 1), np.float32), 1200, when, None)
+    stream.close()
+    assert told == pytest.approx([0.1, 0.093, 0.1])
 
 
 def test_without_portaudio_the_apt_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
