@@ -85,27 +85,17 @@ def choose(found: Mapping[str, Any], said: str) -> Sound:
     if not usable:
         raise Refused("not_audio")
     stream = max(usable, key=lambda each: each.get("disposition", {}).get("default", 0))
+    length = stream.get("duration")
     container = str(found.get("format", {}).get("format_name", ""))
+    trusted = container in DECLARES_LENGTH and GUESSED not in said
     return Sound(
         container=container,
         codec=str(stream.get("codec_name", "")),
         stream=int(stream["index"]),
         rate_hz=int(stream["sample_rate"]),
         channels=int(stream["channels"]),
-        declared_s=None
-        if GUESSED in said
-        else declared_length_s(container, stream, found, alone=len(streams) == 1),
+        declared_s=float(length) if trusted and length is not None else None,
     )
-
-
-def declared_length_s(
-    container: str, stream: Mapping[str, Any], found: Mapping[str, Any], *, alone: bool
-) -> float | None:
-    """The length the file claims; None where its container keeps none, or only that of a longer picture."""
-    if container not in DECLARES_LENGTH:
-        return None
-    length = stream.get("duration") or (found["format"].get("duration") if alone else None)
-    return None if length is None else float(length)
 
 
 def wav_length_s(source: Path) -> float | None:

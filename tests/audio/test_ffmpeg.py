@@ -1,6 +1,7 @@
 """How programs are started, watched and ended; small standard programs stand in for ffmpeg."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ def test_a_program_that_says_nothing_is_given_up() -> None:
 def test_leaving_early_ends_the_program() -> None:
     with Process("sleep", ["60"]) as process:
         os.kill(process.pid, 0)
+    assert process.code == -signal.SIGKILL
     with pytest.raises(ProcessLookupError):
         os.kill(process.pid, 0)
 

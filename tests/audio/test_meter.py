@@ -51,10 +51,12 @@ def test_a_peak_between_the_samples_is_found() -> None:
     assert to_db(measured(sound).true_peak) == pytest.approx(0, abs=0.1)
 
 
-def test_a_peak_across_two_windows_is_found() -> None:
+@pytest.mark.parametrize("at", [80, RATE_HZ // 2], ids=["windows", "blocks"])
+def test_a_peak_between_two_windows_or_blocks_is_found(at: int) -> None:
     sound = np.zeros(RATE_HZ, np.float32)
-    sound[79:81] = 0.8  # windows are 80 samples long; the crest lies between
-    assert measured(sound).true_peak > 0.95
+    sound[at - 1 : at + 1] = 0.8
+    half_a_second_bytes = RATE_HZ // 2 * 2 * 4
+    assert measured(sound, pieces=half_a_second_bytes).true_peak > 0.95
 
 
 @given(st.floats(0.01, 1.0))

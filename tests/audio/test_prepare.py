@@ -182,7 +182,7 @@ def test_a_pause_in_the_middle_stays(samples: Samples, tmp_path: Path) -> None:
 
 
 def test_the_cut_edges_begin_and_end_in_silence(samples: Samples, tmp_path: Path) -> None:
-    prepared = prepare(make(samples, "sine"), tmp_path)
+    prepared = prepare(samples.generated("cosine.wav", "0.3*cos(2*PI*50*t)"), tmp_path)
     raw = subprocess.run(
         ["ffmpeg", "-nostdin", "-v", "error", "-i", prepared.path, "-f", "s16le", "pipe:1"],
         check=True,
@@ -190,7 +190,7 @@ def test_the_cut_edges_begin_and_end_in_silence(samples: Samples, tmp_path: Path
         timeout=60,
     ).stdout
     ends = [int.from_bytes(raw[at : at + 2], "little", signed=True) for at in (0, len(raw) - 2)]
-    assert ends == pytest.approx([0, 0], abs=200)
+    assert ends == pytest.approx([0, 0], abs=1000)
 
 
 @pytest.mark.parametrize("length_s", [0.06, 0.2, 0.39, 0.41])
@@ -249,7 +249,9 @@ def test_a_file_cut_off_in_the_middle_says_how_much_is_left(
 def test_a_small_file_that_decodes_to_hours_is_refused_at_the_limit(samples: Samples, tmp_path: Path) -> None:
     # Raw AAC frames declare no length, so only decoding can tell.
     bomb = samples.generated("bomb.aac", "0.1*sin(2*PI*440*t)", "-b:a", "8k", length_s=600, rate_hz=8000)
-    assert refusal(bomb, tmp_path, limit_s=100).code == "too_long"
+    refused = refusal(bomb, tmp_path, limit_s=100)
+    assert refused.code == "too_long"
+    assert refused.facts["found_s"] == pytest.approx(101, abs=0.2)
 
 
 def test_a_few_bad_bytes_are_told_not_refused(samples: Samples, tmp_path: Path) -> None:
