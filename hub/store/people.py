@@ -109,10 +109,9 @@ def failures(db: Database, *, login: str, address: str, since: datetime) -> Fail
     own = db.execute(
         "SELECT 1 FROM login_attempts WHERE login = ? AND address = ? AND ok = 1 LIMIT 1", [login, address]
     ).fetchone()
-    last_good = (
-        "(SELECT coalesce(max(at), '') FROM login_attempts WHERE login = ?1 AND address = ?2 AND ok = 1)"
-    )
-    place = f"AND address = ?2 AND at > {last_good}" if own else "AND ?2 = ?2"
+    # By order, not by instant: a clock set back must not hide failures.
+    last_good = "(SELECT max(rowid) FROM login_attempts WHERE login = ?1 AND address = ?2 AND ok = 1)"
+    place = f"AND address = ?2 AND rowid > {last_good}" if own else "AND ?2 = ?2"
     return Failures(
         _instants(db, f"login = ?1 {place} AND at > ?3", [login, address, to_text(since)]),
         _instants(db, "address = ?1 AND at > ?2", [address, to_text(since)]),
