@@ -86,7 +86,7 @@ def _is_whole(village: Village, *, since: datetime) -> bool:
 def _rotating_log(file: Path) -> logging.Logger:
     log = logging.Logger(file.stem, logging.INFO)
     handler = RotatingFileHandler(file, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    handler.setFormatter(logging.Formatter("%(message)s"))
     log.addHandler(handler)
     return log
 

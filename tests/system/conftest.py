@@ -1,5 +1,18 @@
 """What the tests of the whole share: real servers, each started once for the run."""
 
-from tests.system.sound_rig import sound_server
+from collections.abc import Iterator
 
-__all__ = ["sound_server"]
+import pytest
+
+from tests.system.broker_rig import broker_rig
+from tests.system.sound_rig import sound_server
+from tests.system.village import Village, running_village
+
+__all__ = ["broker_rig", "sound_server", "village"]
+
+
+@pytest.fixture(scope="session")
+def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Village]:
+    """Hub, mosquitto and three loudspeakers."""
+    with running_village(tmp_path_factory.mktemp("village")) as running:
+        yield running
