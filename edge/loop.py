@@ -2,8 +2,6 @@
 
 import logging
 import queue
-import time
-from collections.abc import Callable
 from typing import Protocol
 
 from edge.events import Quit
@@ -13,7 +11,6 @@ __all__ = ["GaveUp", "Loop", "Program"]
 log = logging.getLogger(__name__)
 
 _FAILURES_IN_A_ROW = 10
-_AFTER_FAILURE_S = 1.0
 
 
 class GaveUp(Exception):
@@ -39,9 +36,9 @@ class Program(Protocol):
 class Loop:
     """Events in, one at a time, until `Quit`. `post` may be called from any thread and never blocks."""
 
-    def __init__(self, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, *, after_failure_s: float = 1.0) -> None:
         self._queue: queue.SimpleQueue[object] = queue.SimpleQueue()
-        self._monotonic = monotonic
+        self._after_failure_s = after_failure_s
         self._failures = 0
 
     def post(self, event: object) -> None:
@@ -77,7 +74,7 @@ class Loop:
             wait_s = program.attend()
         except Exception as error:  # noqa: BLE001 - the top of the loop, logged below
             self._note_failure(error)
-            return _AFTER_FAILURE_S
+            return self._after_failure_s
         self._failures = 0
         return wait_s
 

@@ -39,7 +39,7 @@ from edge.wire.topics import Topics
 from tests import factories as make
 from tests.fakes import FakeClock
 
-__all__ = ["FakeClips", "FakeLink", "FakeStage", "JudgedFakeClock", "Village"]
+__all__ = ["FakeClips", "FakeLink", "FakeSounds", "FakeStage", "JudgedFakeClock", "Village"]
 
 TOPICS = Topics(make.SITE)
 STEP_S = 0.05
@@ -97,6 +97,23 @@ class FakeClips:
 
     def suspect(self, sha256: str) -> None:
         self.doubted.append(sha256)
+
+
+class FakeSounds:
+    """Keeps every sound."""
+
+    def __init__(self) -> None:
+        self.offered: list[str] = []
+        self.hurries = 0
+
+    def is_kept(self, occurrence: str) -> bool:
+        return True
+
+    def finished(self, occurrence: str) -> None:
+        self.offered.append(occurrence)
+
+    def hurry(self) -> None:
+        self.hurries += 1
 
 
 @dataclass
@@ -194,7 +211,7 @@ class Village:
         self.ledger = Ledger.open(self.folder / "ledger.db", boot="boot")
         self.stage = FakeStage(self.clock)
         self.clips = FakeClips()
-        self.offered: list[str] = []
+        self.sounds = FakeSounds()
         held: set[str] = set()
         journal = Journal(ledger=self.ledger, clock=self.clock)
         faults = Faults(record=journal.record, ledger=self.ledger)
@@ -211,8 +228,7 @@ class Village:
         plays = Plays(
             stage=self.stage,
             path_of=lambda sha256: self.folder / f"{sha256}.opus",
-            is_kept=lambda _occurrence: True,
-            offer_sound=self.offered.append,
+            sounds=self.sounds,
             record=journal.record,
             post=self.posted.append,
             clock=self.clock,
@@ -243,6 +259,7 @@ class Village:
             inventory=inventory,
             stage=self.stage,
             plays=plays,
+            sounds=self.sounds,
             player=Player(
                 holdings=holdings,
                 plays=plays,

@@ -23,7 +23,6 @@ from edge.speaker.device_output import DeviceOutput
 from edge.speaker.fetch import HubMedia
 from edge.speaker.holdings import Holdings
 from edge.speaker.inventory import Inventory
-from edge.speaker.kept import sound_of
 from edge.speaker.node import SpeakerNode
 from edge.speaker.numbers import numbers_of
 from edge.speaker.output import Output
@@ -31,7 +30,7 @@ from edge.speaker.pace import Pace
 from edge.speaker.player import Player
 from edge.speaker.plays import Plays
 from edge.speaker.ring import RingOutput
-from edge.speaker.sounds import Sounds
+from edge.speaker.sounds import KeptSounds, NoSounds, Sounds
 from edge.speaker.stage import Stage
 from edge.speaker.trust import Trust
 from edge.wire.link import Link
@@ -126,7 +125,8 @@ class _Parts:
         """The node, its threads running."""
         stage = self._make_stage()
         clips = self._make_clips()
-        plays = self._make_plays(stage, clips)
+        sounds = self._make_sounds()
+        plays = self._make_plays(stage, clips, sounds)
         inventory = self._make_inventory(clips)
         presence = self._make_presence(inventory)
         return SpeakerNode(
@@ -143,6 +143,7 @@ class _Parts:
             inventory=inventory,
             stage=stage,
             plays=plays,
+            sounds=sounds,
             player=self._make_player(plays, stage),
         )
 
@@ -175,23 +176,21 @@ class _Parts:
         self._parts.callback(clips.stop)
         return clips
 
-    def _make_plays(self, stage: Stage, clips: Clips) -> Plays:
-        ring = ring_folder(self._data)
-        keeps = self._sound.output == "file"
-        sounds = self._make_sounds(ring) if keeps else None
+    def _make_plays(self, stage: Stage, clips: Clips, sounds: KeptSounds) -> Plays:
         return Plays(
             stage=stage,
             path_of=clips.path_of,
-            is_kept=lambda occurrence: keeps and sound_of(ring, occurrence) is not None,
-            offer_sound=sounds.finished if sounds is not None else lambda _occurrence: None,
+            sounds=sounds,
             record=self._journal.record,
             post=self._loop.post,
             clock=self._clock,
             settled=set(self._ledger.finished_ids(since=_START_OF_TIME)),
         )
 
-    def _make_sounds(self, ring: Path) -> Sounds:
-        sounds = Sounds(ring, node=self._settings.node.name, hub=self._make_hub())
+    def _make_sounds(self) -> KeptSounds:
+        if self._sound.output != "file":
+            return NoSounds()
+        sounds = Sounds(ring_folder(self._data), node=self._settings.node.name, hub=self._make_hub())
         self._work("sounds", sounds.step, sounds.changed)
         return sounds
 

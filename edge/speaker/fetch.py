@@ -19,7 +19,7 @@ __all__ = ["Hub", "HubMedia"]
 
 _TIMEOUT = httpx.Timeout(connect=10, read=30, write=30, pool=10)
 _CHUNK_BYTES = 64 * 1024
-_NOT_THE_LAST_WORD = {401, 403, 408, 425, 429}  # a secret may be renewed, a hub may be busy
+_NOT_THE_LAST_WORD = {401, 408, 425, 429}  # a secret may be renewed, a hub may be busy
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 GoOn = Callable[[], bool]
@@ -67,7 +67,7 @@ class HubMedia:
     def download(self, sha256: str, *, size: int, into: BinaryIO, go_on: GoOn) -> None:
         """See `Hub`."""
         have = into.tell()
-        headers = {"Range": f"bytes={have}-", "Accept-Encoding": "identity"} if have else {}
+        headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
         try:
             with self._client.stream("GET", f"{self._url}/media/{sha256}.opus", headers=headers) as answer:
                 _place(answer, into, have=have, size=size)

@@ -21,6 +21,7 @@ from edge.speaker.inventory import Inventory
 from edge.speaker.output import Faulted, Started
 from edge.speaker.player import Player
 from edge.speaker.plays import Heard, Plays
+from edge.speaker.sounds import KeptSounds
 from edge.speaker.stage import Powered
 from edge.speaker.trust import Refusal
 from edge.wire.entries import AmplifierSwitched, Booted, Obeyed, Reason, StandingAccepted
@@ -68,6 +69,7 @@ class SpeakerNode:
         inventory: Inventory,
         stage: SoundStage,
         plays: Plays,
+        sounds: KeptSounds,
         player: Player,
     ) -> None:
         self._node = node
@@ -83,6 +85,7 @@ class SpeakerNode:
         self._inventory = inventory
         self._stage = stage
         self._plays = plays
+        self._sounds = sounds
         self._player = player
         self._prune_due_s = clock.monotonic() + _PRUNE_EVERY_S
 
@@ -108,6 +111,7 @@ class SpeakerNode:
             case Connected():
                 self._presence.connected()
                 self._inventory.hurry()
+                self._sounds.hurry()
             case Lost(reason=reason):
                 self._presence.lost(reason)
             case Arrived():

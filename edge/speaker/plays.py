@@ -19,6 +19,7 @@ from edge.speaker.output import (
     joining,
 )
 from edge.speaker.output import Finished as Ended
+from edge.speaker.sounds import KeptSounds
 from edge.speaker.track import Track
 from edge.wire.base import Priority
 from edge.wire.entries import Armed, Body, Finished, Outcome, Reason
@@ -67,7 +68,7 @@ class Plays:
     """At most one occurrence is armed or sounding at a time. Used by the node's thread only.
 
     `record` makes an entry durable; `post` hands an output's report to the loop, which gives it to `heard`.
-    `is_kept` tells whether the output kept the sound of an occurrence, `offer_sound` takes it to the hub.
+    `sounds` knows what the output kept and takes it to the hub.
     """
 
     def __init__(
@@ -75,8 +76,7 @@ class Plays:
         *,
         stage: Sounding,
         path_of: Callable[[str], Path],
-        is_kept: Callable[[str], bool],
-        offer_sound: Callable[[str], None],
+        sounds: KeptSounds,
         record: Callable[[Body], object],
         post: Callable[[Heard], None],
         clock: Clock,
@@ -84,8 +84,7 @@ class Plays:
     ) -> None:
         self._stage = stage
         self._path_of = path_of
-        self._is_kept = is_kept
-        self._offer_sound = offer_sound
+        self._sounds = sounds
         self._record = record
         self._post = post
         self._clock = clock
@@ -158,7 +157,7 @@ class Plays:
                 started_at=started.started_at,
                 start_error_ms=started.start_error_ms,
                 clock_bound_ms=started.clock_bound_ms,
-                sound_kept=self._is_kept(started.occurrence),
+                sound_kept=self._sounds.is_kept(started.occurrence),
             )
         )
 
@@ -225,7 +224,7 @@ class Plays:
                 finished_at=event.at,
                 played_ms=event.played_ms,
                 joined_ms=play.joined_ms,
-                sound_kept=self._is_kept(occurrence.id),
+                sound_kept=self._sounds.is_kept(occurrence.id),
             ),
             play.started,
         )
@@ -244,7 +243,7 @@ class Plays:
         log.info("%s: %s %s", entry.occurrence, entry.outcome, entry.reason or "")
         self._record(entry)
         if entry.sound_kept:
-            self._offer_sound(entry.occurrence)
+            self._sounds.finished(entry.occurrence)
 
 
 def _verdict(play: _Play, event: Ended | Stopped | Faulted) -> tuple[Outcome, Reason | None]:

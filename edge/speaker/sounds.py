@@ -10,18 +10,46 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from edge.speaker.errors import HubUnreachable, NotServed
 from edge.speaker.fetch import Hub
-from edge.speaker.kept import KeptSound, kept_sounds
+from edge.speaker.kept import KeptSound, kept_sounds, sound_of
 
-__all__ = ["Sounds"]
+__all__ = ["KeptSounds", "NoSounds", "Sounds"]
 
 log = logging.getLogger(__name__)
 
 _BACKOFF_S = (2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
 _LOOK_AGAIN_S = 600.0
 _TRIES_IF_NOT_SERVED = 6  # the hub may not have read yet that the play is over
+
+
+class KeptSounds(Protocol):
+    """What an output keeps of its plays, by occurrence."""
+
+    def is_kept(self, occurrence: str) -> bool:
+        """Whether the sound of an occurrence can be listened to."""
+
+    def finished(self, occurrence: str) -> None:
+        """The sound of an occurrence is whole now."""
+
+    def hurry(self) -> None:
+        """The network is back: try at once what had failed."""
+
+
+class NoSounds:
+    """For an output that keeps nothing."""
+
+    def is_kept(self, occurrence: str) -> bool:
+        """See `KeptSounds`."""
+        return False
+
+    def finished(self, occurrence: str) -> None:
+        """See `KeptSounds`."""
+
+    def hurry(self) -> None:
+        """See `KeptSounds`."""
 
 
 class Sounds:
@@ -43,15 +71,19 @@ class Sounds:
         self._retry_at_s: dict[Path, float] = {}
         self.changed = threading.Event()
 
+    def is_kept(self, occurrence: str) -> bool:
+        """See `KeptSounds`."""
+        return sound_of(self._folder, occurrence) is not None
+
     def finished(self, occurrence: str) -> None:
-        """The sound of an occurrence is whole now."""
+        """See `KeptSounds`."""
         whole = {sound.path for sound in kept_sounds(self._folder) if sound.play_id == occurrence}
         with self._lock:
             self._whole |= whole
         self.changed.set()
 
     def hurry(self) -> None:
-        """The network is back: try at once what had failed."""
+        """See `KeptSounds`."""
         with self._lock:
             self._retry_at_s.clear()
         self.changed.set()
