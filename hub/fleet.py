@@ -106,7 +106,8 @@ class Fleet:
     def add_area(self, actor: Actor, *, name: str, id_: str | None = None, parent: str | None = None) -> Area:
         """Add an area; its id is made from its name unless given.
 
-        Raises `Forbidden`, `Invalid` (`area_name_length`, `wrong_id`, `unknown_area`), `Conflict` (`area_stands`).
+        Raises `Forbidden`, `Invalid` (`area_name_length`, `wrong_id`, `unknown_area`), or `Conflict`
+        (`area_stands`).
         """
         actor.must(Role.TECHNICIAN, Role.ADMINISTRATOR)
         new = Area(id=id_ if id_ is not None else _slug(name), name=name.strip(), parent=parent)

@@ -5,7 +5,7 @@ the programme: clerk and approver. Mute and volume belong to clerk, approver and
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from edge.wire.orders import AUDIENCE_ALL, Order, OrderKind, StopMark, audience_of_area
@@ -19,7 +19,7 @@ from hub.people.roles import Actor, Role
 from hub.programme.terms import Areas, Place
 from hub.publishing import Publishing
 from hub.store import areas, audit, nodes, plans, site
-from hub.store.database import Database, Store
+from hub.store.database import Database, Store, to_text
 from hub.store.plans import KeptOrder, KeptStanding
 
 __all__ = ["WHO_MAY", "Issued", "Orders", "StopInForce", "Wanted", "is_confirmed"]
@@ -150,7 +150,7 @@ class Orders:
             nodes=concerned,
         )
         plans.keep_order(db, order)
-        plans.keep_standings(db, _after(db, order, concerned))
+        _change_standings(db, order)
         _keep_site_stop(db, order, wanted)
         audit.record(
             db,
@@ -235,29 +235,25 @@ def _audiences(wanted: Wanted, tree: Areas, places: Iterable[Place]) -> tuple[st
     return (*map(audience_of_area, outermost), *map(audience_of_node, alone))
 
 
-def _after(db: Database, order: KeptOrder, concerned: tuple[str, ...]) -> list[KeptStanding]:
-    known = {standing.node: standing for standing in plans.standings(db, concerned)}
-    fresh = KeptStanding("", 1, order.issued_at, site.stop(db))
-    return [
-        _changed(
-            replace(known.get(node, fresh), node=node, version=order.seq, issued_at=order.issued_at), order
-        )
-        for node in concerned
-    ]
+def _change_standings(db: Database, order: KeptOrder) -> None:
+    plans.begin_standings(db, order.nodes, KeptStanding("", 1, order.issued_at, site.stop(db)))
+    plans.change_standings(db, order.nodes, _columns(order), version=order.seq, at=order.issued_at)
 
 
-def _changed(standing: KeptStanding, order: KeptOrder) -> KeptStanding:
+def _columns(order: KeptOrder) -> dict[str, object]:
+    """What an order sets in the standing state."""
     match OrderKind(order.kind):
         case OrderKind.STOP:
-            return replace(standing, stopped=_mark(order))
+            at = to_text(order.issued_at)
+            return {"stopped_seq": order.seq, "stopped_at": at, "stopped_by": order.by}
         case OrderKind.RESUME:
-            return replace(standing, stopped=None)
+            return {"stopped_seq": None, "stopped_at": None, "stopped_by": None}
         case OrderKind.MUTE:
-            return replace(standing, muted=True)
+            return {"muted": 1}
         case OrderKind.UNMUTE:
-            return replace(standing, muted=False)
+            return {"muted": 0}
         case OrderKind.VOLUME:
-            return replace(standing, volume=standing.volume if order.value is None else order.value)
+            return {"volume": order.value}
 
 
 def _mark(order: KeptOrder) -> StopMark:
@@ -267,5 +263,5 @@ def _mark(order: KeptOrder) -> StopMark:
 def _keep_site_stop(db: Database, order: KeptOrder, wanted: Wanted) -> None:
     if order.kind == OrderKind.STOP and wanted.everywhere:
         site.keep_stop(db, _mark(order))
-    elif order.kind == OrderKind.RESUME and not any(s.stopped for s in plans.standings(db)):
+    elif order.kind == OrderKind.RESUME and not plans.is_any_stopped(db):
         site.keep_stop(db, None)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from edge.wire.orders import Standing
-from edge.wire.plan import Plan, audience_of_node
+from edge.wire.plan import audience_of_node
 from edge.wire.signing import SignedKind, SigningKey
 from edge.wire.topics import Topics
 from hub.outgoing import Outgoing, Send
@@ -21,6 +21,8 @@ from hub.store.plans import KeptPlan, KeptStanding
 __all__ = ["Publishing", "is_plausible"]
 
 _AHEAD = timedelta(days=3650)
+# Plans are written in parts, so that an order waits for one part at most.
+_AT_ONCE = 100
 
 
 def is_plausible(number: int, *, now: datetime) -> bool:
@@ -52,13 +54,11 @@ class Publishing:
             now = self._now()
             db = self._store.read()
             contents = programme.planned(db, now=now).contents(nodes, now=now)
-            new = self._signed(db, contents.items(), now)
-            if new:
-                self._store.write(lambda db: plans.keep_plans(db, new))
-            for plan in new:
-                self._send_plan(plan.node, plan.token)
+            changed = self._changed(db, contents.items(), now)
+            for at in range(0, len(changed), _AT_ONCE):
+                self._publish(changed[at : at + _AT_ONCE], now)
         self._begin_standings()
-        return len(new)
+        return len(changed)
 
     def republish(self) -> None:
         """Bring the plans up to date and send every plan and standing state: the broker may have lost all."""
@@ -130,7 +130,10 @@ class Publishing:
         plans.keep_standings(db, [KeptStanding(node, version, self._now(), site.stop(db)) for node in new])
         return new
 
-    def _signed(self, db: Database, contents: Iterable[tuple[str, Content]], now: datetime) -> list[KeptPlan]:
+    def _changed(
+        self, db: Database, contents: Iterable[tuple[str, Content]], now: datetime
+    ) -> list[tuple[str, Content, int]]:
+        """The nodes to which their content is news, and the version it gets."""
         kept = plans.plan_versions(db)
         reported = {node: report.plan for node, report in nodes.reports(db).items()}
         new = []
@@ -140,22 +143,17 @@ class Publishing:
             if digest == content.digest and beyond <= version:
                 continue
             rising = max(version + 1, beyond + 1, int(now.timestamp() * 1000))
-            new.append(self._plan(node, content, rising, now))
+            new.append((node, content, rising))
         return new
 
+    def _publish(self, changed: Iterable[tuple[str, Content, int]], now: datetime) -> None:
+        new = [self._plan(node, content, version, now) for node, content, version in changed]
+        self._store.write(lambda db: plans.keep_plans(db, new))
+        for plan in new:
+            self._send_plan(plan.node, plan.token)
+
     def _plan(self, node: str, content: Content, version: int, now: datetime) -> KeptPlan:
-        # The content was validated once for all who share it.
-        plan = Plan.model_construct(
-            v=1,
-            site=self._topics.site,
-            aud=audience_of_node(node),
-            version=version,
-            issued_at=now,
-            until=content.until,
-            house_rules=content.house_rules,
-            recordings=content.recordings,
-            occurrences=content.occurrences,
-        )
+        plan = content.plan(site=self._topics.site, node=node, version=version, issued_at=now)
         return KeptPlan(node, version, content.digest, self._key.sign(SignedKind.PLAN, plan.encode()), now)
 
     def _send_plan(self, node: str, token: bytes) -> None:

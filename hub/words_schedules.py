@@ -66,7 +66,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The span has to go forward and last at most {wanted} days.",
     ),
     "wrong_page": ("Không có trang {found}.", "There is no page {found}."),
-    "area_name_length": ("Tên địa bàn cần từ {least} đến {most} ký tự.", "An area's name needs {least} to {most} characters."),
+    "area_name_length": (
+        "Tên địa bàn cần từ {least} đến {most} ký tự.",
+        "An area's name needs {least} to {most} characters.",
+    ),
     "wrong_id": (
         "Mã {found} không dùng được: chỉ gồm a–z, 0–9 và dấu gạch nối, bắt đầu bằng chữ hoặc số.",
         "The id {found} cannot be used: a–z, 0–9 and hyphens, beginning with a letter or digit.",

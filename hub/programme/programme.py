@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from edge.wire.house_rules import HouseRules
-from edge.wire.plan import MisfireRule, PlannedOccurrence, PlannedRecording
+from edge.wire.plan import MisfireRule, Plan, PlannedOccurrence, PlannedRecording, audience_of_node
 from hub.programme.recurrence import occurrences
 from hub.programme.terms import GAP_MS, Areas, Occurrence, Place, Scheduled
 
@@ -44,6 +44,20 @@ class Content:
     recordings: tuple[PlannedRecording, ...]
     occurrences: tuple[PlannedOccurrence, ...]
     digest: str
+
+    def plan(self, *, site: str, node: str, version: int, issued_at: datetime) -> Plan:
+        """The plan of one node. What it says was validated when it was planned, for all who share it."""
+        return Plan.model_construct(
+            v=1,
+            site=site,
+            aud=audience_of_node(node),
+            version=version,
+            issued_at=issued_at,
+            until=self.until,
+            house_rules=self.house_rules,
+            recordings=self.recordings,
+            occurrences=self.occurrences,
+        )
 
 
 @dataclass(frozen=True)

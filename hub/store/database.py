@@ -29,7 +29,7 @@ _BUSY_MS = 10_000
 
 def to_text(instant: datetime) -> str:
     """An instant as it stands in the file: UTC, microseconds, one width, so that text order is time order."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def from_text(text: str) -> datetime:

@@ -81,7 +81,10 @@ def node(db: Database, id_: str) -> Node | None:
 
 def places(db: Database) -> list[Place]:
     """Every loudspeaker in service and the area it hangs from, by name."""
-    return [Place(node=node.id, area=node.area) for node in nodes(db, kind="speaker")]
+    rows = db.execute(
+        "SELECT id, area FROM nodes WHERE removed_at IS NULL AND kind = 'speaker' ORDER BY name, id"
+    )
+    return [Place(node, area) for node, area in rows]
 
 
 def add(db: Database, new: Node, *, secret_hash: str, broker_hash: str) -> None:

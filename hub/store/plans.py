@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,9 @@ __all__ = [
     "KeptOrder",
     "KeptPlan",
     "KeptStanding",
+    "begin_standings",
+    "change_standings",
+    "is_any_stopped",
     "keep_order",
     "keep_plans",
     "keep_standings",
@@ -130,6 +133,33 @@ def keep_standings(db: Database, new: Iterable[KeptStanding]) -> None:
             for s in new
         ],
     )
+
+
+def begin_standings(db: Database, nodes: Iterable[str], first: KeptStanding) -> None:
+    """Give those of `nodes` that have no standing state that of `first`, whatever node it names."""
+    known = {row["node"] for row in db.query("SELECT node FROM standings")}
+    keep_standings(db, [replace(first, node=node) for node in nodes if node not in known])
+
+
+def change_standings(
+    db: Database, nodes: Iterable[str], changes: Mapping[str, object], *, version: int, at: datetime
+) -> None:
+    """Set columns of the standing states of `nodes`, which get a new version."""
+    columns = "".join(f", {column} = :{column}" for column in changes)
+    db.execute(
+        f"UPDATE standings SET version = :version, issued_at = :at{columns}"
+        " WHERE node IN (SELECT value FROM json_each(:nodes))",
+        {"version": version, "at": to_text(at), "nodes": json.dumps(list(nodes)), **changes},
+    )
+
+
+def is_any_stopped(db: Database) -> bool:
+    """Whether a node in service is stopped."""
+    found = db.execute(
+        "SELECT 1 FROM standings s JOIN nodes n ON n.id = s.node AND n.removed_at IS NULL"
+        " WHERE s.stopped_seq IS NOT NULL LIMIT 1"
+    )
+    return found.fetchone() is not None
 
 
 def keep_order(db: Database, order: KeptOrder) -> None:
