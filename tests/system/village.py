@@ -162,10 +162,6 @@ class Village:
             self.post("/schedules", {"bulletin": bulletin, "starts_at": starts_at, **where, **more})["id"]
         )
 
-    def cancel(self, schedule: str) -> None:
-        """Free the time that a schedule takes."""
-        assert self.api.delete(f"/schedules/{schedule}").is_success
-
     def plays(self, schedule: str) -> dict[str, Any]:
         """The plays of a schedule by node."""
         return {play["node"]: play for play in self.get("/plays", schedule=schedule)["items"]}
