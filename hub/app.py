@@ -27,6 +27,7 @@ from hub.api import (
 from hub.api.base import install_problems
 from hub.middleware import CountRequests, SecurityHeaders
 from hub.parts import Parts
+from hub.web.limits import BodyLimit
 
 __all__ = ["create_app"]
 
@@ -58,6 +59,7 @@ def create_app(parts: Parts) -> FastAPI:
         app.include_router(module.router)
     install_problems(app)
     app.mount("/static", _Static(directory=_STATIC), name="static")
+    app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(CountRequests, metrics=parts.metrics)
     return app
