@@ -38,6 +38,8 @@ PURE = (
     "audio/meter.py",
     "audio/words.py",
     "edge/speaker/conductor.py",
+    "edge/speaker/steering.py",
+    "edge/speaker/timeline.py",
     "edge/speaker/standing.py",
     "edge/speaker/trust.py",
     "edge/wire/house_rules.py",
