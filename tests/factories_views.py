@@ -133,7 +133,7 @@ PAGES = (
     views.LoginPage(refused=True),
     views.LoginPage(throttled_s=75),
     views.LoginPage(expired=True, form=WRONG),
-    views.ConfirmPage(question="?", action="/orders", fields={"kind": "stop"}, yes="Vâng", danger=True),
+    views.ConfirmPage(question="?", action="/orders", fields=(("kind", "stop"),), yes="Vâng", danger=True),
     views.ErrorPage(status=404),
     views.ErrorPage(status=418, happened="Lạ", details=("một",), reference="7f3a"),
     views.OverviewPage(live=OVERVIEW),

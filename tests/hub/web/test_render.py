@@ -5,7 +5,7 @@ import json
 import re
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from jinja2 import UndefinedError
@@ -211,6 +211,12 @@ def test_a_password_is_never_sent_back() -> None:
     assert "a long secret" not in RENDERER.html(views.LoginPage(form=typed), frame=frame())
 
 
+def test_an_error_of_the_whole_form_leads_nowhere() -> None:
+    wrong = views.Form(errors={"form": "Không lưu được"})
+    html = RENDERER.html(views.LoginPage(form=wrong), frame=frame())
+    assert "<li>Không lưu được</li>" in html
+
+
 def test_what_was_typed_is_still_there() -> None:
     typed = views.Form(values={"name": "clerk"})
     assert 'value="clerk"' in RENDERER.html(views.LoginPage(form=typed), frame=frame())
@@ -257,8 +263,7 @@ def test_a_missing_name_in_a_template_is_an_error() -> None:
     class WithoutDanger:
         template = "confirm.html"
         question = yes = action = back = "x"
-        consequences = ()
-        fields: ClassVar[dict[str, str]] = {}
+        consequences = fields = ()
 
     with pytest.raises(UndefinedError, match="danger"):
         RENDERER.html(WithoutDanger(), frame=frame())
