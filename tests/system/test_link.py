@@ -1,0 +1,235 @@
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+from edge.wire.link import Arrived, Broker, Connected, Farewell, Link, Lost
+from edge.wire.messages import Gone, read_state
+from tests import factories as make
+from tests.system.broker_rig import NODES, BrokerRig, Ear, free_port, link
+
+NODE, OTHER = NODES
+
+
+@contextmanager
+def running(*links: Link) -> Iterator[None]:
+    for each in links:
+        each.start()
+    try:
+        yield
+    finally:
+        for each in reversed(links):
+            each.stop()
+
+
+@pytest.fixture(autouse=True)
+def nothing_retained(broker_rig: BrokerRig) -> Iterator[None]:
+    """Each test begins on a broker that keeps nothing of the nodes and whose lines are joined."""
+    yield
+    for name in NODES:
+        broker_rig.relays.join(name)
+    ear = Ear()
+    with running(hub := broker_rig.hub_link(ear)):
+        ear.next(Connected)
+        for name in NODES:
+            for leaf in ("state", "plan"):
+                hub.publish(broker_rig.topics.node(name, leaf), b"", retain=True)
+        hub.publish(broker_rig.topics.order_all, b"cleaned")
+        ear.arrived(broker_rig.topics.order_all)
+
+
+def sessions(topic: str, *, made: list[str]) -> Callable[[], Farewell]:
+    """A new session for each connection, noted in `made`."""
+
+    def begin() -> Farewell:
+        made.append(f"{len(made) + 1:032x}")
+        return Farewell(topic=topic, payload=make.gone(session=made[-1]).encode())
+
+    return begin
+
+
+def test_what_a_node_says_reaches_the_hub(broker_rig: BrokerRig) -> None:
+    topic = broker_rig.topics.node(NODE, "ledger")
+    hub_ear, ear = Ear(), Ear()
+    with running(broker_rig.hub_link(hub_ear), node := broker_rig.node_link(NODE, ear)):
+        hub_ear.next(Connected)
+        ear.next(Connected)
+        assert node.publish(topic, make.ledger_batch().encode())
+        assert hub_ear.arrived(topic).payload == make.ledger_batch().encode()
+
+
+def test_a_wrong_password_is_refused_and_told(broker_rig: BrokerRig) -> None:
+    ear = Ear()
+    with running(link(broker_rig.node(NODE, password="not this one"), ear)):
+        assert "refused" in ear.next(Lost).reason
+
+
+def test_a_refusal_is_told_once_for_each_attempt(broker_rig: BrokerRig) -> None:
+    ear, made = Ear(), list[str]()
+    topic = broker_rig.topics.node(NODE, "state")
+    broker = broker_rig.node(NODE, password="not this one")
+    with running(link(broker, ear, new_session=sessions(topic, made=made))):
+        told = [ear.next(Lost).reason for _ in range(2)]
+    assert all("refused" in reason for reason in told)
+    assert len(made) in {2, 3}
+
+
+def test_a_missing_broker_is_told_with_its_address() -> None:
+    ear, port = Ear(), free_port()
+    with running(link(Broker(host="127.0.0.1", port=port, user=NODE, password="x"), ear)):
+        assert f"127.0.0.1:{port}" in ear.next(Lost).reason
+
+
+def test_a_server_that_closes_without_a_word_is_told() -> None:
+    ear = Ear()
+    with mute_server() as port, running(link(Broker("127.0.0.1", port, NODE, "x"), ear)):
+        assert ear.next(Lost).reason
+
+
+def test_after_a_cut_the_broker_says_the_farewell(broker_rig: BrokerRig) -> None:
+    topic = broker_rig.topics.node(NODE, "state")
+    hub_ear, ear, made = Ear(), Ear(), list[str]()
+    node = broker_rig.node_link(NODE, ear, new_session=sessions(topic, made=made))
+    with running(broker_rig.hub_link(hub_ear), node):
+        hub_ear.next(Connected)
+        ear.next(Connected)
+        broker_rig.relays.cut(NODE)
+        assert read_state(hub_ear.arrived(topic).payload) == Gone(session=made[0])
+        assert ear.next(Lost)
+
+
+def test_after_a_reconnection_the_farewell_is_the_new_sessions(broker_rig: BrokerRig) -> None:
+    topic = broker_rig.topics.node(NODE, "state")
+    hub_ear, ear, made = Ear(), Ear(), list[str]()
+    node = broker_rig.node_link(NODE, ear, new_session=sessions(topic, made=made))
+    with running(broker_rig.hub_link(hub_ear), node):
+        hub_ear.next(Connected)
+        ear.next(Connected)
+        broker_rig.relays.cut(NODE)
+        hub_ear.arrived(topic)
+        broker_rig.relays.join(NODE)
+        ear.next(Connected)
+        broker_rig.relays.cut(NODE)
+        assert read_state(hub_ear.arrived(topic).payload) == Gone(session=made[-1])
+        assert made[-1] != made[0]
+
+
+def test_a_stop_says_the_farewell_itself_and_leaves_it_retained(broker_rig: BrokerRig) -> None:
+    topic = broker_rig.topics.node(NODE, "state")
+    ear, later = Ear(), Ear()
+    with running(broker_rig.node_link(NODE, ear)):
+        ear.next(Connected)
+    with running(broker_rig.hub_link(later)):
+        assert later.arrived(topic) == Arrived(topic, make.gone().encode(), retained=True)
+
+
+def test_a_stop_in_order_leaves_no_second_farewell(broker_rig: BrokerRig) -> None:
+    topic = broker_rig.topics.node(NODE, "state")
+    hub_ear, ear = Ear(), Ear()
+    with running(hub := broker_rig.hub_link(hub_ear)):
+        hub_ear.next(Connected)
+        with running(broker_rig.node_link(NODE, ear)):
+            ear.next(Connected)
+        hub.publish(broker_rig.topics.order_all, b"after")
+        heard = [hub_ear.next(Arrived).topic for _ in range(2)]
+    assert heard == [topic, broker_rig.topics.order_all]
+
+
+def test_a_stopped_link_publishes_nothing(broker_rig: BrokerRig) -> None:
+    ear = Ear()
+    with running(node := broker_rig.node_link(NODE, ear)):
+        ear.next(Connected)
+    assert not node.publish(broker_rig.topics.node(NODE, "ledger"), b"late")
+
+
+def test_without_a_connection_nothing_is_taken() -> None:
+    idle = link(Broker("127.0.0.1", free_port(), NODE, "x"), Ear())
+    assert not idle.publish("loa/tan-hoa/node/to-2-loa-1/ledger", b"early")
+
+
+def test_a_link_that_never_connected_stops_at_once() -> None:
+    before_s = time.monotonic()
+    with running(link(Broker("127.0.0.1", free_port(), NODE, "x"), ear := Ear())):
+        ear.next(Lost)
+    assert time.monotonic() - before_s < 4
+
+
+def test_a_node_that_comes_later_finds_the_retained_plan(broker_rig: BrokerRig) -> None:
+    topic = broker_rig.topics.node(NODE, "plan")
+    hub_ear, ear = Ear(), Ear()
+    with running(hub := broker_rig.hub_link(hub_ear)):
+        hub_ear.next(Connected)
+        hub.publish(topic, b"plan", retain=True)
+        hub_ear.arrived(topic)
+        with running(broker_rig.node_link(NODE, ear)):
+            assert ear.arrived(topic) == Arrived(topic, b"plan", retained=True)
+
+
+def topics_heard_of(rig: BrokerRig, forged: str) -> set[str]:
+    """What the hub hears when a node publishes to `forged` and leaves. mosquitto 2.0.11 may drop the node."""
+    hub_ear, ear, marker = Ear(), Ear(), rig.topics.order_all
+    with running(hub := rig.hub_link(hub_ear)):
+        hub_ear.next(Connected)
+        with running(node := rig.node_link(NODE, ear)):
+            ear.next(Connected)
+            node.publish(forged, b"forged")
+        hub.publish(marker, b"the end")
+        heard = iter(lambda: hub_ear.next(Arrived).topic, marker)
+        return set(heard)
+
+
+@pytest.mark.parametrize("leaf", ["plan", "standing", "order", "stored", "answer"])
+def test_a_node_cannot_say_what_it_obeys(broker_rig: BrokerRig, leaf: str) -> None:
+    heard = topics_heard_of(broker_rig, broker_rig.topics.node(NODE, leaf))
+    assert heard == {broker_rig.topics.node(NODE, "state")}
+
+
+@pytest.mark.parametrize("leaf", ["ledger", "state", "health", "time"])
+def test_a_node_can_say_nothing_in_anothers_name(broker_rig: BrokerRig, leaf: str) -> None:
+    heard = topics_heard_of(broker_rig, broker_rig.topics.node(OTHER, leaf))
+    assert heard == {broker_rig.topics.node(NODE, "state")}
+
+
+def test_a_node_hears_nothing_of_another_however_widely_it_listens(broker_rig: BrokerRig) -> None:
+    hub_ear, ear = Ear(), Ear()
+    curious = link(broker_rig.node(NODE), ear, subscriptions=("#", "loa/#", broker_rig.topics.order_all))
+    with running(hub := broker_rig.hub_link(hub_ear), curious):
+        hub_ear.next(Connected)
+        ear.next(Connected)
+        hub.publish(broker_rig.topics.node(OTHER, "plan"), b"secret")
+        hub_ear.arrived(broker_rig.topics.node(OTHER, "plan"))
+        hub.publish(broker_rig.topics.order_all, b"for all")
+        heard = set(iter(lambda: ear.next(Arrived).topic, broker_rig.topics.order_all))
+    assert not {topic for topic in heard if OTHER in topic}
+
+
+def test_nobody_comes_in_without_a_name(broker_rig: BrokerRig) -> None:
+    ear = Ear()
+    nobody = replace(broker_rig.node(NODE), user="", password="")
+    with running(link(nobody, ear)):
+        assert ear.next(Lost)
+
+
+@contextmanager
+def mute_server() -> Iterator[int]:
+    """Accepts and closes."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.1)
+        over = threading.Event()
+
+        def serve() -> None:
+            while not over.is_set():
+                try:
+                    server.accept()[0].close()
+                except TimeoutError:
+                    continue
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield server.getsockname()[1]
+        over.set()
+        thread.join()
