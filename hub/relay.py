@@ -14,6 +14,8 @@ T = TypeVar("T")
 
 _HOST = "127.0.0.1"
 _CHUNK = 64 * 1024
+_PATIENCE_S = 5.0
+_TRY_AGAIN_S = 0.05
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ class _Relay:
             writer.transport.abort()
 
     async def _bridge(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        far_reader, far_writer = await asyncio.open_connection(_HOST, self._line.target_port)
+        far_reader, far_writer = await self._reach(writer)
         self._ends.add(far_writer)
         try:
             for end in (writer, far_writer):
@@ -117,6 +119,18 @@ class _Relay:
         finally:
             self._ends.discard(far_writer)
             far_writer.transport.abort()
+
+    async def _reach(self, caller: asyncio.StreamWriter) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """The far end; it may still be starting, and whoever calls need not call again."""
+        loop = asyncio.get_running_loop()
+        until_s = loop.time() + _PATIENCE_S
+        while True:
+            try:
+                return await asyncio.open_connection(_HOST, self._line.target_port)
+            except ConnectionRefusedError:
+                if caller.is_closing() or loop.time() > until_s:
+                    raise
+            await asyncio.sleep(_TRY_AGAIN_S)
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

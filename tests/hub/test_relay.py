@@ -119,3 +119,17 @@ def test_a_taken_port_is_said_so(echo: Echo) -> None:
     with pytest.raises(OSError, match=str(echo.port)):
         taken.start()
     taken.stop()
+
+
+def test_a_far_end_that_is_still_starting_is_waited_for(port: int) -> None:
+    far_port = free_port()
+    relays = Relays({"loa-1": (Line(port, far_port),)})
+    relays.start()
+    with socket.create_connection(("127.0.0.1", port), WAIT_S) as line:
+        line.sendall(b"early")
+        with socket.create_server(("127.0.0.1", far_port)) as far:
+            far.settimeout(WAIT_S)
+            peer, _ = far.accept()
+            with peer:
+                assert peer.recv(5) == b"early"
+    relays.stop()
