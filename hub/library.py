@@ -1,6 +1,7 @@
 """The library of recordings: uploads come in, are kept as they were, and are prepared for broadcast."""
 
 import re
+import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -62,15 +63,10 @@ class Library:
         )
 
     def start(self) -> None:
-        """Clear what a power cut left half received, take up what is unprepared."""
+        """Clear what a power cut left half received or half made, take up what is unprepared."""
         for folder in (self._incoming, self._originals, self._prepared):
             folder.mkdir(parents=True, exist_ok=True)
-        for half in self._incoming.iterdir():
-            half.unlink()
-        db = self._store.read()
-        for original in self._originals.iterdir():
-            if not recordings.is_original(db, original.name):
-                original.unlink()
+        self._clear()
         self.preparing.start()
 
     def stop(self) -> None:
@@ -135,6 +131,14 @@ class Library:
             return None
         path = self._prepared / f"{sha256}.opus"
         return path if path.is_file() else None
+
+    def _clear(self) -> None:
+        # Whole files that no row names stay: the rows may come back with a newer copy of the hub's file.
+        for half in self._incoming.iterdir():
+            half.unlink()
+        for half in self._prepared.iterdir():
+            if half.is_dir():
+                shutil.rmtree(half)
 
     def _add(
         self, db: Database, actor: Actor, recording: str, title: str, language: str, file_name: str

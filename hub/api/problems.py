@@ -168,7 +168,8 @@ def problem_response(request: Request, error: Exception) -> Response:
         ],
     }
     return Response(
-        json.dumps(content, default=_as_json),
+        # Half a character in a fact is written as its escape, which is what JSON calls it too.
+        json.dumps(content, default=_as_json, ensure_ascii=False).encode("utf-8", "backslashreplace"),
         status_code=status,
         media_type=MEDIA_TYPE,
         headers={**_headers(error, status), "Content-Language": language},

@@ -208,12 +208,19 @@ def _result_out(recording: Recording, language: str) -> Mapping[str, Any]:
         "sha256": result.sha256,
         "bytes": result.bytes,
         "duration_ms": result.duration_ms,
-        "integrated_lufs": result.integrated_lufs,
-        "true_peak_dbtp": result.true_peak_dbtp,
-        "before": {"integrated_lufs": result.before_lufs, "true_peak_dbtp": result.before_dbtp},
+        "integrated_lufs": _rounded(result.integrated_lufs),
+        "true_peak_dbtp": _rounded(result.true_peak_dbtp),
+        "before": {
+            "integrated_lufs": _rounded(result.before_lufs),
+            "true_peak_dbtp": _rounded(result.before_dbtp),
+        },
         "warnings": [
             {"code": each.code, "detail": words.say(each.code, each.facts, language)}
             for each in result.warnings
         ],
         "sound": f"/media/{result.sha256}.opus",
     }
+
+
+def _rounded(decibels: float | None) -> float | None:
+    return None if decibels is None else round(decibels, 2)

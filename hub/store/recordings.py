@@ -17,7 +17,6 @@ __all__ = [
     "add",
     "finish",
     "has_sha256",
-    "is_original",
     "page",
     "recording",
     "recordings_of",
@@ -182,11 +181,6 @@ def restart(db: Database, recording: str) -> None:
         " WHERE id = ?",
         [recording],
     )
-
-
-def is_original(db: Database, name: str) -> bool:
-    """Whether a recording keeps its original under this file name."""
-    return db.execute("SELECT 1 FROM recordings WHERE original = ?", [name]).fetchone() is not None
 
 
 def has_sha256(db: Database, sha256: str) -> bool:

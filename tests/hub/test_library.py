@@ -125,15 +125,16 @@ def test_a_restart_takes_up_what_was_unfinished(
 
 
 def test_a_restart_clears_what_came_half(library: Library, clerk: Actor, tmp_path: Path) -> None:
-    kept = put(library, clerk)
-    (tmp_path / "incoming").mkdir(exist_ok=True)
+    kept = ready(library, clerk)
+    assert kept.result is not None
+    sha256 = kept.result.sha256
     (tmp_path / "incoming" / "half.part").write_bytes(b"ha")
-    (tmp_path / "originals" / "stray").write_bytes(b"renamed, but the power went before its row")
+    (tmp_path / "recordings" / ".preparing-x").mkdir()
+    (tmp_path / "recordings" / ".preparing-x" / "part.opus").write_bytes(b"ha")
     library.start()
     library.stop()
     left = files(tmp_path)
-    assert f"originals/{kept.id}" in left
-    assert not left & {"incoming/half.part", "originals/stray"}
+    assert left == {f"originals/{kept.id}", f"recordings/{sha256}.opus"}
 
 
 def test_progress_is_told_to_open_pages(library: Library, clerk: Actor, events: Events) -> None:
