@@ -1,6 +1,6 @@
 """Prepare recordings for broadcast from a command line: `loa-audio FILE… -o DIR [--json]`.
 
-Exit code: 0 all prepared, 1 some were refused or failed, 2 wrong usage.
+Exit code: 0 all prepared, 1 some were refused or failed, 2 wrong usage, 130 interrupted.
 """
 
 import argparse
@@ -36,11 +36,18 @@ def main(argv: Sequence[str] | None = None) -> int:
             )
         except (AudioError, OSError) as error:
             failures += 1
+            clear_progress()
             report(failure(source, error, language), as_json=options.json)
+        except KeyboardInterrupt:
+            clear_progress()
+            return INTERRUPTED
         else:
+            clear_progress()
             report(success(source, prepared, language), as_json=options.json)
     return 1 if failures else 0
 
+
+INTERRUPTED = 130  # what a shell reports of a program ended by Ctrl-C
 
 HEADINGS = {
     "vi": f"{'Tệp':<32} {'Dài (s)':>9} {'LUFS':>16} {'Đỉnh (dBTP)':>12}",
@@ -89,6 +96,11 @@ def progress_for(source: Path) -> Progress | None:
     return lambda share: print(
         f"\r{source.name[:60]} {share:4.0%}\033[K\r", end="", file=sys.stderr, flush=True
     )
+
+
+def clear_progress() -> None:
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
 def success(source: Path, prepared: Prepared, language: str) -> dict[str, Any]:

@@ -63,3 +63,14 @@ def test_an_output_that_is_a_file_is_named(
     (tmp_path / "taken").write_text("")
     assert main([str(samples.speech()), "-o", str(tmp_path / "taken")]) == 1
     assert "taken" in capsys.readouterr().out
+
+
+def test_ctrl_c_ends_quietly_and_leaves_nothing_half_made(
+    samples: Samples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("audio.__main__.progress_for", lambda _: interrupt)
+    assert main([str(samples.speech()), "-o", str(tmp_path)]) == 130
+    assert list(tmp_path.iterdir()) == []
