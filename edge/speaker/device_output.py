@@ -52,6 +52,8 @@ class DeviceOutput:
         self._pace = pace or RealPace()
         self._opener = opener
         self._plays: dict[Play, threading.Thread] = {}
+        self._holding: set[Play] = set()
+        self._opening = threading.Lock()
 
     @property
     def lead_s(self) -> float:
@@ -103,23 +105,29 @@ class DeviceOutput:
             run.watch(stream)
         finally:
             stream.close()
+            self._holding.discard(play)
         run.conclude()
 
     def _open(self, play: Play, run: "_Run") -> Stream | None:
         """The open device; None if the play is over before another play of ours lets the device go."""
-        while True:
-            try:
-                return self._opener(self._device, self._latency_s, run.fill)
-            except DeviceBusy:
-                if not self._others_sound(play):
-                    raise
+        while (stream := self._opened(play, run)) is None:
             self._pace.wait(play.nudged, WATCH_EVERY_S)
             play.nudged.clear()
             if not play.may_begin(self._pace.utc()):
                 return None
+        return stream
 
-    def _others_sound(self, play: Play) -> bool:
-        return any(thread.is_alive() for other, thread in self._plays.items() if other is not play)
+    def _opened(self, play: Play, run: "_Run") -> Stream | None:
+        """The open device, or None if another play of ours holds it."""
+        with self._opening:
+            try:
+                stream = self._opener(self._device, self._latency_s, run.fill)
+            except DeviceBusy:
+                if self._holding:
+                    return None
+                raise
+            self._holding.add(play)
+            return stream
 
 
 class _Run:

@@ -65,14 +65,16 @@ class CardPace(FakePace):
     def __init__(self, card: FakeCard) -> None:
         super().__init__()
         self._card = card
+        self._turn = threading.Lock()
 
     def wait(self, event: threading.Event, timeout_s: float) -> bool:
         self._flows.wait()
         for _ in range(max(1, round(timeout_s * 48_000 / BLOCK))):
             if event.is_set():
                 break
-            self.pass_by(BLOCK / 48_000)
-            self._card.ask()
+            with self._turn:
+                self.pass_by(BLOCK / 48_000)
+                self._card.ask()
         return event.is_set()
 
 
@@ -188,6 +190,30 @@ def test_a_missing_recording_is_a_fault_and_opens_nothing(
     assert isinstance(end, Faulted)
     assert end.reason == "unplayable"
     assert card.opened_for == []
+
+
+def test_a_device_that_another_program_holds_is_busy_whatever_else_is_armed(
+    output: DeviceOutput, card: FakeCard, pace: CardPace, track: Track, reports: Reports
+) -> None:
+    with pace.standing_still():
+        output.arm(track, play_id="later", due=due_in(10**6), report=Reports())
+        card.fault = DeviceBusy("taken")
+        output.arm(track, play_id="p", due=due_in(5), report=reports)
+    end = reports.until_end()[-1]
+    assert isinstance(end, Faulted)
+    assert end.reason == "device_busy"
+
+
+def test_a_play_waits_for_the_device_that_an_earlier_one_of_ours_still_holds(
+    output: DeviceOutput, card: FakeCard, pace: CardPace, track: Track, reports: Reports
+) -> None:
+    first = Reports()
+    with pace.standing_still():
+        output.arm(track, play_id="one", due=due_in(5), report=first)
+        output.arm(track, play_id="two", due=due_in(7.5), report=reports)
+    assert isinstance(first.until_end()[-1], Finished)
+    assert isinstance(reports.until_end()[-1], Finished)
+    assert len(card.opened_for) == 2
 
 
 def on_start(pace: CardPace, reports: Reports, after_s: float, act: Callable[[], object]) -> Report:
