@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from hub.errors import NotFound, Problem
 from hub.events import Events
-from hub.store import faults
-from hub.store.database import Store
+from hub.people.roles import Actor, Role
+from hub.store import audit, faults
+from hub.store.database import Database, Store
 from hub.store.faults import OpenFault, Unread
 
 __all__ = ["Faults"]
@@ -35,9 +37,24 @@ class Faults:
         if self._store.write(lambda db: faults.mend(db, node=node, name=name, at=at)):
             self._events.publish("faults", node or "")
 
+    def settle(self, actor: Actor, node: str, name: str) -> None:
+        """A technician has seen to a node's fault; it opens again if it is raised again.
+
+        Raises `Forbidden`, or `NotFound` (`no_such_fault`).
+        """
+        actor.must(Role.TECHNICIAN, Role.ADMINISTRATOR)
+        self._store.write(lambda db: self._settle(db, actor, node, name))
+        self._events.publish("faults", node)
+
     def open(self, node: str | None = None) -> list[OpenFault]:
         """The open faults of one node, or all with the hub's own; oldest first."""
         return faults.open_faults(self._store.read(), node)
+
+    def _settle(self, db: Database, actor: Actor, node: str, name: str) -> None:
+        at = self._now()
+        if not faults.mend(db, node=node, name=name, at=at):
+            raise NotFound(Problem("no_such_fault", facts={"found": name[:100]}))
+        audit.record(db, at=at, actor=actor, action="fault.settled", what=f"node:{node} {name}")
 
     def unreadable(self, *, limit: int = 50, topic_part: str = "") -> list[Unread]:
         """The newest messages that could not be read."""

@@ -12,7 +12,7 @@ from hub.orders import is_confirmed
 from hub.people.roles import Actor, Role
 from hub.programme.programme import PLAN_DAYS, Programme
 from hub.programme.terms import Occurrence, Place
-from hub.readiness import Known, missing_of, node_state, why_not_ready
+from hub.readiness import Known, believed, missing_of, node_state, why_not_ready
 from hub.store import areas, audit, faults, holdings, ledger, nodes, plans, programme
 from hub.store.areas import Area
 from hub.store.database import Database, Store
@@ -120,7 +120,7 @@ class Fleet:
         now = self._now()
         db = self._store.read()
         whole = programme.between(db, start=now - _DAY, end=now + _DAY)
-        known = _known(db)
+        known = _known(db, now)
         names = {area.id: area.name for area in areas.areas(db)}
         return [
             _upcoming(occurrence, whole, known, names)
@@ -130,7 +130,7 @@ class Fleet:
 
     def _states(self, only: str | None) -> list[NodeState]:
         db, now = self._store.read(), self._now()
-        known = _known(db)
+        known = _known(db, now)
         by_id = {area.id: area for area in areas.areas(db)}
         upcoming = _next_items(programme.planned(db, now=now), now)
         wanted = [node for node in nodes.nodes(db) if only in (None, node.id)]
@@ -153,8 +153,9 @@ class Fleet:
         audit.record(db, at=self._now(), actor=actor, action="area.added", what=what)
 
 
-def _known(db: Database) -> dict[str, Known]:
-    reports, held, versions = nodes.reports(db), holdings.holdings(db), plans.plan_versions(db)
+def _known(db: Database, now: datetime) -> dict[str, Known]:
+    held, versions = holdings.holdings(db), plans.plan_versions(db)
+    reports = {node: believed(report, now) for node, report in nodes.reports(db).items()}
     standings = {standing.node: standing for standing in plans.standings(db)}
     broken: dict[str, list[OpenFault]] = {}
     for fault in faults.open_faults(db):
@@ -174,11 +175,12 @@ def _known(db: Database) -> dict[str, Known]:
 
 def _next_items(whole: Programme, now: datetime) -> dict[str, Occurrence]:
     found: dict[str, Occurrence] = {}
+    seen: set[str] = set()
     for occurrence in whole.occurrences(start=now, end=now + timedelta(days=PLAN_DAYS)):
-        if len(found) == len(whole.places):
-            break
-        for place in whole.places_of(occurrence.schedule):
-            found.setdefault(place.node, occurrence)
+        if occurrence.schedule.id not in seen:
+            seen.add(occurrence.schedule.id)
+            for place in whole.places_of(occurrence.schedule):
+                found.setdefault(place.node, occurrence)
     return found
 
 

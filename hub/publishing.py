@@ -45,6 +45,7 @@ class Publishing:
         self._topics = topics
         self._send = send
         self._now = now
+        self._signer = f"{topics.site}:{key.key_id}"
         self._plans = threading.Lock()
         self._standings = threading.Lock()
 
@@ -140,7 +141,7 @@ class Publishing:
         for node, content in contents:
             version, digest = kept.get(node, (0, ""))
             beyond = reported.get(node, 0) if is_plausible(reported.get(node, 0), now=now) else 0
-            if digest == content.digest and beyond <= version:
+            if digest == self._digest(content) and beyond <= version:
                 continue
             rising = max(version + 1, beyond + 1, int(now.timestamp() * 1000))
             new.append((node, content, rising))
@@ -154,7 +155,12 @@ class Publishing:
 
     def _plan(self, node: str, content: Content, version: int, now: datetime) -> KeptPlan:
         plan = content.plan(site=self._topics.site, node=node, version=version, issued_at=now)
-        return KeptPlan(node, version, content.digest, self._key.sign(SignedKind.PLAN, plan.encode()), now)
+        token = self._key.sign(SignedKind.PLAN, plan.encode())
+        return KeptPlan(node, version, self._digest(content), token, now)
+
+    def _digest(self, content: Content) -> str:
+        """What a kept plan is compared by: a plan of another key or site is not obeyed, so it is no plan."""
+        return f"{content.digest}:{self._signer}"
 
     def _send_plan(self, node: str, token: bytes) -> None:
         self._send(Outgoing(self._topics.node(node, "plan"), token, retain=True))

@@ -1,14 +1,18 @@
 """How a loudspeaker stands before its next item. Pure: what is known of it goes in, a verdict comes out."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from hub.programme.terms import Occurrence
 from hub.store.faults import OpenFault
 from hub.store.nodes import Report
 from hub.store.plans import KeptStanding
 
-__all__ = ["Known", "missing_of", "node_state", "why_not_ready"]
+__all__ = ["SILENCE", "Known", "believed", "missing_of", "node_state", "why_not_ready"]
+
+SILENCE = timedelta(minutes=4)
+"""Readings come every minute: a node that missed three is away, whatever the broker says of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +24,16 @@ class Known:
     plan_version: int
     held: Collection[str]
     faults: tuple[OpenFault, ...] = ()
+
+
+def believed(report: Report, now: datetime) -> Report:
+    """The report, as of a node that is away if it has been silent for too long.
+
+    A broker that dies takes the wills of nodes with it: their last word is then that they are here.
+    """
+    if report.here and now - report.heard_at > SILENCE:
+        return replace(report, here=False, since=report.heard_at)
+    return report
 
 
 def missing_of(known: Known, item: Occurrence) -> tuple[str, ...]:

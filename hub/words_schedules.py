@@ -60,6 +60,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_such_schedule": ("Không có lịch phát {found}.", "There is no schedule {found}."),
     "no_such_occurrence": ("Không có lượt phát {found}.", "There is no occurrence {found}."),
     "no_such_play": ("Không có lượt đã phát {found}.", "There is no play {found}."),
+    "no_such_fault": ("Không có sự cố {found} đang mở.", "No fault {found} is open."),
     "no_such_node": ("Không có thiết bị {found}.", "There is no node {found}."),
     "wrong_span": (
         "Khoảng thời gian phải đi tới và dài nhất {wanted} ngày.",

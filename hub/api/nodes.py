@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, status
 from pydantic import BaseModel
 
 from edge.wire.base import ClockState
@@ -178,6 +178,12 @@ def show_ledger(
     rows = parts.fleet.ledger(node, before=_place(before), limit=limit, kind=kind)
     more = f"{rows[-1].ledger}:{rows[-1].seq}" if len(rows) == limit else None
     return LedgerOut(items=[EntryOut.of(row) for row in rows], before=more)
+
+
+@router.delete("/{node}/faults/{fault}", status_code=status.HTTP_204_NO_CONTENT, responses=answers(403, 404))
+def settle_fault(parts: PartsDep, actor: ActorDep, node: str, fault: str) -> None:
+    """A technician has seen to a fault, such as lost ledger entries; it opens again if it comes again."""
+    parts.faults.settle(actor, node, fault)
 
 
 def _place(before: str | None) -> tuple[str, int] | None:
