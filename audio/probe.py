@@ -52,9 +52,9 @@ def probe(source: Path, *, limit_s: float = LIMIT_S, limit_bytes: int = LIMIT_BY
     """
     check_size(source, limit_bytes)
     found, said = ffmpeg.probe_json(source)
-    if found is None:
+    sound = choose(found, said) if found is not None else None
+    if sound is None:
         raise Refused("damaged" if has_signature(source) else "not_audio")
-    sound = choose(found, said)
     if sound.container == "wav":
         sound = replace(sound, declared_s=wav_length_s(source))
     if sound.declared_s is not None and sound.declared_s > limit_s:
@@ -75,15 +75,15 @@ def check_size(source: Path, limit_bytes: int) -> None:
         raise Refused("too_large", found_mb=round(size / 1e6, 1), limit_mb=round(limit_bytes / 1e6, 1))
 
 
-def choose(found: Mapping[str, Any], said: str) -> Sound:
-    """The default audio stream of what ffprobe found, or the first."""
+def choose(found: Mapping[str, Any], said: str) -> Sound | None:
+    """The default audio stream of what ffprobe found, or the first; None when none can be decoded."""
     streams: Sequence[Mapping[str, Any]] = found.get("streams", [])
     audible = [stream for stream in streams if stream.get("codec_type") == "audio"]
-    if not audible:
-        raise Refused("no_sound" if streams else "not_audio")
+    if streams and not audible:
+        raise Refused("no_sound")
     usable = [stream for stream in audible if int(stream.get("sample_rate") or 0) and stream.get("channels")]
     if not usable:
-        raise Refused("not_audio")
+        return None
     stream = max(usable, key=lambda each: each.get("disposition", {}).get("default", 0))
     length = stream.get("duration")
     container = str(found.get("format", {}).get("format_name", ""))

@@ -80,6 +80,12 @@ def test_the_first_half_of_a_file_is_damaged(samples: Samples, kind: str) -> Non
     assert refusal(samples.written(f"half.{kind}", whole[: len(whole) // 2])).code == "damaged"
 
 
+def test_a_known_container_with_an_impossible_stream_is_damaged(samples: Samples) -> None:
+    content = bytearray(samples.speech().read_bytes())
+    content[24:28] = bytes(4)  # the sample rate
+    assert refusal(samples.written("rate 0.wav", bytes(content))).code == "damaged"
+
+
 def test_a_wav_written_to_a_pipe_declares_no_length_and_is_accepted(samples: Samples) -> None:
     whole = bytearray(samples.speech().read_bytes())
     at = whole.index(b"data") + 4
