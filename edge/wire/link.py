@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTMessageInfo
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -21,7 +21,7 @@ __all__ = ["Arrived", "Broker", "Connected", "Farewell", "Link", "LinkEvent", "L
 _KEEPALIVE_S = 15
 _BACKOFF_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 _MAX_INFLIGHT = 200
-_FAREWELL_S = 2.0
+_FAREWELL_LOOKS, _FAREWELL_LOOK_S = 40, 0.05
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Link:
             with suppress(
                 RuntimeError, ValueError
             ):  # the connection broke meanwhile: the will is the farewell
-                _say(client, self._farewell).wait_for_publish(_FAREWELL_S)
+                self._say_farewell(client)
             client.disconnect()
         self._ended.set()
         if self._thread.is_alive():
@@ -119,6 +119,14 @@ class Link:
             return False
         client.publish(topic, payload, qos=qos, retain=retain)
         return True
+
+    def _say_farewell(self, client: Client) -> None:
+        """Publish it and wait for the broker's word, no longer than the connection lasts."""
+        said = client.publish(self._farewell.topic, self._farewell.payload, qos=1, retain=True)
+        for _ in range(_FAREWELL_LOOKS):
+            said.wait_for_publish(_FAREWELL_LOOK_S)
+            if said.is_published() or self._ended.is_set():
+                return
 
     def _run(self) -> None:
         failures = 0
@@ -194,7 +202,3 @@ class Link:
         self._on_event(
             Arrived(topic=message.topic, payload=bytes(message.payload), retained=bool(message.retain))
         )
-
-
-def _say(client: Client, farewell: Farewell) -> MQTTMessageInfo:
-    return client.publish(farewell.topic, farewell.payload, qos=1, retain=True)
