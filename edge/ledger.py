@@ -115,9 +115,17 @@ class Ledger:
 
     def mark_stored(self, ledger: UUID, seq: int) -> bool:
         """The hub has stored everything up to `seq`; True when that was news. What is said of another
-        ledger, or of entries that were never written, is ignored."""
-        if ledger != self.id or not self.stored_seq() < seq <= self.last_seq():
+        ledger is ignored.
+
+        A hub that has more than was ever written here knows a later life of this ledger: the file is an old
+        copy, or the card lost what it had called written. Then the ledger begins anew under a new `id` with
+        everything not known to be stored, so that no number ever means two things.
+        """
+        if ledger != self.id or seq <= self.stored_seq():
             return False
+        if seq > self.last_seq():
+            self._begin_anew()
+            return True
         try:
             with self.together():
                 self._set_stored(seq)
@@ -225,6 +233,20 @@ class Ledger:
             self._drop(_DROP_AT_ONCE)
 
         return self._file.on_reserve(drop)
+
+    def _begin_anew(self) -> None:
+        identity = uuid4()
+        with self.together():
+            stored = self.stored_seq()
+            self._file.run("DELETE FROM entries WHERE seq <= ?", stored)
+            self._file.run("UPDATE entries SET seq = -seq")  # apart first: a number must never stand twice
+            self._file.run("UPDATE entries SET seq = -seq - ?", stored)
+            self._file.run(
+                "UPDATE sqlite_sequence SET seq = (SELECT coalesce(max(seq), 0) FROM entries)"
+                " WHERE name = 'entries'"
+            )
+            self._file.run("UPDATE self SET id = ?, stored = 0", str(identity))
+        self.id = identity
 
     def _set_stored(self, seq: int) -> None:
         self._file.run("UPDATE self SET stored = ?", seq)

@@ -172,10 +172,49 @@ def test_what_is_said_of_another_ledger_is_ignored(ledger: Ledger) -> None:
     assert ledger.unstored() == 5
 
 
-def test_entries_that_were_never_written_cannot_be_stored(ledger: Ledger) -> None:
+def test_a_hub_that_knows_more_than_was_written_makes_the_ledger_begin_anew(
+    ledger: Ledger, path: Path
+) -> None:
+    for number in range(5):
+        append(ledger, make.booted(software=str(number)))
+    before = ledger.id
+    ledger.mark_stored(before, 3)
+    assert ledger.mark_stored(before, 6)
+    again = reopened(ledger, path)
+    batch = again.batch(0, 10)
+    assert batch
+    assert batch.ledger == again.id == ledger.id != before
+    assert [(entry.seq, entry.body["software"]) for entry in batch.entries] == [(1, "3"), (2, "4")]
+    assert (batch.first_held, append(again)) == (1, 3)
+    again.close()
+
+
+def test_a_ledger_that_begins_anew_with_nothing_counts_from_one(ledger: Ledger) -> None:
     fill(ledger, 5)
-    assert not ledger.mark_stored(ledger.id, 6)
-    assert ledger.unstored() == 5
+    ledger.mark_stored(ledger.id, 5)
+    ledger.mark_stored(ledger.id, 9)
+    assert append(ledger) == 1
+
+
+def test_an_old_copy_of_a_ledger_loses_nothing_that_is_new(path: Path) -> None:
+    ledger = Ledger.open(path, boot="first life")
+    fill(ledger, 3)
+    ledger.close()
+    copy = path.read_bytes()
+    ledger = Ledger.open(path, boot="second life")
+    fill(ledger, 5)
+    hub_has = ledger.last_seq()
+    old_id = ledger.id
+    ledger.close()
+    path.write_bytes(copy)
+    ledger = Ledger.open(path, boot="third life")
+    append(ledger, make.booted(software="new"))
+    ledger.mark_stored(old_id, hub_has)
+    batch = ledger.batch(0, 10)
+    assert batch
+    assert batch.ledger != old_id
+    assert batch.entries[-1].body["software"] == "new"
+    ledger.close()
 
 
 def test_pruning_keeps_what_is_not_stored(ledger: Ledger) -> None:
@@ -421,8 +460,9 @@ def test_nothing_unstored_is_ever_lost_or_renumbered(
             written += 1
             assert append(ledger) == written
         elif step == "stored":
+            number = min(number, written)
             ledger.mark_stored(ledger.id, number)
-            stored = number if stored < number <= written else stored
+            stored = max(stored, number)
         elif step == "prune":
             ledger.prune(keep_rows=number)
         else:
