@@ -124,7 +124,9 @@ def test_a_huge_field_is_refused(program: Caller, tmp_path: Path) -> None:
 
 
 def test_a_viewer_is_refused_before_a_byte_is_read(program: Caller, tmp_path: Path) -> None:
-    assert send(program(Role.VIEWER))["status"] == 403
+    viewer = program(Role.VIEWER)
+    assert send(viewer)["status"] == 403
+    assert viewer.post(URL, content=b"", headers={"Content-Type": "text/plain"}).status_code == 403
     assert files(tmp_path) == []
 
 

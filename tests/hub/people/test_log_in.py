@@ -64,6 +64,13 @@ def test_strangers_cannot_lock_out_somebody_at_their_own_desk(people: People, la
     assert people.log_in(login="lan", password=PASSWORD, address=HERE)
 
 
+def test_at_ones_own_desk_a_good_log_in_ends_the_count(people: People, lan: Actor) -> None:
+    people.log_in(login="lan", password=PASSWORD, address=HERE)
+    for _ in range(3):
+        fail(people, 4, address=HERE)
+        assert people.log_in(login="lan", password=PASSWORD, address=HERE)
+
+
 def test_one_address_cannot_try_many_names(people: People, lan: Actor) -> None:
     for number in range(20):
         fail(people, 1, login=f"name{number}")

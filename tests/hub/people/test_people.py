@@ -82,6 +82,13 @@ def test_closing_an_account_ends_its_sessions_and_tokens(people: People, boss: A
     assert people.tokens.person(token) is None
 
 
+def test_an_account_opened_again_has_no_old_sessions(people: People, boss: Actor, lan: Actor) -> None:
+    session = people.log_in(login="lan", password=PASSWORD, address=HERE)
+    people.change(boss, lan.person.id, active=False)
+    people.change(boss, lan.person.id, active=True)
+    assert people.sessions.find(session.token) is None
+
+
 def test_a_closed_account_cannot_log_in(people: People, boss: Actor, lan: Actor) -> None:
     people.change(boss, lan.person.id, active=False)
     with pytest.raises(Unauthenticated, match="login_refused"):
