@@ -1,0 +1,101 @@
+"""The command line of the hub, as typed."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hub.__main__ import main
+
+
+@pytest.fixture(autouse=True)
+def _umask() -> Iterator[None]:
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.fixture
+def site(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """A new site; what every other command needs to find it."""
+    assert main(["init", str(tmp_path / "site"), "--site", "xa-mau", "--name", "Xã mẫu"]) == 0
+    capsys.readouterr()
+    return ["--config", str(tmp_path / "site" / "hub.toml")]
+
+
+def test_init_prints_a_generated_password_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    passwords = set()
+    for name in ("a", "b"):
+        assert main(["init", str(tmp_path / name), "--site", "xa", "--name", "Xã"]) == 0
+        [line] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("password")]
+        passwords.add(line)
+    assert len(passwords) == 2
+
+
+def test_init_keeps_a_site_that_is_there(
+    site: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (tmp_path / "site" / "site-key.json").read_bytes()
+    assert main(["init", str(tmp_path / "site"), "--site", "other", "--name", "Khác"]) == 1
+    assert "holds a site" in capsys.readouterr().err
+    assert (tmp_path / "site" / "site-key.json").read_bytes() == before
+
+
+def test_init_with_a_wrong_name_leaves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", str(tmp_path / "site"), "--site", "Xã mẫu", "--name", "x"]) == 2
+    assert "[site] id" in capsys.readouterr().err
+    assert list((tmp_path / "site").iterdir()) == []
+
+
+def test_wrong_settings_are_exit_code_2_with_every_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "hub.toml"
+    file.write_text('[site]\nid = "xa"\n[hub]\nport = 0\n')
+    assert main(["serve", "--config", str(file)]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 2
+
+
+def test_a_person_is_added_and_listed(site: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["user", "add", "lan", "--name", "Lan", "--roles", "clerk", "approver", *site]) == 0
+    assert main(["user", "list", *site]) == 0
+    assert "approver, clerk" in capsys.readouterr().out
+
+
+def test_a_new_password_can_be_given(site: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["user", "reset", "admin", *site]) == 0
+    assert "password" in capsys.readouterr().out
+
+
+def test_an_unknown_person_is_said_so(site: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["user", "reset", "nobody", *site]) == 1
+    assert "nobody" in capsys.readouterr().err
+
+
+def test_a_node_is_enrolled_listed_and_removed(
+    site: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(tmp_path / "node.toml")
+    assert main(["area", "add", "to-2", "--name", "Tổ dân phố 2", *site]) == 0
+    assert main(["enroll", "to-2-loa-1", "--kind", "speaker", "--area", "to-2", "-o", file, *site]) == 0
+    capsys.readouterr()
+    assert main(["nodes", *site]) == 0
+    assert "to-2-loa-1" in capsys.readouterr().out
+    assert main(["remove", "to-2-loa-1", *site]) == 0
+    capsys.readouterr()
+    assert main(["nodes", *site]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_what_is_refused_is_said_in_a_sentence(
+    site: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(tmp_path / "node.toml")
+    assert main(["enroll", "Loa 1", "--kind", "speaker", "--area", "to-2", "-o", file, *site]) == 1
+    assert "cannot be a name" in capsys.readouterr().err
+
+
+def test_nothing_it_made_may_be_read_by_others(site: list[str], tmp_path: Path) -> None:
+    for file in (tmp_path / "site").iterdir():
+        assert file.stat().st_mode & 0o077 == 0, file
