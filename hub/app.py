@@ -4,6 +4,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -28,6 +29,8 @@ from hub.api.base import install_problems
 from hub.middleware import CountRequests, SecurityHeaders
 from hub.parts import Parts
 from hub.web.limits import BodyLimit
+from hub.web.pages.failures import page_of_failure
+from hub.web.routers import ROUTERS
 
 __all__ = ["create_app"]
 
@@ -57,8 +60,11 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.parts = parts
     for module in _API:
         app.include_router(module.router)
-    install_problems(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    install_problems(app, pages=page_of_failure)
     app.mount("/static", _Static(directory=_STATIC), name="static")
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(CountRequests, metrics=parts.metrics)

@@ -57,20 +57,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Đã ghi lệnh. Chưa kết nối được các cụm loa; lệnh sẽ tới ngay khi có kết nối.",
         "The order is kept. The loudspeakers cannot be reached now; it goes out as soon as they can.",
     ),
-    "done.saved": ("Đã lưu.", "Saved."),
-    "done.uploaded": (
-        "Đã nhận {count} tệp; đang cân âm lượng.",
-        "Received ({count}); they are being levelled.",
-    ),
-    "done.submitted": ("Đã gửi duyệt.", "Submitted for approval."),
-    "done.approved": (
-        "Đã duyệt. Bây giờ có thể đặt lịch phát.",
-        "Approved. It can now be scheduled.",
-    ),
-    "done.returned": ("Đã trả lại cho người soạn.", "Returned to its maker."),
-    "done.scheduled": ("Đã đặt lịch phát.", "Scheduled."),
-    "done.cancelled": ("Đã hủy các lượt chưa phát.", "What had not sounded is cancelled."),
-    "done.logged_out": ("Đã đăng xuất.", "Logged out."),
     "login.title": ("Đăng nhập", "Log in"),
     "login.name": ("Tên đăng nhập", "User name"),
     "login.password": ("Mật khẩu", "Password"),
@@ -90,6 +76,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Phiên làm việc đã hết hạn. Đăng nhập lại để tiếp tục đúng trang vừa rồi.",
         "Your session has expired. Log in to go on where you were.",
     ),
+    "login.kept_question": ("Gửi lại những gì đã gõ?", "Send again what you typed?"),
+    "login.kept_hint": (
+        "Phiên làm việc đã hết hạn trước khi biểu mẫu tới nơi; nội dung đã gõ vẫn còn nguyên.",
+        "The session had ended before the form arrived; nothing of what you typed was lost.",
+    ),
+    "login.kept_send": ("Gửi lại", "Send again"),
     "form.problems": ("Có {count} chỗ cần sửa", "Please put right ({count})"),
     "form.kept": (
         "Chưa lưu gì cả; những gì đã gõ vẫn còn bên dưới.",
@@ -195,4 +187,35 @@ WORDS: dict[str, tuple[str, str]] = {
         "Loudspeakers play by themselves what their plan holds.",
     ),
     "error.503.do": ("Chờ vài giây rồi thử lại.", "Wait a few seconds and try again."),
+    "done.recording": (
+        "Đã nhận tệp. Máy chủ đang chuẩn bị; trang này tự cập nhật.",
+        "The file has arrived and is being prepared; this page updates by itself.",
+    ),
+    "done.recordings": (
+        "Đã nhận các tệp. Máy chủ đang chuẩn bị; trang này tự cập nhật.",
+        "The files have arrived and are being prepared; this page updates by itself.",
+    ),
+    "done.bulletin_saved": ("Đã lưu bản nháp.", "The draft is saved."),
+    "done.bulletin_submitted": ("Đã gửi duyệt.", "Submitted for approval."),
+    "done.bulletin_approved": ("Đã duyệt. Có thể đặt lịch phát.", "Approved. It can be scheduled now."),
+    "done.bulletin_returned": ("Đã trả lại để sửa.", "Returned for changes."),
+    "done.bulletin_copied": (
+        "Đã tạo bản nháp mới từ bản tin này.",
+        "A new draft was made of this bulletin.",
+    ),
+    "done.scheduled": (
+        "Đã đặt lịch. Các cụm loa đang nhận kế hoạch và tải bản ghi.",
+        "Scheduled. The loudspeakers are taking the plan and fetching recordings.",
+    ),
+    "done.cancelled": ("Đã hủy các lượt chưa phát.", "What had not sounded is cancelled."),
+    "done.order": ("Đã gửi lệnh.", "The order was sent."),
+    "done.order_waits": (
+        "Đã ghi lệnh, nhưng máy chủ đang mất kết nối; cụm loa nhận lệnh ngay khi có kết nối.",
+        "The order is recorded, but the broker is out of reach; it goes out as soon as it is back.",
+    ),
+    "done.user_saved": ("Đã lưu người dùng.", "The user is saved."),
+    "done.rules_saved": (
+        "Đã lưu quy chế. Kế hoạch mới đang gửi tới các cụm loa.",
+        "The house rules are saved; new plans are on their way.",
+    ),
 }

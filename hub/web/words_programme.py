@@ -164,4 +164,21 @@ WORDS: dict[str, tuple[str, str]] = {
         "Cancel every item of this schedule that has not sounded?",
     ),
     "occurrence.cancelled": ("Đã hủy", "Cancelled"),
+    "schedules.quiet_rule": (
+        "Giờ yên tĩnh {start}–{end}: không phát, trừ tin khẩn cấp và ngoại lệ được cho phép.",
+        "Quiet hours {start}–{end}: nothing sounds but emergencies and allowed exceptions.",
+    ),
+    "schedules.breaks_quiet": (
+        "Lượt {when} nằm trong giờ yên tĩnh {start}–{end}.",
+        "The item at {when} is inside the quiet hours {start}–{end}.",
+    ),
+    "schedules.runs_into_quiet": (
+        "Lượt {when} chưa phát xong thì đã vào giờ yên tĩnh {start}–{end}.",
+        "The item at {when} would still sound when the quiet hours {start}–{end} begin.",
+    ),
+    "schedules.breaks_more": (
+        "Còn {count} lượt khác của lịch này cũng vậy.",
+        "So would {count} more items of this schedule.",
+    ),
+    "schedules.instead": ("Giờ được phép gần nhất: {when}.", "Nearest allowed times: {when}."),
 }

@@ -129,7 +129,10 @@ NOTHING_TYPED = Form()
 
 @dataclass(frozen=True, kw_only=True)
 class LoginPage:
-    """POST /login: `name`, `password`, `next`. `throttled_s` is how long the next try must wait."""
+    """POST /login: `name`, `password`, `next`. `throttled_s` is how long the next try must wait.
+
+    `kept` are the fields of a form that came after the session had ended, to be sent again to `kept_for`.
+    """
 
     template: ClassVar[str] = "login.html"
     form: Form = NOTHING_TYPED
@@ -137,6 +140,8 @@ class LoginPage:
     refused: bool = False
     throttled_s: int = 0
     next: str = "/"
+    kept: tuple[tuple[str, str], ...] = ()
+    kept_for: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +152,7 @@ class ConfirmPage:
     question: Text
     consequences: tuple[Text, ...] = ()
     action: str
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: tuple[tuple[str, str], ...] = ()
     yes: Text
     back: str = "/"
     danger: bool = False

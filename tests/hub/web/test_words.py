@@ -48,6 +48,7 @@ def test_a_part_never_overwrites_a_key_of_another() -> None:
         words.words_recordings,
         words.words_programme,
         words.words_fleet,
+        words.words_ledger,
         words.words_people,
     )
     assert sum(len(part.WORDS) for part in parts) == len(words.WORDS)

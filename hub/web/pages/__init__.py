@@ -1,0 +1,1 @@
+"""The pages' routes: read the form, call one function, render one view."""

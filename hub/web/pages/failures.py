@@ -1,0 +1,51 @@
+"""Every error of a page as a page: what happened, what is safe, what to do."""
+
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from hub import words
+from hub.api.problems import judged
+from hub.errors import Unauthenticated
+from hub.web.access import Caller, language_of, session_caller
+from hub.web.pages.log_in import login_again
+from hub.web.pages.page import Typed, frame_of, shown
+from hub.web.views import ErrorPage
+
+__all__ = ["page_of_failure"]
+
+
+def page_of_failure(request: Request, error: Exception) -> Response:
+    """The answer to a person for whatever went wrong; a log-in where that is what is missing."""
+    if isinstance(error, Unauthenticated):
+        return _log_in_first(request, error)
+    status, problems = judged(request, error)
+    language = language_of(request)
+    sentences = tuple(words.say(each.code, each.facts, language) for each in problems)
+    view = ErrorPage(
+        status=status,
+        happened=sentences[0],
+        details=sentences[1:],
+        reference=str(problems[0].facts.get("reference", "")),
+    )
+    return shown(view, frame_of(request, _caller(request)), status=status)
+
+
+def _log_in_first(request: Request, error: Unauthenticated) -> Response:
+    is_over = any(problem.code == "session_over" for problem in error.problems)
+    if request.method == "GET" and "hx-request" not in request.headers:
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        address = f"/login?next={quote(path)}" + ("&expired=true" if is_over else "")
+        return RedirectResponse(address if path != "/" or is_over else "/login", status_code=303)
+    typed: Typed | None = getattr(request.state, "typed", None)
+    if request.method == "POST" and typed is not None:
+        return login_again(request, typed.values)
+    return shown(ErrorPage(status=401), frame_of(request, None), status=401)
+
+
+def _caller(request: Request) -> Caller | None:
+    try:
+        return session_caller(request)
+    except Unauthenticated:
+        return None

@@ -1,0 +1,155 @@
+"""Cụm loa: the list by area, and one loudspeaker with its sound, faults and ledger."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from edge.wire.entries import Outcome
+from hub.fleet import NodeState
+from hub.store.ledger import Row
+from hub.web import formats
+from hub.web.pages.page import Page, PageOf
+from hub.web.pages.rows import fault_row, why_words
+from hub.web.views import (
+    AreaNodes,
+    LedgerRow,
+    Message,
+    NodeFragment,
+    NodePage,
+    NodeRow,
+    NodesFragment,
+    NodesPage,
+    Term,
+    Text,
+)
+from hub.web.words import WORDS
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+
+_MB = 1_000_000
+_LEDGER_SHOWN = 50
+
+
+@router.get("/nodes")
+def nodes(page: PageOf) -> Response:
+    """Every node, by area."""
+    return page.show(NodesPage(list=_list(page)))
+
+
+@router.get("/nodes/live")
+def nodes_live(page: PageOf) -> Response:
+    """The part of it that changes."""
+    return page.show(_list(page))
+
+
+@router.get("/nodes/{node}")
+def node(page: PageOf, node: str) -> Response:
+    """One node."""
+    return page.show(NodePage(detail=_detail(page, node)))
+
+
+@router.get("/nodes/{node}/live")
+def node_live(page: PageOf, node: str) -> Response:
+    """The part of it that changes."""
+    return page.show(_detail(page, node))
+
+
+def _list(page: Page) -> NodesFragment:
+    states = page.parts.fleet.nodes()
+    areas = page.parts.fleet.areas()
+    by_area = {area.id: [state for state in states if state.area.id == area.id] for area in areas}
+    return NodesFragment(
+        areas=tuple(
+            AreaNodes(name=area.name, nodes=tuple(map(_row, by_area[area.id])))
+            for area in areas
+            if by_area[area.id]
+        )
+    )
+
+
+def _row(state: NodeState) -> NodeRow:
+    report, following = state.report, state.next
+    return NodeRow(
+        id=state.node.id,
+        name=state.node.name,
+        state=state.state,
+        clock=report.clock_state if report else "unknown",
+        last_heard=report.heard_at if report else None,
+        next_at=following.occurrence.starts_at if following else None,
+        next_ready=following.ready if following else None,
+        why=_why(state),
+    )
+
+
+def _why(state: NodeState) -> Text | None:
+    if state.state == "fault" and state.faults:
+        return fault_row(state.faults[0], {}).what
+    if state.state == "preparing" and state.next:
+        return why_words(state.next.why_not)
+    return None
+
+
+def _detail(page: Page, id_: str) -> NodeFragment:
+    state = page.parts.fleet.node(id_)
+    report, standing = state.report, state.standing
+    names = {state.node.id: state.node.name}
+    return NodeFragment(
+        row=_row(state),
+        area=state.area.name,
+        muted=standing is not None and standing.muted,
+        volume=standing.volume if standing else 100,
+        confirmed=state.confirmed,
+        clock_bound_ms=report.clock_bound_ms if report else None,
+        plan_version=report.plan if report else None,
+        facts=_facts(page, report.software, report.output, report.health) if report else (),
+        faults=tuple(fault_row(fault, names) for fault in state.faults),
+        ledger=tuple(_entry(row) for row in page.parts.fleet.ledger(id_, limit=_LEDGER_SHOWN)),
+    )
+
+
+def _facts(
+    page: Page, software: str, output: str, health: Mapping[str, Any]
+) -> tuple[tuple[Text, Text], ...]:
+    def sized(name: str) -> Text | None:
+        value = health.get(name)
+        return f"{formats.number(value / _MB, page.lang)} MB" if isinstance(value, int | float) else None
+
+    heat = health.get("temperature_c")
+    facts: list[tuple[str, Text | None]] = [
+        ("software", software),
+        ("output", Term("output", output)),
+        ("memory", sized("memory")),
+        ("disk_free", sized("disk_free")),
+        ("temperature", f"{formats.number(heat, page.lang, decimals=1)} °C" if heat is not None else None),
+        ("unstored", str(health["unstored"]) if health.get("unstored") else None),
+    ]
+    return tuple((Message(f"node_fact.{name}"), value) for name, value in facts if value is not None)
+
+
+def _entry(row: Row) -> LedgerRow:
+    return LedgerRow(seq=row.seq, at=row.at, kind=row.kind, words=_entry_words(row), clock=row.clock_state)
+
+
+def _entry_words(row: Row) -> Text:
+    """An entry in a sentence; one that no sentence fits is left to its kind."""
+    key = f"entry.{row.kind}"
+    if row.kind == "finished":
+        key = f"entry.finished_{row.body.get('outcome', Outcome.FAILED)}"
+    if row.kind in ("amplifier", "standing"):
+        key += "_on" if row.body.get("on") or row.body.get("stopped") else "_off"
+    if key not in WORDS:
+        return ""
+    fields = {name: "" if value is None else value for name, value in row.body.items()}
+    if fields.get("reason"):
+        fields["reason"] = Term("reason", str(fields["reason"]))
+    if isinstance(fields.get("recording"), str):
+        fields["recording"] = fields["recording"][:12]
+    try:
+        WORDS[key][0].format_map(fields)
+    except (KeyError, ValueError, IndexError):
+        return ""
+    return Message(key, fields)

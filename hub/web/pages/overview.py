@@ -1,0 +1,87 @@
+"""Tổng quan: what will sound, who is not ready, what is broken, what was heard."""
+
+from datetime import timedelta
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from hub.fleet import NodeState, Upcoming
+from hub.parts import Parts
+from hub.web.pages.page import Page, PageOf
+from hub.web.pages.rows import fault_row, occurrence_rows, upcoming_row, why_words
+from hub.web.views import OverviewFragment, OverviewPage, RecentPlay, Unready
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+
+_RECENT = timedelta(days=2)
+_RECENT_MOST = 8
+
+
+@router.get("/")
+def overview(page: PageOf) -> Response:
+    """The first page."""
+    live = _live(page)
+    is_new = not page.parts.schedules.all(limit=1)
+    return page.show(OverviewPage(live=live, first_steps=is_new))
+
+
+@router.get("/overview/live")
+def live(page: PageOf) -> Response:
+    """The part of it that changes."""
+    return page.show(_live(page))
+
+
+def _live(page: Page) -> OverviewFragment:
+    parts = page.parts
+    speakers = [state for state in parts.fleet.nodes() if state.node.kind == "speaker"]
+    names = {state.node.id: state.node.name for state in speakers}
+    upcoming = parts.fleet.next_24h()
+    unready = _unready(speakers, upcoming)
+    waiting = {each.node_id for each in unready}
+    return OverviewFragment(
+        next_24_h=tuple(map(upcoming_row, upcoming)),
+        unready=unready,
+        faults=tuple(fault_row(fault, names) for fault in parts.faults.open()),
+        recent=_recent(parts),
+        nodes=len(speakers),
+        nodes_ready=sum(state.node.id not in waiting for state in speakers),
+    )
+
+
+def _unready(speakers: list[NodeState], upcoming: list[Upcoming]) -> tuple[Unready, ...]:
+    """Each loudspeaker that would miss its next item, with that item."""
+    rows = []
+    for state in speakers:
+        item = next((each for each in upcoming if state.node.id in each.unready), None)
+        if item is None and state.report is not None:
+            continue
+        why = why_words(item.unready[state.node.id] if item else ("never_heard",))
+        rows.append(
+            Unready(
+                node_id=state.node.id,
+                node=state.node.name,
+                area=state.area.name,
+                why=why or "",
+                occurrence_id=item.occurrence.id if item else "",
+                due_at=item.occurrence.starts_at if item else None,
+            )
+        )
+    return tuple(rows)
+
+
+def _recent(parts: Parts) -> tuple[RecentPlay, ...]:
+    now = parts.now()
+    found = parts.schedules.occurrences(now - _RECENT, now)
+    over = [of for of in found if of.occurrence.ends_at <= now][-_RECENT_MOST:]
+    return tuple(
+        RecentPlay(
+            occurrence_id=row.id,
+            title=row.title,
+            started_at=row.starts_at,
+            heard=row.heard or 0,
+            nodes=row.nodes,
+        )
+        for row in reversed(occurrence_rows(parts, over))
+    )

@@ -1,0 +1,124 @@
+"""What several pages show alike: occurrences, recordings, and the words for states and reasons."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from edge.wire.entries import Outcome
+from hub import words
+from hub.fleet import Upcoming, area_names
+from hub.parts import Parts
+from hub.plays import PlayItem
+from hub.schedules import OccurrenceOf
+from hub.store.faults import OpenFault
+from hub.store.recordings import Recording
+from hub.web.views import Fault, Message, OccurrenceRow, RecordingRow, Term, Text
+from hub.web.words import WORDS
+
+__all__ = [
+    "fault_row",
+    "fault_words",
+    "occurrence_rows",
+    "recording_row",
+    "upcoming_row",
+    "why_words",
+]
+
+_MOST = 10_000
+
+
+def upcoming_row(item: Upcoming) -> OccurrenceRow:
+    """An occurrence to come, with who is ready for it."""
+    schedule = item.occurrence.schedule
+    return OccurrenceRow(
+        id=item.occurrence.id,
+        schedule_id=schedule.id,
+        title=schedule.title,
+        priority=schedule.priority.value,
+        starts_at=item.occurrence.starts_at,
+        duration_ms=schedule.duration_ms,
+        areas=item.areas,
+        nodes=len(item.places),
+        ready=item.ready,
+    )
+
+
+def occurrence_rows(parts: Parts, found: Sequence[OccurrenceOf]) -> tuple[OccurrenceRow, ...]:
+    """Occurrences with how many loudspeakers are ready, or how many played it once it is due."""
+    if not found:
+        return ()
+    first, last = found[0].occurrence.starts_at, found[-1].occurrence.starts_at
+    plays = parts.plays.find(start=first, end=last.replace(microsecond=999_999), limit=_MOST)
+    ready, heard = _counted(plays)
+    names = {area.id: area.name for area in parts.fleet.areas()}
+    now = parts.now()
+    return tuple(_row(of, names, ready, heard, now) for of in found)
+
+
+def recording_row(recording: Recording, lang: str) -> RecordingRow:
+    """One recording of a list."""
+    result, reason = recording.result, recording.reason
+    return RecordingRow(
+        id=recording.id,
+        title=recording.title,
+        state=recording.state,
+        language=recording.language,
+        uploaded_at=recording.created_at,
+        uploaded_by=recording.maker,
+        duration_ms=result.duration_ms if result else None,
+        progress=round(recording.progress * 100) if recording.progress > 0 else None,
+        reason=words.say(reason.code, reason.facts, lang) if reason else None,
+        warnings=len(result.warnings) if result else 0,
+    )
+
+
+def fault_words(name: str, detail: str) -> Text:
+    """A fault as a sentence; one without words of its own shows its name and detail."""
+    known = f"fault.is.{name}" in WORDS
+    says: Text = Message(f"fault.is.{name}") if known else name
+    return Message("fault.with_detail", {"says": says, "detail": detail}) if detail else says
+
+
+def fault_row(fault: OpenFault, names: dict[str, str]) -> Fault:
+    """A fault of a page's list."""
+    node = fault.node or ""
+    return Fault(
+        what=fault_words(fault.name, fault.detail),
+        since=fault.since,
+        node_id=node,
+        node=names.get(node, node),
+    )
+
+
+def why_words(reasons: Iterable[str]) -> Text | None:
+    """The first of the reasons for which a loudspeaker is not ready."""
+    return next((Term("unready", reason) for reason in reasons), None)
+
+
+def _counted(plays: Iterable[PlayItem]) -> tuple[Counter[str], Counter[str]]:
+    ready: Counter[str] = Counter()
+    heard: Counter[str] = Counter()
+    for play in plays:
+        ready[play.occurrence] += play.state != "planned"
+        heard[play.occurrence] += play.outcome == Outcome.PLAYED
+    return ready, heard
+
+
+def _row(
+    of: OccurrenceOf, names: dict[str, str], ready: Counter[str], heard: Counter[str], now: datetime
+) -> OccurrenceRow:
+    occurrence = of.occurrence
+    is_over = occurrence.ends_at <= now
+    return OccurrenceRow(
+        id=occurrence.id,
+        schedule_id=occurrence.schedule.id,
+        title=occurrence.schedule.title,
+        priority=occurrence.schedule.priority.value,
+        starts_at=occurrence.starts_at,
+        duration_ms=occurrence.schedule.duration_ms,
+        areas=area_names(occurrence, of.places, names),
+        nodes=len(of.places),
+        ready=ready[occurrence.id],
+        heard=heard[occurrence.id] if is_over and not of.cancelled else None,
+        cancelled=of.cancelled,
+    )

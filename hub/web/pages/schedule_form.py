@@ -1,0 +1,114 @@
+"""From the schedule form to a draft, with every field that does not read named at once."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from edge.wire.plan import MisfireRule
+from hub.errors import Invalid, Problem
+from hub.parts import Parts
+from hub.programme.terms import Rule
+from hub.schedules import Draft
+from hub.web.pages.page import Typed
+from hub.web.views import AreaChoice, NodeChoice
+
+__all__ = ["RENAMED", "area_choices", "draft_of"]
+
+RENAMED: Final[Mapping[str, str]] = {
+    "starts_at": "time",
+    "misfire.late_s": "late_min",
+    "recurs.until": "until",
+    "exception": "exception_reason",
+    "exception.reason": "exception_reason",
+    "nodes": "areas",
+}
+"""How a schedule's fields are called on the form."""
+
+_CLOCK = re.compile(r"([01]?\d|2[0-3])[:hg.]([0-5]\d)(?:[:.]([0-5]\d))?")
+
+
+def draft_of(typed: Typed, zone: ZoneInfo) -> Draft:
+    """The draft that was typed, its times in the site's zone. Raises `Invalid` naming every field."""
+    problems: list[Problem] = []
+    day = _date(typed, "date", problems, needed=True)
+    clock = _clock(typed, problems)
+    rule = Rule(typed.text("recurs")) if typed.text("recurs") in set(Rule) else Rule.ONCE
+    until = _date(typed, "until", problems, needed=False) if rule is not Rule.ONCE else None
+    misfire = typed.text("misfire", MisfireRule.LATE.value)
+    late_min = _number(typed, "late_min", 5, 720, problems) if misfire == MisfireRule.LATE else 0
+    volume = _number(typed, "volume", 100, 100, problems)
+    if not typed.text("bulletin"):
+        problems.append(Problem("bulletin_needed", "bulletin"))
+    if not typed.all("areas") and not typed.all("nodes"):
+        problems.append(Problem("target_needed", "areas"))
+    if problems or day is None or clock is None:
+        raise Invalid(*problems)
+    return Draft(
+        bulletin=typed.text("bulletin"),
+        starts_at=datetime.combine(day, clock, tzinfo=zone).astimezone(UTC).astimezone(zone),
+        areas=typed.all("areas"),
+        nodes=typed.all("nodes"),
+        rule=rule,
+        until=until,
+        misfire=MisfireRule(misfire) if misfire in set(MisfireRule) else MisfireRule.SKIP,
+        late_s=late_min * 60,
+        volume=volume,
+        exception_reason=typed.text("exception_reason") or None,
+    )
+
+
+def area_choices(parts: Parts) -> tuple[AreaChoice, ...]:
+    """The tree of areas with their loudspeakers."""
+    areas = parts.fleet.areas()
+    speakers = [state for state in parts.fleet.nodes() if state.node.kind == "speaker"]
+
+    def under(parent: str | None) -> tuple[AreaChoice, ...]:
+        return tuple(
+            AreaChoice(
+                id=area.id,
+                name=area.name,
+                nodes=tuple(
+                    NodeChoice(id=state.node.id, name=state.node.name, state=state.state)
+                    for state in speakers
+                    if state.area.id == area.id
+                ),
+                areas=under(area.id),
+            )
+            for area in areas
+            if area.parent == parent
+        )
+
+    return under(None)
+
+
+def _date(typed: Typed, name: str, problems: list[Problem], *, needed: bool) -> date | None:
+    text = typed.text(name)
+    if not text and not needed:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        problems.append(Problem("date_needed", name, {"found": text[:20]}))
+        return None
+
+
+def _clock(typed: Typed, problems: list[Problem]) -> time | None:
+    """A time of day, as people write it: 17:00, 17:00:30, 17h00, 17g00."""
+    found = _CLOCK.fullmatch(typed.text("time"))
+    if found is None:
+        problems.append(Problem("time_needed", "time", {"found": typed.text("time")[:20]}))
+        return None
+    hour, minute, second = (int(part or 0) for part in found.groups())
+    return time(hour, minute, second)
+
+
+def _number(typed: Typed, name: str, default: int, most: int, problems: list[Problem]) -> int:
+    value = typed.number(name, default)
+    if value is None or not 0 <= value <= most:
+        problems.append(
+            Problem("out_of_range", name, {"found": typed.text(name)[:20], "wanted": f"0–{most}"})
+        )
+        return default
+    return value

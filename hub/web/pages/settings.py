@@ -1,0 +1,58 @@
+"""Cài đặt: the house rules and their exceptions."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from hub.errors import Invalid, Problem
+from hub.web.pages.page import Page, PageOf, Typed, TypedIn
+from hub.web.views import ExceptionRow, HouseRulesView, SettingsPage
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/settings")
+def settings(page: PageOf) -> Response:
+    """The rules in force."""
+    return _show(page, Typed())
+
+
+@router.post("/settings/house-rules")
+def change(page: PageOf, typed: TypedIn) -> Response:
+    """Set the quiet hours."""
+    pairs = zip(typed.values.get("quiet_from", ()), typed.values.get("quiet_to", ()), strict=False)
+    quiet = [(start.strip(), end.strip()) for start, end in pairs if start.strip() or end.strip()]
+    is_every_hour = typed.text("every_hour") == "yes"
+    if not quiet and not is_every_hour:
+        return _show(page, typed, Invalid(Problem("quiet_hours_needed", "quiet")))
+    try:
+        page.parts.site.change(page.actor, quiet=[] if is_every_hour else quiet)
+    except Invalid as error:
+        return _show(page, typed, error)
+    return page.go("/settings", done="rules_saved")
+
+
+def _show(page: Page, typed: Typed, refused: Invalid | None = None) -> Response:
+    kept, rules = page.parts.site.kept(), page.parts.site.rules()
+    view = SettingsPage(
+        rules=HouseRulesView(
+            quiet=tuple((hours.start, hours.end) for hours in kept.rules.quiet),
+            timezone=kept.rules.timezone,
+            changed_by=kept.changed_by,
+            changed_at=kept.changed_at,
+        ),
+        exceptions=tuple(
+            ExceptionRow(
+                schedule_id=each.schedule,
+                title=page.parts.schedules.get(each.schedule).scheduled.title,
+                starts_at=each.start,
+                ends_at=each.end,
+                reason=each.reason,
+                allowed_by=each.allowed_by,
+            )
+            for each in rules.exceptions
+        ),
+        form=typed.form(refused, lang=page.lang),
+    )
+    return page.show(view, status=422 if refused else 200)

@@ -1,0 +1,29 @@
+"""Every page's router, in the order of the menu."""
+
+from hub.web.pages import (
+    bulletins,
+    log_in,
+    nodes,
+    occurrences,
+    orders,
+    overview,
+    people,
+    recordings,
+    schedules,
+    settings,
+)
+
+__all__ = ["ROUTERS"]
+
+ROUTERS = (
+    log_in.router,
+    overview.router,
+    schedules.router,
+    occurrences.router,
+    bulletins.router,
+    recordings.router,
+    nodes.router,
+    orders.router,
+    people.router,
+    settings.router,
+)

@@ -1,0 +1,69 @@
+"""A node's ledger, faults and readings in sentences."""
+
+__all__ = ["WORDS"]
+
+WORDS: dict[str, tuple[str, str]] = {
+    "entry.booted": ("Khởi động, phần mềm {software}.", "Started, software {software}."),
+    "entry.plan": (
+        "Nhận kế hoạch bản {version}: {occurrences} lượt phát.",
+        "Took plan version {version}: {occurrences} occurrences.",
+    ),
+    "entry.standing_on": ("Nhận lệnh dừng: đang giữ im lặng.", "Took the stop: keeping silent."),
+    "entry.standing_off": (
+        "Nhận trạng thái, âm lượng {volume}.",
+        "Took its standing state, volume {volume}.",
+    ),
+    "entry.obeyed": ("Đã làm theo lệnh “{order}”.", "Obeyed the order “{order}”."),
+    "entry.refused": ("Không nhận {what}: {reason}. {detail}", "Refused {what}: {reason}. {detail}"),
+    "entry.cached": (
+        "Đã tải và kiểm tra bản ghi {recording}….",
+        "Fetched and verified recording {recording}….",
+    ),
+    "entry.dropped": ("Bỏ bản ghi {recording}….", "Dropped recording {recording}…."),
+    "entry.armed": ("Sẵn sàng phát {occurrence}.", "Armed {occurrence}."),
+    "entry.amplifier_on": ("Bật tăng âm.", "Amplifier on."),
+    "entry.amplifier_off": ("Tắt tăng âm.", "Amplifier off."),
+    "entry.started": (
+        "Bắt đầu phát {occurrence}, lệch {start_error_ms} ms.",
+        "Started {occurrence}, {start_error_ms} ms off.",
+    ),
+    "entry.finished_played": ("Đã phát trọn {occurrence}.", "Played all of {occurrence}."),
+    "entry.finished_cut": ("Bị ngắt {occurrence}. {reason}", "Cut short {occurrence}. {reason}"),
+    "entry.finished_skipped": ("Không phát {occurrence}. {reason}", "Did not play {occurrence}. {reason}"),
+    "entry.finished_failed": ("Phát hỏng {occurrence}. {reason}", "Failed {occurrence}. {reason}"),
+    "entry.fault": ("Sự cố “{name}”. {detail}", "Fault “{name}”. {detail}"),
+    "entry.mended": ("Hết sự cố “{name}”.", "Fault “{name}” is over."),
+    "fault.with_detail": ("{says} {detail}", "{says} {detail}"),
+    "fault.is.broker": (
+        "Máy chủ mất kết nối với trạm trung chuyển; các cụm loa vẫn phát theo kế hoạch đã nhận.",
+        "The hub has lost its broker; loudspeakers go on with the plans they hold.",
+    ),
+    "fault.is.broker_program": (
+        "Trạm trung chuyển dừng đột ngột và đang được bật lại.",
+        "The broker ended and is being started again.",
+    ),
+    "fault.is.broker_denied": (
+        "Có thiết bị đọc hoặc ghi chỗ không thuộc về nó.",
+        "A device tried to read or write what is not its own.",
+    ),
+    "fault.is.broker_login": (
+        "Có lần đăng nhập sai vào trạm trung chuyển.",
+        "A log-in to the broker failed.",
+    ),
+    "fault.is.ledger_lost": ("Sổ nhật ký bị mất một đoạn.", "A part of its ledger is lost."),
+    "fault.is.sound": ("Thiết bị âm thanh không phát được.", "Its sound output does not work."),
+    "fault.is.clock_assumed": (
+        "Đồng hồ được coi là đúng theo cài đặt, không được kiểm chứng.",
+        "Its clock is assumed right by a setting, not verified.",
+    ),
+    "fault.is.clock_source": ("Không hỏi được nguồn giờ.", "Its source of time cannot be asked."),
+    "node_fact.software": ("Phần mềm", "Software"),
+    "node_fact.output": ("Đầu ra âm thanh", "Sound output"),
+    "node_fact.memory": ("Bộ nhớ đang dùng", "Memory in use"),
+    "node_fact.disk_free": ("Thẻ nhớ còn trống", "Free on its card"),
+    "node_fact.temperature": ("Nhiệt độ", "Temperature"),
+    "node_fact.unstored": ("Dòng sổ chưa gửi", "Ledger entries not yet sent"),
+    "output.device": ("Thiết bị âm thanh", "Sound device"),
+    "output.file": ("Tệp WAV (để nghe lại)", "WAV files, to listen to"),
+    "output.none": ("Không có", "None"),
+}
