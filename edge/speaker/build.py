@@ -19,6 +19,7 @@ from edge.loop import Loop
 from edge.presence import Presence, Sessions, Who
 from edge.speaker.amplifier import Amplifier, GpioAmplifier, NoAmplifier
 from edge.speaker.clips import Clips
+from edge.speaker.device_check import DeviceCheck
 from edge.speaker.device_output import DeviceOutput
 from edge.speaker.fetch import HubMedia
 from edge.speaker.holdings import Holdings
@@ -158,6 +159,9 @@ class _Parts:
 
     def _make_stage(self) -> Stage:
         output = make_output(self._sound, data=self._data, pace=_ClockPace(self._clock))
+        if self._sound.output == "device":
+            check = DeviceCheck(self._sound.device, post=self._loop.post)
+            self._work("device check", check.step, threading.Event())
         amplifier = make_amplifier(self._settings)
         stage = Stage(output, amplifier, on_power=self._loop.post, pace=_ClockPace(self._clock))
         self._parts.callback(stage.close)

@@ -15,6 +15,7 @@ from edge.journal import Journal
 from edge.ledger import Ledger
 from edge.presence import Presence
 from edge.speaker.clips import ClipDropped, ClipHeld, ClipTrouble, ClipWell
+from edge.speaker.device_check import DeviceChecked
 from edge.speaker.errors import AmplifierError
 from edge.speaker.holdings import Holdings
 from edge.speaker.inventory import Inventory
@@ -123,6 +124,10 @@ class SpeakerNode:
                 self._journal.record(AmplifierSwitched(on=event.on, occurrence=occurrence))
             case ClipHeld() | ClipDropped() | ClipTrouble() | ClipWell():
                 self._inventory.heard(event)
+            case DeviceChecked(problem=""):
+                self._faults.end("sound")
+            case DeviceChecked(problem=problem):
+                self._faults.begin("sound", problem)
 
     def attend(self) -> float:
         """Decide, act, tend every part; returns the seconds until the next time."""

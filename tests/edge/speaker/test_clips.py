@@ -116,6 +116,12 @@ def test_a_part_damaged_by_a_power_cut_is_fetched_anew(shelf: Shelf, garbage: by
     assert shelf.clips.path_of(SHA).read_bytes() == DATA
 
 
+def test_a_part_that_is_too_long_is_begun_anew_without_ado(shelf: Shelf) -> None:
+    shelf.folder.joinpath(f"{SHA}.part").write_bytes(b"x" * (len(DATA) + 1))
+    shelf.want(WANTED)
+    assert shelf.events == [ClipHeld(SHA, len(DATA))]
+
+
 def test_wrong_bytes_are_never_held(shelf: Shelf) -> None:
     shelf.hub.recordings[SHA] = b"x" * len(DATA)
     shelf.want(WANTED)

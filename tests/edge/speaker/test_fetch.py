@@ -166,6 +166,17 @@ def test_what_came_before_a_break_is_kept() -> None:
     assert len(download.left) >= 65_536
 
 
+def test_what_begins_anew_and_breaks_off_leaves_nothing_of_before() -> None:
+    def torn() -> Iterator[bytes]:
+        yield DATA[:70_000]
+        raise httpx.ReadError("reset")
+
+    download = Fetched(lambda _request: httpx.Response(200, content=torn()), have=b"x" * 200_000)
+    with pytest.raises(HubUnreachable):
+        download.run()
+    assert DATA.startswith(download.left)
+
+
 def test_a_download_ends_when_it_is_told_to() -> None:
     file = io.BytesIO()
     with HubMedia("http://hub", user="n", password="p", transport=httpx.MockTransport(serving)) as hub:

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from edge.errors import LedgerFull
 from edge.speaker.clips import ClipDropped, ClipHeld, ClipTrouble, ClipWell
+from edge.speaker.device_check import DeviceChecked
+from edge.speaker.output import Stopped
 from edge.wire.base import ClockState, Priority
 from edge.wire.entries import (
     Armed,
@@ -129,6 +132,49 @@ def test_an_output_that_does_not_fall_silent_is_not_confirmed(ready: Village) ->
     assert ready.entries(Obeyed) == []
 
 
+def refuse_to_keep(_name: str, _value: bytes) -> None:
+    raise LedgerFull("no room")
+
+
+def test_a_stop_that_cannot_be_kept_silences_all_the_same_and_is_not_confirmed(
+    ready: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready.run(65)
+    monkeypatch.setattr(ready.ledger, "keep", refuse_to_keep)
+    ready.order()
+    assert not ready.stage.is_sounding
+    assert ready.entries(Obeyed) == []
+
+
+def test_a_standing_stop_that_cannot_be_kept_silences_all_the_same(
+    ready: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready.run(65)
+    monkeypatch.setattr(ready.ledger, "keep", refuse_to_keep)
+    ready.standing(stopped=make.stop_mark())
+    assert not ready.stage.is_sounding
+    assert ready.entries(StandingAccepted) == []
+
+
+@pytest.mark.parametrize("kind", [OrderKind.RESUME, OrderKind.UNMUTE])
+def test_what_would_make_sound_is_not_obeyed_unless_it_is_kept(
+    ready: Village, kind: OrderKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready.standing(stopped=make.stop_mark(), muted=True)
+    monkeypatch.setattr(ready.ledger, "keep", refuse_to_keep)
+    ready.order(kind=kind, seq=make.VERSION + 1)
+    refused = only(ready, Refused)
+    assert isinstance(refused, Refused)
+    assert refused.reason == "not_kept"
+
+
+def test_a_plan_that_cannot_be_kept_is_not_obeyed(ready: Village, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ready.ledger, "keep", refuse_to_keep)
+    ready.plan(version=make.VERSION + 1, occurrences=())
+    ready.run(80)
+    assert outcomes(ready) == {"o-1": (Outcome.PLAYED, None)}
+
+
 def test_an_order_that_comes_twice_is_obeyed_once(ready: Village) -> None:
     token = ready.order()
     ready.tell(Arrived(topic=TOPICS.order_all, payload=token, retained=False))
@@ -170,6 +216,39 @@ def test_an_order_that_lost_the_race_against_its_standing_state_changes_nothing(
     ready.order(seq=make.VERSION)
     ready.run(80)
     assert outcomes(ready) == {"o-1": (Outcome.PLAYED, None)}
+
+
+def test_a_standing_stop_lasts_over_a_power_cut(ready: Village) -> None:
+    ready.standing(stopped=make.stop_mark())
+    ready.pull_the_plug()
+    ready.boot().tell(HELD)
+    ready.run(80)
+    assert outcomes(ready) == {"o-1": (Outcome.SKIPPED, Reason.STOPPED)}
+
+
+def test_an_order_is_forgotten_once_the_standing_state_covers_it(ready: Village) -> None:
+    ready.order()
+    ready.standing(version=make.VERSION)
+    assert ready.ledger.kept("orders") == b"[]"
+
+
+def test_a_stop_that_is_lifted_before_an_armed_item_is_due_costs_nothing(ready: Village) -> None:
+    ready.run(57)
+    ready.order()
+    ready.order(kind=OrderKind.RESUME, seq=make.VERSION + 1)
+    ready.run(30)
+    assert outcomes(ready) == {"o-1": (Outcome.PLAYED, None)}
+
+
+def test_a_late_word_of_an_earlier_play_changes_nothing(ready: Village) -> None:
+    ready.run(57)
+    ready.order()
+    ready.order(kind=OrderKind.RESUME, seq=make.VERSION + 1)
+    ready.run(5)
+    first, _second = ready.stage.acts
+    first.report(Stopped(at=ready.clock.now(), played_ms=7))
+    ready.run(0)
+    assert outcomes(ready) == {}
 
 
 def test_a_power_cut_while_sounding_is_recorded_when_the_power_is_back(ready: Village) -> None:
@@ -302,6 +381,15 @@ def test_a_missing_device_is_a_fault_until_something_sounds_again(village: Villa
     assert [entry.name for entry in village.entries(Fault) if isinstance(entry, Fault)] == ["sound"]
     village.run(45)
     assert only(village, Mended) == Mended(name="sound")
+
+
+def test_a_device_that_is_missing_at_boot_is_a_fault_until_it_is_found(village: Village) -> None:
+    village.tell(DeviceChecked("wanted USB Audio, found none"))
+    village.tell(DeviceChecked(""))
+    assert village.entries(Fault, Mended) == [
+        Fault(name="sound", detail="wanted USB Audio, found none"),
+        Mended(name="sound"),
+    ]
 
 
 def test_a_damaged_recording_is_doubted_and_not_armed_until_it_was_verified(village: Village) -> None:
