@@ -3,15 +3,13 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from edge.wire.base import Priority
 from hub.errors import Conflict, Invalid, NotFound, Problem
 from hub.events import Events
 from hub.people.roles import MAKERS, Actor, Role
 from hub.store import audit, bulletins, recordings
 from hub.store.bulletins import Bulletin
-from hub.store.database import Store, new_id
+from hub.store.database import Database, Store, new_id
 from hub.titles import language_problems, title_problems
 
 __all__ = ["Bulletins"]

@@ -6,15 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from audio.prepare import prepare as prepare_with_ffmpeg
 from hub.errors import Conflict, Invalid, NotFound, Problem
 from hub.events import Events
 from hub.people.roles import MAKERS, Actor
 from hub.preparing import Prepare, Preparing
 from hub.store import audit, recordings
-from hub.store.database import Store, new_id
+from hub.store.database import Database, Store, new_id
 from hub.store.recordings import Recording
 from hub.titles import language_problems, title_problems
 from hub.uploads import MB, Upload

@@ -6,15 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from hub.errors import Conflict, Invalid, NotFound, Problem, Throttled, Unauthenticated
 from hub.people import throttle
 from hub.people.passwords import MAX_LENGTH, Passwords, generate, weaknesses
 from hub.people.roles import Actor, Person, Role
 from hub.people.sessions import Session, Sessions, Tokens, hash_of
 from hub.store import audit, people, sessions
-from hub.store.database import Store, new_id
+from hub.store.database import Database, Store, new_id
 from hub.store.people import Account
 
 __all__ = ["LANGUAGES", "Created", "People"]

@@ -6,12 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from hub.errors import Invalid, NotFound, Problem
 from hub.people.roles import Actor, Person
 from hub.store import audit, sessions
-from hub.store.database import Store, new_id
+from hub.store.database import Database, Store, new_id
 from hub.store.sessions import TokenRow
 
 __all__ = ["Session", "Sessions", "Tokens", "hash_of"]
