@@ -1,5 +1,6 @@
+import atexit
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from gpiozero.pins.mock import MockFactory
@@ -83,6 +84,15 @@ def test_a_pin_factory_that_cannot_be_had_is_an_error_and_nothing_else_is_tried(
 def test_a_pin_the_board_does_not_have_is_an_error(board: Handed) -> None:
     with pytest.raises(AmplifierError, match="pin 99"):
         GpioAmplifier(pin=99, pin_factory="mock")
+
+
+def test_power_goes_off_when_the_program_ends(board: Handed, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_exit: list[Callable[[], object]] = []
+    monkeypatch.setattr(atexit, "register", at_exit.append)
+    GpioAmplifier(pin=PIN, pin_factory="mock").on()
+    for act in at_exit:
+        act()
+    assert not board.level
 
 
 class Watch(HeldPace):
