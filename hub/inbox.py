@@ -8,7 +8,7 @@ import logging
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from edge.wire.topics import Topics
 from hub.events import Events
 from hub.intake import LARGEST_SEQ, take_batch
 from hub.outgoing import Outgoing, Send
-from hub.publishing import Publishing, is_plausible
+from hub.publishing import Publishing
 from hub.store import faults, nodes, plans, site
 from hub.store.database import Database, Store
 from hub.store.faults import Unread
@@ -30,6 +30,7 @@ from hub.store.nodes import Report
 __all__ = ["Inbox", "Message"]
 
 _LOG = logging.getLogger(__name__)
+_MOST_PLAUSIBLE = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp() * 1000)
 
 
 class Message(Protocol):
@@ -121,9 +122,7 @@ class Inbox:
         batch = LedgerBatch.decode(message.payload)
         if max((batch.first_held, *(entry.seq for entry in batch.entries))) > LARGEST_SEQ:
             raise Unreadable("out_of_range", "an entry number beyond 2^53")
-        seq, changed = take_batch(
-            db, node, message.topic, batch, at=turn.at, is_plausible=lambda n: is_plausible(n, now=turn.at)
-        )
+        seq, changed = take_batch(db, node, message.topic, batch, at=turn.at, is_plausible=_is_plausible)
         turn.stored[(node, batch.ledger)] = seq
         turn.events.update(dict.fromkeys((name, node) for name in changed))
 
@@ -137,7 +136,7 @@ class Inbox:
         turn.met[node] = None
 
     def _take_health(self, db: Database, turn: _Turn, node: str, health: Health) -> None:
-        numbers = tuple(_plausible(n, turn.at) for n in (health.plan, health.standing, health.order))
+        numbers = tuple(_plausible(n) for n in (health.plan, health.standing, health.order))
         before = nodes.report(db, node)
         nodes.health(
             db,
@@ -192,9 +191,9 @@ def _report(node: str, birth: Birth, at: datetime) -> Report:
         software=birth.software,
         output=birth.output,
         ledger=str(birth.ledger),
-        plan=_plausible(birth.plan, at),
-        standing=_plausible(birth.standing, at),
-        order=_plausible(birth.order, at),
+        plan=_plausible(birth.plan),
+        standing=_plausible(birth.standing),
+        order=_plausible(birth.order),
     )
 
 
@@ -203,9 +202,18 @@ def _lags(db: Database, node: str, plan: int, standing: int) -> bool:
     return plan < plans.plan_version(db, node) or (kept is not None and standing < kept.version)
 
 
-def _plausible(number: int, at: datetime) -> int:
+def _is_plausible(number: int) -> bool:
+    """Whether a hub can have given a plan, standing state or order this number.
+
+    They are Unix milliseconds or little more: one from the next century is a lie or a fault, and going above
+    it would carry the numbers of the whole site away.
+    """
+    return number <= _MOST_PLAUSIBLE
+
+
+def _plausible(number: int) -> int:
     """The number, or 0 for one that no hub can have given."""
-    return number if is_plausible(number, now=at) else 0
+    return number if _is_plausible(number) else 0
 
 
 def _finite(value: float | None) -> float | None:

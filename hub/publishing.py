@@ -6,7 +6,7 @@ again whenever that is too little (`met`) or the broker is new (`republish`).
 
 import threading
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from edge.wire.orders import Standing
 from edge.wire.plan import audience_of_node
@@ -18,20 +18,10 @@ from hub.store import nodes, plans, programme, site
 from hub.store.database import Database, Store
 from hub.store.plans import KeptPlan, KeptStanding
 
-__all__ = ["Publishing", "is_plausible"]
+__all__ = ["Publishing"]
 
-_AHEAD = timedelta(days=3650)
 # Plans are written in parts, so that an order waits for one part at most.
 _AT_ONCE = 100
-
-
-def is_plausible(number: int, *, now: datetime) -> bool:
-    """Whether a version or order number that a node reports can have been given by a hub.
-
-    Numbers are Unix milliseconds or little more; one from beyond the next ten years is a lie or a fault, and
-    following it would use up the numbers of the whole site.
-    """
-    return number <= int((now + _AHEAD).timestamp() * 1000)
 
 
 class Publishing:
@@ -100,7 +90,7 @@ class Publishing:
     def _meet_standing(self, db: Database, node: str, report: nodes.Report) -> None:
         standing = next(iter(plans.standings(db, [node])), None)
         beyond = max(report.standing, report.order)
-        if is_plausible(beyond, now=self._now()) and beyond > site.last_number(db):
+        if beyond > site.last_number(db):
             self._store.write(lambda db: self._rise_above(db, node, beyond))
             self.send_standings([node])
         elif standing is None:
@@ -140,7 +130,7 @@ class Publishing:
         new = []
         for node, content in contents:
             version, digest = kept.get(node, (0, ""))
-            beyond = reported.get(node, 0) if is_plausible(reported.get(node, 0), now=now) else 0
+            beyond = reported.get(node, 0)
             if digest == self._digest(content) and beyond <= version:
                 continue
             rising = max(version + 1, beyond + 1, int(now.timestamp() * 1000))

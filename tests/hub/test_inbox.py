@@ -7,16 +7,18 @@ import pytest
 
 from edge.wire import entries
 from edge.wire.base import ClockState
-from edge.wire.entries import Cached, Dropped, Fault, Mended, Outcome, PlanAccepted, Reason, Refused
+from edge.wire.entries import Fault, Mended
 from edge.wire.link import Arrived
 from edge.wire.messages import LedgerBatch, TimeRequest
 from edge.wire.orders import OrderKind, TimeAnswer
 from edge.wire.signing import SignedKind
 from edge.wire.topics import Topics
 from hub.people.roles import Role
+from hub.projection import Projection
 from hub.store import nodes
+from hub.store.database import Database
 from tests import factories as make
-from tests.factories import LEDGER, SESSION, SHA256, SITE, keyring, reading
+from tests.factories import LEDGER, SESSION, SITE, keyring, reading
 from tests.factories_hub import Village, actor
 
 CLERK = actor(Role.CLERK)
@@ -111,6 +113,25 @@ def test_nothing_is_acknowledged_when_the_write_fails(
     assert village.line.stored("loa-1") == []
 
 
+def test_a_message_that_fails_half_way_leaves_nothing_and_takes_nothing_with_it(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Projection.write
+
+    def fail_for_one(projection: Projection, db: Database) -> None:
+        write(projection, db)
+        if projection.node == "loa-1":
+            raise ValueError("cannot be stored")
+
+    monkeypatch.setattr(Projection, "write", fail_for_one)
+    batch = village.batch([Fault(name="amplifier")]).encode()
+    topics = [TOPICS.node(node, "ledger") for node in ("loa-1", "loa-2")]
+    village.inbox.receive([Arrived(topic, batch, False) for topic in topics])
+    assert (kept(village, "loa-1"), kept(village, "loa-2")) == ([], [1])
+    assert village.line.stored("loa-1") == []
+    assert [fault.node for fault in village.faults.open()] == ["loa-2"]
+
+
 def test_many_batches_of_one_turn_are_acknowledged_once(village: Village) -> None:
     topic = TOPICS.node("loa-1", "ledger")
     batches = [village.batch(some(10), first=1 + 10 * n).encode() for n in range(5)]
@@ -173,86 +194,6 @@ def test_a_hostile_value_takes_nothing_else_with_it(village: Village, wanted: by
         ]
     )
     assert village.line.stored("loa-2") == [1]
-
-
-def test_a_recording_is_held_until_it_is_dropped(village: Village) -> None:
-    village.publishing.refresh()
-    village.schedules.create(CLERK, village.draft(village.bulletin()))
-    version, standing = village.line.plan("loa-1").version, village.line.standing("loa-1").version
-    village.born("loa-1", plan=version, standing=standing)
-    village.wrote("loa-1", [Cached(recording=SHA256, bytes=1000)])
-    following = village.fleet.node("loa-1").next
-    assert following is not None
-    assert following.ready
-    village.wrote("loa-1", [Dropped(recording=SHA256, reason="damaged")], first=2)
-    following = village.fleet.node("loa-1").next
-    assert following is not None
-    assert following.why_not == ("recordings_missing",)
-
-
-def test_a_play_goes_from_planned_to_its_outcome(village: Village) -> None:
-    created = village.schedules.create(CLERK, village.draft(village.bulletin()))
-    [occurrence] = created.occurrences
-    named = {"occurrence": occurrence.id, "due_at": occurrence.starts_at}
-
-    def state() -> str:
-        return village.plays.get(f"{occurrence.id}@loa-1").state
-
-    assert state() == "planned"
-    village.born("loa-1", plan=village.line.plan("loa-1").version)
-    village.wrote("loa-1", [Cached(recording=SHA256, bytes=1000)])
-    assert state() == "cached"
-    village.wrote("loa-1", [entries.Armed(**named)], first=2)
-    assert state() == "armed"
-    village.wrote("loa-1", [make.started(**named)], first=3)
-    assert state() == "playing"
-    village.wrote("loa-1", [make.finished(**named)], first=4)
-    play = village.plays.get(f"{occurrence.id}@loa-1")
-    assert (play.state, play.outcome, play.start_error_ms) == ("finished", "played", 0.4)
-
-
-def test_there_is_a_play_for_every_loudspeaker_reported_or_not(village: Village) -> None:
-    created = village.schedules.create(CLERK, village.draft(village.bulletin(), areas=("phuong",)))
-    plays = village.plays.find(schedule=created.schedule.id)
-    assert [(play.node, play.state) for play in plays] == [
-        ("loa-1", "planned"),
-        ("loa-2", "planned"),
-        ("loa-3", "planned"),
-    ]
-
-
-def test_the_first_outcome_stays(village: Village) -> None:
-    played = make.finished(occurrence="s.20261120T020100Z")
-    missed = make.skipped(occurrence="s.20261120T020100Z")
-    village.wrote("loa-1", [played])
-    village.wrote("loa-1", [missed], first=2)
-    assert village.plays.get("s.20261120T020100Z@loa-1").outcome == Outcome.PLAYED
-
-
-def test_a_skipped_play_says_why_and_never_started(village: Village) -> None:
-    village.wrote("loa-1", [make.skipped(occurrence="s.20261120T020100Z")])
-    play = village.plays.get("s.20261120T020100Z@loa-1")
-    assert (play.outcome, play.reason, play.started_at) == ("skipped", Reason.QUIET_HOURS, None)
-
-
-def test_a_fault_is_open_until_it_is_mended(village: Village) -> None:
-    village.wrote("loa-1", [Fault(name="device_missing", detail="USB")])
-    assert [fault.name for fault in village.faults.open()] == ["device_missing"]
-    village.wrote("loa-1", [Mended(name="device_missing")], first=2)
-    assert village.faults.open() == []
-
-
-def test_a_refused_plan_is_a_fault_until_one_is_accepted(village: Village) -> None:
-    village.wrote("loa-1", [Refused(what="plan", reason="bad_signature")])
-    assert [fault.name for fault in village.faults.open("loa-1")] == ["refused_plan"]
-    accepted = PlanAccepted(version=1, occurrences=0, until=village.now())
-    village.wrote("loa-1", [accepted], first=2)
-    assert village.faults.open("loa-1") == []
-
-
-def test_a_replay_that_a_node_refused_is_no_fault(village: Village) -> None:
-    village.wrote("loa-1", [Refused(what="order", reason="replayed")])
-    assert village.faults.open("loa-1") == []
 
 
 def test_the_will_of_the_present_session_marks_a_node_away(village: Village) -> None:

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from edge.wire.entries import Fault, Mended
+from edge.wire.entries import Armed, Body, Fault, Mended
 from edge.wire.messages import LedgerBatch
 from hub.intake import take_batch
-from hub.store import faults, ledger
+from hub.store import faults, ledger, plays
 from hub.store.migrations import MIGRATIONS
 from tests import factories as make
 
@@ -100,3 +100,39 @@ def test_an_entry_that_comes_with_another_content_changes_nothing() -> None:
     )
     take(db, forged)
     assert [fault.name for fault in faults.open_faults(db)] == ["f"]
+
+
+def test_an_entry_kept_beyond_a_gap_counts_as_it_came_first() -> None:
+    db = fresh()
+    take(db, batch([2]))
+    forged = make.ledger_entry(Fault(name="other"), seq=2)
+    both = LedgerBatch(
+        ledger=make.LEDGER, first_held=1, entries=(make.ledger_entry(Fault(name="f"), seq=1), forged)
+    )
+    assert take(db, both) == 2
+    assert faults.open_faults(db) == []
+
+
+PLAY = "s.20261120T020100Z"
+
+
+def outcome(bodies: Sequence[Body]) -> tuple[str, str | None]:
+    db = fresh()
+    db["areas"].insert({"id": "a", "name": "A"})
+    node = {"id": "n", "kind": "speaker", "name": "n", "area": "a", "secret_hash": "", "broker_hash": ""}
+    db["nodes"].insert({**node, "enrolled_at": "2026-11-20T00:00:00.000000Z"})
+    entries = tuple(make.ledger_entry(body, seq=seq) for seq, body in enumerate(bodies, 1))
+    take(db, LedgerBatch(ledger=make.LEDGER, first_held=1, entries=entries))
+    told = plays.told_of(db, f"{PLAY}@n")
+    assert told is not None
+    return told.state, told.outcome
+
+
+def test_of_two_outcomes_in_one_batch_the_first_stays() -> None:
+    bodies = [make.finished(occurrence=PLAY), make.skipped(occurrence=PLAY)]
+    assert outcome(bodies) == ("finished", "played")
+
+
+def test_a_play_that_is_armed_again_while_it_sounds_is_still_playing() -> None:
+    bodies = [make.started(occurrence=PLAY), Armed(occurrence=PLAY, due_at=AT)]
+    assert outcome(bodies) == ("playing", None)

@@ -8,6 +8,7 @@ from edge.wire.entries import Obeyed, StandingAccepted
 from edge.wire.orders import OrderKind
 from edge.wire.topics import Topics
 from hub.errors import Forbidden, Invalid
+from hub.outgoing import Outgoing
 from hub.people.roles import Role
 from hub.store import audit, nodes
 from hub.store.database import Database
@@ -154,18 +155,23 @@ def test_an_order_is_in_the_audit_log(village: Village) -> None:
     assert (entry.who, entry.address) == ("lan", "192.0.2.1")
 
 
-def test_of_orders_at_the_same_time_the_last_retained_state_is_the_newest(village: Village) -> None:
-    kinds = [OrderKind.STOP, OrderKind.RESUME] * 4
-    threads = [
-        threading.Thread(target=lambda k=kind: village.orders.issue(CLERK, kind=k, everywhere=True))
-        for kind in kinds
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    newest = max(order.seq for _, order in village.line.orders())
-    assert village.line.standing("loa-1").version == newest
+def test_an_order_given_while_another_is_sent_has_the_last_retained_state(village: Village) -> None:
+    later: list[threading.Thread] = []
+    keep = village.line.sent.append
+
+    def slowly(message: Outgoing) -> bool:
+        if message.retain and not later:
+            wish = {"kind": OrderKind.RESUME, "everywhere": True}
+            later.append(threading.Thread(target=village.orders.issue, args=[CLERK], kwargs=wish))
+            later[0].start()
+            later[0].join(0.3)
+        keep(message)
+        return True
+
+    village.publishing._send = slowly
+    stop_all(village)
+    later[0].join()
+    assert village.line.standing("loa-1").stopped is None
 
 
 def test_a_stop_survives_the_hub(village: Village) -> None:
