@@ -26,6 +26,7 @@ __all__ = ["Numbers", "Presence", "Publisher", "Sessions", "Who"]
 log = logging.getLogger(__name__)
 
 HEALTH_S = 60.0
+HEALTH_SOON_S = 5.0
 _ASK_AGAIN_S = (5.0, 10.0, 30.0, 60.0, 300.0)
 _ASK_ANEW_S = 3_600.0
 _LONGEST_FAULT = 200
@@ -120,6 +121,10 @@ class Presence:
         """The link broke, or could not be made."""
         log.info("no connection to the broker: %s", reason)
         self._outbox = self._outbox.lost()
+
+    def changed(self) -> None:
+        """Something of the node's health changed: tell it within seconds, not only at the next minute."""
+        self._health_due_s = min(self._health_due_s, self._clock.monotonic() + HEALTH_SOON_S)
 
     def own_state_read(self, payload: bytes) -> None:
         """Someone's word about this node: if it says *gone*, say that it is not."""

@@ -124,6 +124,7 @@ class SpeakerNode:
                 self._journal.record(AmplifierSwitched(on=event.on, occurrence=occurrence))
             case ClipHeld() | ClipDropped() | ClipTrouble() | ClipWell():
                 self._inventory.heard(event)
+                self._presence.changed()
             case DeviceChecked(problem=""):
                 self._faults.end("sound")
             case DeviceChecked(problem=problem):

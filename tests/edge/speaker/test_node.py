@@ -490,6 +490,15 @@ def test_health_names_what_is_missing(village: Village) -> None:
     assert Health.decode(village.link.payloads("health")[0]).missing == (make.SHA256,)
 
 
+def test_a_recording_that_came_is_told_within_seconds(village: Village) -> None:
+    village.plan(occurrences=(item(after_s=3_600),))
+    village.connect()
+    village.tell(HELD)
+    village.run(5)
+    healths = [Health.decode(payload) for payload in village.link.payloads("health")]
+    assert [health.missing for health in healths] == [(make.SHA256,), ()]
+
+
 def test_entries_are_sent_and_sent_again_until_they_are_stored(village: Village) -> None:
     village.connect()
     village.run(30)
