@@ -117,8 +117,13 @@ class Preparing:
                 return
             except Exception:
                 LOG.exception("recording %s could not be prepared", recording)
-                self._refuse(recording, Said("tool_failed", {}), keeps_original=True)
-                self._events.publish("recordings", recording)
+                self._give_up(recording)
+
+    def _give_up(self, recording: str) -> None:
+        # Not waited for: where even this cannot be stored, the next start takes the recording up again.
+        reason = Said("tool_failed", {})
+        self._store.submit(lambda db: recordings.refuse(db, recording, reason, keeps_original=True))
+        self._events.publish("recordings", recording)
 
     def _tried(self, recording: str, source: Path) -> Prepared:
         for _ in range(TRIES - 1):
