@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import ASGIApp, Scope
 
 from hub.api import (
     areas,
@@ -56,7 +56,7 @@ _STATIC = Path(__file__).resolve().parent / "web" / "static"
 
 def create_app(parts: Parts) -> FastAPI:
     """The application over parts that stand; it neither starts nor stops them."""
-    app = FastAPI(title="Loa", version=_version(), docs_url=None, redoc_url=None)
+    app = _App(title="Loa", version=_version(), docs_url=None, redoc_url=None)
     app.state.parts = parts
     for module in _API:
         app.include_router(module.router)
@@ -66,9 +66,15 @@ def create_app(parts: Parts) -> FastAPI:
     app.mount("/static", _Static(directory=_STATIC), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(BodyLimit)
-    app.add_middleware(SecurityHeaders)
     app.add_middleware(CountRequests, metrics=parts.metrics)
     return app
+
+
+class _App(FastAPI):
+    """An application whose every answer is bound, also the one that a fault of its own gets."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return SecurityHeaders(super().build_middleware_stack())
 
 
 class _Static(StaticFiles):
