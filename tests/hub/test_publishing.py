@@ -1,8 +1,14 @@
 """Plans and standing states: signed, only when new, never below what nodes have."""
 
 from edge.wire.orders import OrderKind
+from edge.wire.plan import Plan
+from edge.wire.signing import Keyring, SignedKind, SigningKey
+from edge.wire.topics import Topics
 from hub.people.roles import Role
-from tests.factories import VERSION
+from hub.publishing import Publishing
+from hub.store import nodes
+from hub.store.nodes import Node
+from tests.factories import SITE, VERSION
 from tests.factories_hub import Village, actor
 
 CLERK = actor(Role.CLERK)
@@ -124,3 +130,22 @@ def test_changed_house_rules_reach_every_plan(village: Village) -> None:
     village.site.change(actor(Role.ADMINISTRATOR), quiet=[("21:00", "05:30")])
     [quiet] = village.line.plan("loa-3").house_rules.quiet
     assert (quiet.start, quiet.end) == ("21:00", "05:30")
+
+
+def test_plans_of_another_key_are_signed_anew(village: Village) -> None:
+    village.publishing.refresh()
+    other = SigningKey.generate()
+    anew = Publishing(store=village.store, key=other, topics=Topics(SITE), send=village.line, now=village.now)
+    assert anew.refresh() == 3
+    token = village.line.to("loa-1", "plan")[-1]
+    assert Plan.decode(Keyring(other.public()).open(SignedKind.PLAN, token)).aud == "node:loa-1"
+
+
+def test_a_node_enrolled_again_under_a_stop_is_born_stopped(village: Village) -> None:
+    village.publishing.refresh()
+    again = Node(id="loa-1", kind="speaker", name="loa-1", area="to-1", enrolled_at=village.now())
+    village.orders.issue(CLERK, kind=OrderKind.STOP, everywhere=True)
+    village.orders.issue(CLERK, kind=OrderKind.RESUME, nodes=["loa-1"])
+    village.store.write(lambda db: nodes.add(db, again, secret_hash="", broker_hash=""))
+    village.publishing.refresh()
+    assert village.line.standing("loa-1").stopped is not None
