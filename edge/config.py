@@ -100,7 +100,7 @@ class ClockSettings(_Section):
 
 
 class SoundSettings(_Section):
-    """`[sound]`: where sound goes. `device` is a part of the device's name (none: the system's default);
+    """`[sound]`: where sound goes. `device` is the device's exact name (none: the system's default);
     `file_limit_mb` bounds what a file output keeps; `delay_ms` holds every play back; `arm_s` is how long
     before an occurrence the output is opened."""
 
