@@ -15,7 +15,7 @@ from hub.plays import PlayItem
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/api/v1/plays", tags=["plays"])
+router = APIRouter(prefix="/api/v1/plays", tags=["plays"], responses=answers())
 
 
 class PlayState(StrEnum):

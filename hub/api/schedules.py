@@ -15,7 +15,7 @@ from hub.store.schedules import Kept
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/api/v1/schedules", tags=["schedules"])
+router = APIRouter(prefix="/api/v1/schedules", tags=["schedules"], responses=answers())
 
 Named = Annotated[str, Field(max_length=100)]
 Instant = AwareDatetime
