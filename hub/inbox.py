@@ -30,6 +30,7 @@ from hub.store.nodes import Report
 __all__ = ["Inbox", "Message"]
 
 _LOG = logging.getLogger(__name__)
+_MOST_AGAIN = 10_000
 _MOST_PLAUSIBLE = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp() * 1000)
 
 
@@ -75,10 +76,18 @@ class Inbox:
         self._publishing = publishing
         self._events = events
         self._now = now
+        self._again: list[Message] = []
 
     def receive(self, messages: Sequence[Message]) -> None:
-        """Commit what `messages` say, in order, then answer. Never raises for what a sender wrote."""
-        turn = self._store.write(lambda db: self._take_all(db, messages))
+        """Commit what `messages` say, in order, then answer. Never raises for what a sender wrote.
+
+        When the file cannot be written this raises and nothing is answered: nodes say again what was not
+        stored, but for births and wills, which are taken with the next turn.
+        """
+        waiting = [*self._again, *messages]
+        self._again = [message for message in waiting if message.topic.endswith("/state")][-_MOST_AGAIN:]
+        turn = self._store.write(lambda db: self._take_all(db, waiting))
+        self._again = []
         for (node, ledger), seq in turn.stored.items():
             acknowledged = Stored(ledger=ledger, seq=seq).encode()
             self._send(Outgoing(self._topics.node(node, "stored"), acknowledged))

@@ -132,6 +132,20 @@ def test_a_message_that_fails_half_way_leaves_nothing_and_takes_nothing_with_it(
     assert [fault.node for fault in village.faults.open()] == ["loa-2"]
 
 
+def test_a_birth_that_could_not_be_written_is_taken_with_the_next_turn(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(village.store, "write", lambda _work: (_ for _ in ()).throw(OSError("disk full")))
+        with pytest.raises(OSError, match="disk full"):
+            village.born("loa-1")
+    village.wrote("loa-2", some(1))
+    assert village.fleet.node("loa-1").report is not None
+    village.says("loa-1", "state", make.gone().encode())
+    village.wrote("loa-2", some(1), first=2)
+    assert village.fleet.node("loa-1").state == "away"
+
+
 def test_many_batches_of_one_turn_are_acknowledged_once(village: Village) -> None:
     topic = TOPICS.node("loa-1", "ledger")
     batches = [village.batch(some(10), first=1 + 10 * n).encode() for n in range(5)]
