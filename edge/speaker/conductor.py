@@ -233,10 +233,16 @@ def _why_cut(situation: Situation, ready: tuple[PlannedOccurrence, ...]) -> Reas
     forbidden = _why_forbidden(situation, occurrence)
     if forbidden is not None:
         return forbidden
-    if not (current.started or _is_clock_fit(situation, occurrence)):
+    if not current.started and not _is_clock_as_when_armed(situation, occurrence):
         return Reason.CLOCK
     at = situation.now if current.started else max(occurrence.due_at, situation.now)
     return Reason.PREEMPTED if _silenced_by(situation, ready, occurrence, at=at) else None
+
+
+def _is_clock_as_when_armed(situation: Situation, occurrence: PlannedOccurrence) -> bool:
+    """False when the clock is no longer fit, or was set back so far that the output would wait for long."""
+    waits = occurrence.due_at - situation.now
+    return _is_clock_fit(situation, occurrence) and waits <= timedelta(seconds=2 * situation.arm_s)
 
 
 def _is_planned(situation: Situation, occurrence: PlannedOccurrence) -> bool:

@@ -54,6 +54,7 @@ class Player:
 
     def attend(self) -> float:
         """Decide and act; returns the seconds until there is something to decide again."""
+        self._plays.give_up_overdue()
         decision = self._decide_and_act()
         self._confirm()
         if decision.wake_at is None:

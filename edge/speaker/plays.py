@@ -1,6 +1,7 @@
 """The plays of this node: arms, cuts and bounds what sounds, and records each occurrence's one outcome."""
 
 import logging
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,8 @@ __all__ = ["BOUNDARY_FADE_S", "CUT_FADE_S", "Heard", "Plays", "Sounding"]
 CUT_FADE_S = 0.03
 BOUNDARY_FADE_S = 0.5
 
+_OVERDUE_S = 60.0
+
 log = logging.getLogger(__name__)
 
 
@@ -58,7 +61,8 @@ class _Play:
     number: int
     occurrence: PlannedOccurrence
     joined_ms: int
-    performance: Performance | None = None
+    performance: Performance
+    given_up_s: float
     until: datetime | None = None
     started: StartedEntry | None = None
     cut: Reason | None = None
@@ -106,14 +110,12 @@ class Plays:
         """Get ready to sound an occurrence at its instant, at `volume` percent of the node's loudness."""
         self._number += 1
         track, due = self._track(occurrence, volume)
-        play = _Play(self._number, occurrence, joined_ms=track.start_ms)
-        self._play = play
-        play.performance = self._stage.arm(
-            track,
-            play_id=occurrence.id,
-            due=due,
-            report=self._reporter(play.number),
+        performance = self._stage.arm(
+            track, play_id=occurrence.id, due=due, report=self._reporter(self._number)
         )
+        waits_s = max(0.0, (due - self._clock.now()).total_seconds())
+        given_up_s = self._clock.monotonic() + waits_s + occurrence.duration_ms / 1000 + _OVERDUE_S
+        self._play = _Play(self._number, occurrence, track.start_ms, performance, given_up_s)
         self.bound(until)
         log.info("armed %s for %s", occurrence.id, due.isoformat())
         self._record(Armed(occurrence=occurrence.id, due_at=occurrence.due_at))
@@ -121,7 +123,7 @@ class Plays:
     def cut(self, reason: Reason) -> None:
         """Silence what the output holds; it is over once the output says so."""
         play = self._play
-        if play is None or play.cut is not None or play.performance is None:
+        if play is None or play.cut is not None:
             return
         play.cut = reason
         play.performance.stop(fade_s=CUT_FADE_S)
@@ -129,7 +131,7 @@ class Plays:
     def bound(self, until: datetime | None) -> None:
         """Have what the output holds fade out before `until`."""
         play = self._play
-        if play is None or play.performance is None or play.until == until:
+        if play is None or play.until == until:
             return
         play.until = until
         play.performance.until(until, fade_s=BOUNDARY_FADE_S)
@@ -168,6 +170,15 @@ class Plays:
         if play is not None and play.started is not None:
             played = (now - play.started.started_at).total_seconds() * 1000
             self._note_end(play, Stopped(at=now, played_ms=max(0, round(played))))
+
+    def give_up_overdue(self) -> None:
+        """Let go of an output that says nothing long after a play should have ended: that is its fault."""
+        play = self._play
+        if play is None or self._clock.monotonic() < play.given_up_s:
+            return
+        play.given_up_s = math.inf
+        self._post(Heard(play.number, Faulted("internal", "the output does not end", at=self._clock.now())))
+        play.performance.stop(fade_s=CUT_FADE_S)
 
     def heard(self, heard: Heard) -> None:
         """Take in what the output reported; reports of earlier plays change nothing."""

@@ -214,6 +214,18 @@ def test_what_is_armed_is_let_go_when_the_clock_is_no_longer_fit() -> None:
     assert decision.cut is Reason.CLOCK
 
 
+def test_what_is_armed_is_let_go_when_the_clock_is_set_far_back() -> None:
+    assert decide(at(-3_600, current=Current(item()))).cut is Reason.CLOCK
+
+
+def test_what_is_armed_stays_armed_when_the_clock_is_set_back_a_little() -> None:
+    assert decide(at(-8, current=Current(item()))).cut is None
+
+
+def test_what_sounds_goes_on_whatever_the_clock_says() -> None:
+    assert decide(at(-3_600, current=Current(item(), started=True))).cut is None
+
+
 def higher(after_s: float = 0, priority: Priority = Priority.PRIORITY) -> PlannedOccurrence:
     return item("higher", after_s, priority=priority)
 

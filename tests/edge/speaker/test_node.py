@@ -392,6 +392,28 @@ def test_a_device_that_is_missing_at_boot_is_a_fault_until_it_is_found(village: 
     ]
 
 
+def test_an_output_that_never_ends_is_given_up_and_the_next_item_is_played(village: Village) -> None:
+    village.plan(occurrences=(item(), item("o-2", 200)))
+    village.tell(HELD)
+    village.stage.length_ms = 10**9
+    village.run(60 + 12 + 50)
+    assert outcomes(village) == {}
+    village.run(20)
+    assert outcomes(village) == {"o-1": (Outcome.FAILED, Reason.DEVICE)}
+    village.stage.length_ms = 12_000
+    village.run(100)
+    assert outcomes(village)["o-2"] == (Outcome.PLAYED, None)
+
+
+def test_a_clock_set_back_while_armed_lets_the_item_wait_for_its_true_instant(ready: Village) -> None:
+    ready.run(57)
+    ready.clock.step(-3_600)
+    ready.run(3_600)
+    assert outcomes(ready) == {}
+    ready.run(30)
+    assert outcomes(ready) == {"o-1": (Outcome.PLAYED, None)}
+
+
 def test_a_damaged_recording_is_doubted_and_not_armed_until_it_was_verified(village: Village) -> None:
     village.plan(occurrences=(item(), item("o-2", 100)))
     village.tell(HELD)
