@@ -3,14 +3,18 @@
 Everything that was made is kept in `state.json` (mode 0600); what a broken start left half is made whole.
 """
 
+import contextlib
 import json
+import random
 import socket
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from edge.wire.house_rules import HouseRules
 from hub.config import HubSettings, load_settings
 from hub.enroll import NewNode, Reach, readdress, write_hub_settings
+from hub.errors import Unavailable
 from hub.files import write_private
 from hub.people.roles import Actor, Person, Role
 from hub.relay import Line
@@ -18,9 +22,12 @@ from hub.store import areas, nodes, site
 from hub.store.site import KeptRules
 from hub.wiring import Desk, open_desk
 
-__all__ = ["HOST", "NODES", "Village", "free_port"]
+__all__ = ["HOST", "NODES", "Village"]
 
 HOST = "127.0.0.1"
+
+_PORTS = range(20_000, 32_000)
+_RANDOM = random.SystemRandom()
 
 _SITE = {"id": "xa-mau", "name": "Xã mẫu"}
 _AREAS = {"to-2": "Tổ dân phố 2", "thon-doai": "Thôn Đoài"}
@@ -49,7 +56,7 @@ class _State:
 class Village:
     """A folder ready to be started: settings of the hub and of each node are written.
 
-    `port` is the hub's. Raises OSError, and `HubError` for a folder that holds something else.
+    `port` is the hub's. Raises OSError, and `Unavailable` for a folder that holds something else.
     """
 
     def __init__(self, folder: Path, *, port: int) -> None:
@@ -58,6 +65,7 @@ class Village:
         self.user = _LOGIN
         self.port = port
         self._state_file = folder / "state.json"
+        _must_be_ours(folder)
         self._state = _with_free_ports(self._kept_state())
         self.hub_settings = folder / "hub.toml"
         with open_desk(self._written_settings()) as desk:
@@ -122,10 +130,10 @@ class Village:
         desk.enrolment.enroll(None, new, reach=reach, file=file, again=True)
 
 
-def free_port() -> int:
-    """A port on loopback that nobody uses now."""
-    with socket.create_server((HOST, 0)) as probe:
-        return int(probe.getsockname()[1])
+def _must_be_ours(folder: Path) -> None:
+    names = {each.name for each in folder.iterdir()} - {"demo.lock"} if folder.exists() else set()
+    if names and "hub.toml" not in names:
+        raise Unavailable(f"{folder} holds something else; give the demo an empty folder with --data")
 
 
 def _settle_site(desk: Desk) -> None:
@@ -154,19 +162,22 @@ def _new_token(desk: Desk, person: Person) -> str:
 
 
 def _with_free_ports(state: _State) -> _State:
+    """The ports of last time where they are free; each is held until all are chosen: none is twice."""
     known = {name: (broker, web) for name, broker, web in state.node_ports}
-    ports = []
-    for name in NODES:
-        broker, web = known.get(name, (0, 0))
-        ports.append((name, _kept_or_free(broker), _kept_or_free(web)))
-    return replace(state, broker_port=_kept_or_free(state.broker_port), node_ports=tuple(ports))
+    with ExitStack() as held:
+        broker_port = _hold(held, state.broker_port)
+        ports = []
+        for name in NODES:
+            broker, web = known.get(name, (0, 0))
+            ports.append((name, _hold(held, broker), _hold(held, web)))
+    return replace(state, broker_port=broker_port, node_ports=tuple(ports))
 
 
-def _kept_or_free(port: int) -> int:
-    if not port:
-        return free_port()
-    try:
-        socket.create_server((HOST, port)).close()
-    except OSError:
-        return free_port()
-    return port
+def _hold(held: ExitStack, kept: int) -> int:
+    """`kept` if it is free, or another port below those that the system gives to outgoing connections."""
+    candidates = _RANDOM.sample(_PORTS, len(_PORTS))
+    for port in [kept, *candidates] if kept else candidates:
+        with contextlib.suppress(OSError):
+            held.enter_context(socket.create_server((HOST, port)))
+            return port
+    raise Unavailable(f"no port from {_PORTS[0]} to {_PORTS[-1]} is free")

@@ -36,6 +36,8 @@ from hub.schedules import Schedules
 from hub.site import Site
 from hub.sounds import Sounds
 from hub.store import accounts, areas
+from hub.store.accounts import BrokerAccount
+from hub.store.areas import Area
 from hub.store.database import Store
 from hub.switchboard import Switchboard
 from hub.ticker import Job, Ticker
@@ -128,6 +130,7 @@ class _Engine:
         self.parts = self._parts(desk)
         self._switchboard = self._make_switchboard(desk.key)
         self._today: date | None = None
+        self._enrolled: tuple[list[BrokerAccount], list[Area]] | None = None
         self._ticker = Ticker(self._jobs())
         _add_figures(self.parts, dropped=lambda: self._switchboard.dropped if self._switchboard else 0)
 
@@ -250,9 +253,15 @@ class _Engine:
 
     def _refresh_accounts(self) -> None:
         """Enrolments and removals may come from the command line: they are in the file, nobody calls."""
-        if self._embedded is not None and self._embedded.refresh():
-            self.parts.publishing.refresh()
-            self._events.publish("nodes")
+        db = self._store.read()
+        found = (accounts.broker_accounts(db), areas.areas(db))
+        if found == self._enrolled:
+            return
+        self._enrolled = found
+        if self._embedded is not None:
+            self._embedded.refresh()
+        self.parts.publishing.refresh()
+        self._events.publish("nodes")
 
     def _refresh_plans_of_new_day(self) -> None:
         today = utc_now().astimezone(self.parts.site.zone).date()

@@ -22,6 +22,14 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
     assert f"port {port} is taken" in refused.stderr
 
 
+def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("precious")
+    refused = run(*demo_command("--data", str(tmp_path), "--port", str(free_port())))
+    assert refused.returncode == 1
+    assert "holds something else" in refused.stderr
+    assert not (tmp_path / "hub.toml").exists()
+
+
 def test_cutting_without_a_demo_says_so(tmp_path: Path) -> None:
     asked = run(*demo_command("cut", "to-2-loa-1", "--data", str(tmp_path)))
     assert asked.returncode == 1

@@ -7,6 +7,7 @@ import io
 import json
 import math
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -15,7 +16,7 @@ import time
 import tomllib
 import wave
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -45,8 +46,11 @@ def until(what: str, look: Callable[[], T | None], *, within_s: float) -> T:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
+    """A port below those that the system gives to outgoing connections, and above those of the demo."""
+    for port in random.sample(range(32_000, 32_700), 700):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError("no port is free")
 
 
 def run(*command: str, timeout_s: float = 30) -> "subprocess.CompletedProcess[str]":

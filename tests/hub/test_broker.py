@@ -1,0 +1,98 @@
+"""What the embedded broker writes and tells; its life with mosquitto is in tests/system."""
+
+import queue
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from edge.wire.topics import Topics
+from hub import process
+from hub.broker import EmbeddedBroker
+from hub.broker_files import Account, broker_hash, node_account
+
+TOPICS = Topics("xa-mau")
+WAIT_S = 10
+
+Told = tuple[str, str, str | None]
+
+
+class Rig:
+    """A broker whose mosquitto is not installed, and what it tells."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.accounts: list[Account] = []
+        self.told: queue.Queue[Told] = queue.Queue()
+        self.broker = EmbeddedBroker(
+            folder=folder,
+            host="127.0.0.1",
+            port=18830,
+            topics=TOPICS,
+            accounts=lambda: self.accounts,
+            on_fault=lambda name, detail, node: self.told.put((name, detail, node)),
+        )
+
+    def hear(self, line: str) -> list[Told]:
+        self.broker._read_log(line)
+        return [self.told.get_nowait() for _ in range(self.told.qsize())]
+
+
+@pytest.fixture
+def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
+    monkeypatch.setattr(process, "find_program", lambda _name: None)
+    made = Rig(tmp_path / "broker")
+    yield made
+    made.broker.stop()
+
+
+def test_a_missing_mosquitto_is_said_plainly(rig: Rig) -> None:
+    rig.broker.start()
+    assert rig.told.get(timeout=WAIT_S) == ("broker_program", "mosquitto is not installed", None)
+
+
+def test_every_file_is_the_hubs_only(rig: Rig) -> None:
+    rig.broker.start()
+    assert {file.name: file.stat().st_mode & 0o777 for file in rig.folder.iterdir()} == {
+        "mosquitto.conf": 0o600,
+        "passwords": 0o600,
+        "acl": 0o600,
+    }
+
+
+def test_the_hubs_own_password_is_new_at_every_start(tmp_path: Path) -> None:
+    assert Rig(tmp_path).broker.address.password != Rig(tmp_path).broker.address.password
+
+
+def test_accounts_that_did_not_change_are_not_written_again(rig: Rig) -> None:
+    rig.broker.start()
+    assert not rig.broker.refresh()
+
+
+def test_a_new_account_is_written(rig: Rig) -> None:
+    rig.broker.start()
+    rig.accounts.append(node_account(TOPICS, "loa-1", areas=("to-2",), password_hash=broker_hash("x")))
+    assert rig.broker.refresh()
+    assert "user loa-1" in (rig.folder / "acl").read_text()
+
+
+def test_a_denial_names_who_tried_what(rig: Rig) -> None:
+    line = "Denied PUBLISH from loa-1 (d0, q1, r0, m1, 'loa/xa-mau/node/b/state', ... (1 bytes))"
+    assert rig.hear(line) == [("broker_denied", "PUBLISH loa/xa-mau/node/b/state", "loa-1")]
+
+
+def test_a_storm_of_denials_is_told_once(rig: Rig) -> None:
+    line = "Denied PUBLISH from loa-1 (d0, q1, r0, m1, 'loa/xa-mau/node/b/state', ... (1 bytes))"
+    rig.hear(line)
+    assert rig.hear(line) == []
+
+
+def test_a_denial_of_another_is_told_beside_it(rig: Rig) -> None:
+    line = "Denied PUBLISH from {} (d0, q1, r0, m1, 'loa/xa-mau/node/b/state', ... (1 bytes))"
+    rig.hear(line.format("loa-1"))
+    assert len(rig.hear(line.format("loa-2"))) == 1
+
+
+def test_a_refused_login_is_told(rig: Rig) -> None:
+    [(name, _, node)] = rig.hear("Client <unknown> disconnected, not authorised.")
+    assert (name, node) == ("broker_login", None)

@@ -1,0 +1,76 @@
+import socket
+import tomllib
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from edge.config import load_settings
+from hub import demo_village
+from hub.demo_village import HOST, NODES, Village
+from hub.errors import Unavailable
+
+PORT = 18_080
+
+
+def ports_of(village: Village) -> list[int]:
+    return [port for lines in village.lines().values() for line in lines for port in (line.port,)]
+
+
+def test_every_loudspeaker_can_read_its_settings(tmp_path: Path) -> None:
+    village = Village(tmp_path, port=PORT)
+    for name in NODES:
+        settings = load_settings(village.node_settings(name))
+        assert settings.node.name == name
+        assert settings.sound is not None
+        assert settings.sound.output == "file"
+
+
+def test_no_port_is_given_twice(tmp_path: Path) -> None:
+    village = Village(tmp_path, port=PORT)
+    ports = ports_of(village)
+    assert len(set(ports)) == len(ports) == 2 * len(NODES)
+
+
+def test_a_second_start_keeps_people_secrets_and_ports(tmp_path: Path) -> None:
+    first = Village(tmp_path, port=PORT)
+    secrets = [first.node_settings(name).read_text() for name in NODES]
+    second = Village(tmp_path, port=PORT)
+    assert (second.password, second.token) == (first.password, first.token)
+    assert [second.node_settings(name).read_text() for name in NODES] == secrets
+
+
+def test_every_folder_has_its_own_password(tmp_path: Path) -> None:
+    passwords = {Village(tmp_path / name, port=PORT).password for name in ("a", "b")}
+    assert len(passwords) == 2
+
+
+def test_a_port_that_somebody_took_meanwhile_is_changed_everywhere(tmp_path: Path) -> None:
+    taken = ports_of(Village(tmp_path, port=PORT))[0]
+    with socket.create_server((HOST, taken)):
+        village = Village(tmp_path, port=PORT)
+    assert taken not in ports_of(village)
+    settings = load_settings(village.node_settings(next(iter(NODES))))
+    assert settings.broker.port == ports_of(village)[0]
+
+
+def test_a_start_that_broke_half_way_is_made_whole(tmp_path: Path) -> None:
+    Village(tmp_path, port=PORT)
+    (tmp_path / "state.json").unlink()
+    village = Village(tmp_path, port=PORT)
+    assert village.password
+    assert tomllib.loads(village.hub_settings.read_text())["hub"]["port"] == PORT
+
+
+def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("precious")
+    with pytest.raises(Unavailable, match="holds something else"):
+        Village(tmp_path, port=PORT)
+
+
+def test_without_a_free_port_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ExitStack() as held:
+        taken = held.enter_context(socket.create_server((HOST, 0))).getsockname()[1]
+        monkeypatch.setattr(demo_village, "_PORTS", range(taken, taken + 1))
+        with pytest.raises(Unavailable, match="free"):
+            Village(tmp_path, port=PORT)
