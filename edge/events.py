@@ -1,8 +1,8 @@
-"""What a node's one thread hears besides the broker's messages. Whoever sends only puts it in the queue."""
+"""What a node's one thread hears besides the broker's messages and its own parts."""
 
 from dataclasses import dataclass
 
-__all__ = ["Quit", "Tick"]
+__all__ = ["Quit"]
 
 
 @dataclass(frozen=True)
@@ -10,8 +10,3 @@ class Quit:
     """The program was asked to end; `why` is for the log."""
 
     why: str
-
-
-@dataclass(frozen=True)
-class Tick:
-    """Something elsewhere changed; look again."""
