@@ -24,7 +24,7 @@ __all__ = [
     "load_settings",
 ]
 
-_MIB = 1024 * 1024
+_MB = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -121,13 +121,13 @@ class BrokerSettings(_Section):
 class UploadSettings(_Section):
     """Limits on what is uploaded."""
 
-    max_mib: Annotated[int, Field(ge=1, le=4096)] = 512
+    max_mb: Annotated[int, Field(ge=1, le=4000)] = 500
     max_minutes: Annotated[int, Field(ge=1, le=600)] = 180
 
     @property
     def max_bytes(self) -> int:
         """The largest file accepted, in bytes."""
-        return self.max_mib * _MIB
+        return self.max_mb * _MB
 
 
 class HubSettings(_Section):

@@ -9,7 +9,7 @@ from hub.store.faults import OpenFault
 from hub.store.nodes import Report
 from hub.store.plans import KeptStanding
 
-__all__ = ["SILENCE", "Known", "believed", "missing_of", "node_state", "why_not_ready"]
+__all__ = ["NOTES", "SILENCE", "Known", "believed", "missing_of", "node_state", "why_not_ready"]
 
 SILENCE = timedelta(minutes=4)
 """Readings come every minute: a node that missed three is away, whatever the broker says of it."""
@@ -34,6 +34,10 @@ def believed(report: Report, now: datetime) -> Report:
     if report.here and now - report.heard_at > SILENCE:
         return replace(report, here=False, since=report.heard_at)
     return report
+
+
+NOTES = frozenset({"clock_assumed"})
+"""What a node tells of its settings as a fault, but which needs nobody to come: shown on its page only."""
 
 
 def missing_of(known: Known, item: Occurrence) -> tuple[str, ...]:
@@ -68,6 +72,6 @@ def node_state(known: Known, item: Occurrence | None) -> str:
         return "muted"
     if known.report is None or not known.report.here:
         return "away"
-    if known.faults:
+    if any(fault.name not in NOTES for fault in known.faults):
         return "fault"
     return "preparing" if item is not None and why_not_ready(known, item) else "ready"

@@ -43,6 +43,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Ai làm gì, lúc nào, từ đâu. Không ai sửa hay xóa được.",
         "Who did what, when, from where. Nobody can change or delete it.",
     ),
+    "audit.system": ("Hệ thống", "The system"),
+    "audit.all": ("tất cả cụm loa", "every loudspeaker"),
     "audit.when": ("Lúc", "When"),
     "audit.who": ("Ai", "Who"),
     "audit.what": ("Việc", "What"),

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from edge.wire.entries import Outcome
 from hub.fleet import NodeState
+from hub.readiness import NOTES
 from hub.store.ledger import Row
 from hub.web import formats
 from hub.web.pages.page import Page, PageOf
@@ -86,8 +87,8 @@ def _row(state: NodeState) -> NodeRow:
 
 
 def _why(state: NodeState) -> Text | None:
-    if state.state == "fault" and state.faults:
-        return fault_row(state.faults[0], {}).what
+    if state.state == "fault":
+        return next((fault_row(fault, {}).what for fault in state.faults if fault.name not in NOTES), None)
     if state.state == "preparing" and state.next:
         return why_words(state.next.why_not)
     return None
@@ -107,7 +108,7 @@ def _detail(page: Page, id_: str) -> NodeFragment:
         plan_version=report.plan if report else None,
         facts=_facts(page, report.software, report.output, report.health) if report else (),
         faults=tuple(fault_row(fault, names) for fault in state.faults),
-        ledger=tuple(_entry(row) for row in page.parts.fleet.ledger(id_, limit=_LEDGER_SHOWN)),
+        ledger=_ledger(page, id_),
     )
 
 
@@ -130,11 +131,17 @@ def _facts(
     return tuple((Message(f"node_fact.{name}"), value) for name, value in facts if value is not None)
 
 
-def _entry(row: Row) -> LedgerRow:
-    return LedgerRow(seq=row.seq, at=row.at, kind=row.kind, words=_entry_words(row), clock=row.clock_state)
+def _ledger(page: Page, id_: str) -> tuple[LedgerRow, ...]:
+    titles = {kept.scheduled.id: kept.scheduled.title for kept in page.parts.schedules.all()}
+    return tuple(
+        LedgerRow(
+            seq=row.seq, at=row.at, kind=row.kind, words=_entry_words(row, titles), clock=row.clock_state
+        )
+        for row in page.parts.fleet.ledger(id_, limit=_LEDGER_SHOWN)
+    )
 
 
-def _entry_words(row: Row) -> Text:
+def _entry_words(row: Row, titles: Mapping[str, str]) -> Text:
     """An entry in a sentence; one that no sentence fits is left to its kind."""
     key = f"entry.{row.kind}"
     if row.kind == "finished":
@@ -146,6 +153,11 @@ def _entry_words(row: Row) -> Text:
     fields = {name: "" if value is None else value for name, value in row.body.items()}
     if fields.get("reason"):
         fields["reason"] = Term("reason", str(fields["reason"]))
+    if fields.get("occurrence"):
+        occurrence = str(fields["occurrence"])
+        fields["occurrence"] = f"“{titles.get(occurrence.rpartition('.')[0], occurrence)}”"
+    if isinstance(fields.get("start_error_ms"), int | float):
+        fields["start_error_ms"] = f"{fields['start_error_ms']:+.1f}"
     if isinstance(fields.get("recording"), str):
         fields["recording"] = fields["recording"][:12]
     try:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from hub.fleet import NodeState, Upcoming
 from hub.parts import Parts
+from hub.readiness import NOTES
 from hub.web.pages.page import Page, PageOf
 from hub.web.pages.rows import fault_row, occurrence_rows, upcoming_row, why_words
 from hub.web.views import OverviewFragment, OverviewPage, RecentPlay, Unready
@@ -43,7 +44,7 @@ def _live(page: Page) -> OverviewFragment:
     return OverviewFragment(
         next_24_h=tuple(map(upcoming_row, upcoming)),
         unready=unready,
-        faults=tuple(fault_row(fault, names) for fault in parts.faults.open()),
+        faults=tuple(fault_row(f, names) for f in parts.faults.open() if f.name not in NOTES),
         recent=_recent(parts),
         nodes=len(speakers),
         nodes_ready=sum(state.node.id not in waiting for state in speakers),

@@ -138,14 +138,13 @@ def shown(view: View, frame: Frame, *, status: int = 200) -> Response:
 def frame_of(request: Request, caller: Caller | None, *, notice: Notice | None = None) -> Frame:
     """What surrounds a page. Without a caller it says nothing of the site but its name and time."""
     parts: Parts = request.app.state.parts
-    path = quote(request.url.path, safe="/@.:-_~") + (f"?{request.url.query}" if request.url.query else "")
     rules = parts.site.rules()
     return Frame(
         lang=language_of(request),
         site=parts.settings.site.name,
         zone=parts.site.zone,
         now=parts.now(),
-        path=path if request.method in ("GET", "HEAD") else "/",
+        path=_path_of(request),
         clock="synced" if clock.is_synced() else "untrusted",
         viewer=_viewer(caller.actor) if caller else None,
         csrf=caller.csrf if caller else "",
@@ -160,6 +159,17 @@ def safe_next(address: str, default: str = "/") -> str:
     parts = urlsplit(address)
     is_local = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
     return address if is_local and not parts.netloc and "\\" not in address else default
+
+
+def _path_of(request: Request) -> str:
+    """Where the person is: the page, or for an answer to a form the page that held it."""
+    if request.method in ("GET", "HEAD"):
+        return quote(request.url.path, safe="/@.:-_~") + (
+            f"?{request.url.query}" if request.url.query else ""
+        )
+    held_by = urlsplit(request.headers.get("referer", ""))
+    is_ours = held_by.netloc == request.headers.get("host")
+    return safe_next(held_by.path) if is_ours else "/"
 
 
 def _viewer(actor: Actor) -> Viewer:

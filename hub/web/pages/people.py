@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from edge.wire.orders import AUDIENCE_ALL
 from hub.errors import Conflict, Invalid, Problem, Refused
 from hub.people.passwords import MIN_LENGTH
 from hub.people.roles import AUDIT_READERS, Role
 from hub.store import audit
 from hub.web.pages.page import Page, PageOf, Typed, TypedIn
-from hub.web.views import AuditPage, AuditRow, UserFormPage, UserRow, UsersPage
+from hub.web.views import AuditPage, AuditRow, Message, Text, UserFormPage, UserRow, UsersPage
 
 __all__ = ["router"]
 
@@ -116,9 +117,9 @@ def audit_log(page: PageOf, who: str = "", day: str = "", before: int | None = N
     rows = (
         AuditRow(
             at=entry.at,
-            who=entry.name,
+            who=Message("audit.system") if entry.who == audit.SYSTEM else entry.name,
             what=entry.action,
-            about=entry.what.partition(" ")[2] or entry.what,
+            about=_about(entry.what),
             address=entry.address,
             own_work=entry.own_work,
         )
@@ -126,6 +127,14 @@ def audit_log(page: PageOf, who: str = "", day: str = "", before: int | None = N
     )
     older = f"/audit?who={who}&day={day}&before={found[-1].id}" if len(found) == _AUDIT_ROWS else ""
     return page.show(AuditPage(rows=tuple(rows), form=typed.form(problem, lang=page.lang), older=older))
+
+
+def _about(what: str) -> Text:
+    """The readable part of `kind:id title`; an order's is the audience it went to."""
+    kind, _, title = what.partition(" ")
+    if title == AUDIENCE_ALL and kind.startswith("order:"):
+        return Message("audit.all")
+    return title or kind.partition(":")[2]
 
 
 def _day(page: Page, text: str) -> tuple[datetime | None, Invalid | None]:

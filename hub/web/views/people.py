@@ -55,7 +55,7 @@ class AuditRow:
     """Who did what, when, from where; `own_work` marks an approval of one's own work."""
 
     at: datetime
-    who: str
+    who: Text
     what: str
     about: Text = ""
     address: str = ""
