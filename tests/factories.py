@@ -223,6 +223,31 @@ def skipped(**changes: Any) -> entries.Finished:
     return entries.Finished(**fields | changes)
 
 
+def pressed(**changes: Any) -> entries.Pressed:
+    fields: dict[str, Any] = {
+        "level": 4,
+        "levels": 4,
+        "source": entries.PressSource.BUTTON,
+        "counted": False,
+        "reason": entries.Uncounted.INTERVAL,
+        "held_ms": 180,
+    }
+    return entries.Pressed(**fields | changes)
+
+
+def camera_seen(**changes: Any) -> entries.CameraSeen:
+    fields: dict[str, Any] = {
+        "camera": "quay-1",
+        "verdict": entries.CameraVerdict.FROZEN,
+        "frames": 20,
+        "brightness": 0.42,
+        "change": 0.0,
+        "offset_s": -3.5,
+        "detail": "the picture does not change",
+    }
+    return entries.CameraSeen(**fields | changes)
+
+
 def bodies() -> tuple[entries.Body, ...]:
     """One body of each kind, in the order of `entries.BODIES`."""
     return (
@@ -239,4 +264,7 @@ def bodies() -> tuple[entries.Body, ...]:
         finished(),
         entries.Fault(name="device_missing", detail="no output device named USB"),
         entries.Mended(name="device_missing"),
+        pressed(),
+        entries.Totals(raw={"1": 40, "4": 3}, counted={"1": 38, "4": 2}),
+        camera_seen(),
     )
