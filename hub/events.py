@@ -13,7 +13,17 @@ from hub.errors import Problem, Unavailable
 
 __all__ = ["NAMES", "Event", "Events", "Subscription", "TooManyReaders"]
 
-NAMES = ("plays", "nodes", "recordings", "orders", "faults", "bulletins", "schedules")
+NAMES = (
+    "plays",
+    "nodes",
+    "recordings",
+    "orders",
+    "faults",
+    "bulletins",
+    "schedules",
+    "ratings",
+    "cameras",
+)
 
 _MOST_READERS = 500
 _MOST_WAITING = 64

@@ -4,7 +4,6 @@ Entries beyond a gap are kept at once and counted in when the gap is filled. Wha
 hub never got is lost: it is counted, and the ledger goes on.
 """
 
-import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
@@ -12,7 +11,7 @@ from edge.wire.messages import LedgerBatch, LedgerEntry
 from hub.projection import Projection
 from hub.store import faults, ledger
 from hub.store.database import Database
-from hub.store.ledger import Progress
+from hub.store.ledger import Line, Progress
 
 __all__ = ["LARGEST_SEQ", "take_batch"]
 
@@ -38,9 +37,9 @@ def take_batch(
     if new:
         ledger.keep_entries(db, node, name, new, received_at=at)
     held, known = _advance(db, node, name, before, batch.first_held)
-    projection = Projection(node=node, topic=topic, at=at, is_plausible=is_plausible)
-    for seq, kind, body in _run(db, node, name, new, before.stored, held.stored, known):
-        projection.take(seq, kind, body)
+    projection = Projection(node=node, topic=topic, ledger=name, at=at, is_plausible=is_plausible)
+    for line in _run(db, node, name, new, before.stored, held.stored, known):
+        projection.take(line)
     projection.write(db)
     if held != before or before == Progress():
         ledger.keep_progress(db, node, name, held, at=at)
@@ -73,10 +72,9 @@ def _advance(db: Database, node: str, name: str, before: Progress, first_held: i
 
 def _run(
     db: Database, node: str, name: str, new: list[LedgerEntry], before: int, stored: int, known: int
-) -> Iterable[tuple[int, str, dict[str, object]]]:
+) -> Iterable[Line]:
     """The entries after `before` up to `stored`, from memory when the batch holds all of them."""
     within = [entry for entry in new if entry.seq <= stored]
     if len(within) == known:
-        return ((entry.seq, entry.kind, entry.body) for entry in within)
-    rows = ledger.read_entries(db, node, name, first=before + 1, last=stored)
-    return ((seq, kind, json.loads(body)) for seq, kind, body in rows)
+        return (Line(each.seq, each.kind, each.body, each.at, each.clock.state.value) for each in within)
+    return ledger.read_entries(db, node, name, first=before + 1, last=stored)

@@ -1,4 +1,5 @@
-"""From ledger entries to what pages show: plays, holdings, faults, what a node obeys.
+"""From ledger entries to what pages show: plays, holdings, faults, what a node obeys; `projection_counter`
+has what counters write.
 
 Entries come in the order of their ledger, each once; `write` puts the sum of a batch into the file.
 """
@@ -8,8 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import isfinite
-from typing import Any
-
 from edge.wire.entries import (
     Armed,
     Body,
@@ -27,9 +26,11 @@ from edge.wire.entries import (
 )
 from edge.wire.errors import Unreadable
 from hub.programme.recurrence import schedule_of
+from hub.projection_counter import CounterProjection
 from hub.store import faults, holdings, nodes, plays
 from hub.store.database import Database
 from hub.store.faults import Unread
+from hub.store.ledger import Line
 from hub.store.plays import Told
 
 __all__ = ["Projection"]
@@ -44,13 +45,18 @@ class Projection:
 
     node: str
     topic: str
+    ledger: str
     at: datetime
     is_plausible: Callable[[int], bool]
+    _counter: CounterProjection = field(init=False)
     _plays: dict[str, Told] = field(default_factory=dict)
     _held: dict[str, bool] = field(default_factory=dict)
     _faults: dict[str, str | None] = field(default_factory=dict)
     _obeyed: list[int] = field(default_factory=lambda: [0, 0, 0])
     _unread: list[Unread] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._counter = CounterProjection(node=self.node, ledger=self.ledger, at=self.at)
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -61,18 +67,19 @@ class Projection:
             "orders": any(self._obeyed[1:]),
             "faults": bool(self._faults) or bool(self._unread),
         }
-        return tuple(name for name, is_so in seen.items() if is_so)
+        return (*(name for name, is_so in seen.items() if is_so), *self._counter.changed)
 
-    def take(self, seq: int, kind: str, body: dict[str, Any]) -> None:
+    def take(self, line: Line) -> None:
         """One entry. What cannot be read is kept as such and passed."""
         try:
-            read = read_body(kind, body)
+            read = read_body(line.kind, line.body)
         except (Unreadable, OverflowError) as error:
             reason = error.reason if isinstance(error, Unreadable) else "unreadable"
-            raw = json.dumps(body).encode()
-            self._unread.append(Unread(self.at, self.topic, reason, f"entry {seq}: {error}", raw))
+            raw = json.dumps(line.body).encode()
+            self._unread.append(Unread(self.at, self.topic, reason, f"entry {line.seq}: {error}", raw))
             return
         self._note(read)
+        self._counter.note(line, read)
 
     def write(self, db: Database) -> None:
         """Put it into the file, in the transaction of the entries themselves."""
@@ -89,6 +96,7 @@ class Projection:
         if any(self._obeyed):
             plan, standing, order = self._obeyed
             nodes.obeyed(db, [(plan, standing, order, self.node)])
+        self._counter.write(db)
         for unread in self._unread:
             faults.keep_unreadable(db, unread)
 

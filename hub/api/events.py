@@ -28,7 +28,7 @@ _LONGEST_S = 600.0
                 "text/event-stream": {"example": 'event: plays\ndata: {"subject": "o1@to-2-loa-1"}\n\n'}
             },
             "description": "One event for each change; `event` is one of plays, nodes, recordings, orders, "
-            "faults, bulletins, schedules. A comment every 15 s keeps the line open.",
+            "faults, bulletins, schedules, ratings, cameras. A comment every 15 s keeps the line open.",
         }
     },
 )

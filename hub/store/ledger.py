@@ -12,6 +12,7 @@ from edge.wire.messages import LedgerEntry
 from hub.store.database import from_text, to_text
 
 __all__ = [
+    "Line",
     "Progress",
     "Row",
     "count_between",
@@ -30,6 +31,17 @@ class Progress:
 
     stored: int = 0
     lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a projection needs of one entry."""
+
+    seq: int
+    kind: str
+    body: dict[str, Any]
+    at: datetime
+    clock_state: str
 
 
 @dataclass(frozen=True)
@@ -107,16 +119,14 @@ def keep_entries(
     )
 
 
-def read_entries(
-    db: Database, node: str, ledger: str, *, first: int, last: int
-) -> list[tuple[int, str, str]]:
-    """(seq, kind, body as JSON) of the entries of `[first, last]`, in order."""
+def read_entries(db: Database, node: str, ledger: str, *, first: int, last: int) -> list[Line]:
+    """The entries of `[first, last]`, in order."""
     rows = db.execute(
-        "SELECT seq, kind, body FROM entries"
+        "SELECT seq, kind, body, at, clock_state FROM entries"
         " WHERE node = ? AND ledger = ? AND seq BETWEEN ? AND ? ORDER BY seq",
         [node, ledger, first, last],
     )
-    return list(rows)
+    return [Line(seq, kind, json.loads(body), from_text(at), clock) for seq, kind, body, at, clock in rows]
 
 
 def newest(

@@ -7,7 +7,7 @@ from sqlite3 import complete_statement
 
 from sqlite_utils import Database, Migrations
 
-from hub.store import shape_fleet, shape_people, shape_programme
+from hub.store import shape_counter, shape_fleet, shape_people, shape_programme
 
 __all__ = ["MIGRATIONS"]
 
@@ -30,6 +30,12 @@ def programme(db: Database) -> None:
 def fleet_and_ledger(db: Database) -> None:
     """What was told to the nodes, what they said of themselves, and every line of their ledgers."""
     _run(db, shape_fleet.STATEMENTS)
+
+
+@MIGRATIONS(name="2026-11-20-counter")
+def counter(db: Database) -> None:
+    """Presses, comparisons of sums, cameras and what became of them, checks at the start of a day."""
+    _run(db, shape_counter.STATEMENTS)
 
 
 def _run(db: Database, statements: str) -> None:

@@ -5,7 +5,7 @@
   const address = document.body.dataset.events;
   if (!address || !window.EventSource) return;
   const lost = document.querySelector("[data-lost]");
-  const names = ["plays", "nodes", "recordings", "orders", "faults", "bulletins", "schedules"];
+  const names = ["plays", "nodes", "recordings", "orders", "faults", "bulletins", "schedules", "ratings", "cameras"];
   const RETRY_MS = 3000;
   const GRACE_MS = 5000; // the hub ends a stream now and then; the browser is back sooner than this
   let broken = false;

@@ -1,0 +1,1 @@
+"""What citizens' ratings add up to: pure sums, shares, periods, and the hiding of small numbers."""
