@@ -1,0 +1,1 @@
+"""Documents that leave the hub: a small model of what they say, and the writers of DOCX and XLSX."""
