@@ -9,10 +9,12 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 
 from edge.clock import SourceName
+from edge.config_counter import CameraSettings, CounterSettings
 from edge.config_faults import ConfigError, Location, SettingFault, explain
+from edge.config_section import Section
 from edge.wire.base import Name
 from edge.wire.link import Broker
 from edge.wire.signing import Keyring
@@ -20,8 +22,10 @@ from edge.wire.signing import Keyring
 __all__ = [
     "AmplifierSettings",
     "BrokerSettings",
+    "CameraSettings",
     "ClockSettings",
     "ConfigError",
+    "CounterSettings",
     "HubSettings",
     "KeySettings",
     "NodeSettings",
@@ -48,11 +52,7 @@ DelayMs = Annotated[int, Field(ge=0, le=1_000, description="whole milliseconds, 
 SwitchMs = Annotated[int, Field(ge=0, le=10_000, description="whole milliseconds, from 0 to 10000")]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
-
-
-class WhoSettings(_Section):
+class WhoSettings(Section):
     """`[node]`: which node this is. `areas` are its own area and those above it, nearest first."""
 
     site: NameText
@@ -68,7 +68,7 @@ class WhoSettings(_Section):
     ] = Path("data")
 
 
-class BrokerSettings(_Section):
+class BrokerSettings(Section):
     """`[broker]`: where the MQTT broker is. The user is the node's name."""
 
     host: Annotated[str, Field(min_length=1, max_length=253, description="a host name or address")]
@@ -76,7 +76,7 @@ class BrokerSettings(_Section):
     password: Annotated[SecretStr, Field(min_length=16, description="a secret of at least 16 characters")]
 
 
-class HubSettings(_Section):
+class HubSettings(Section):
     """`[hub]`: where recordings are fetched, with the node's name and the broker's password."""
 
     url: Annotated[
@@ -85,21 +85,21 @@ class HubSettings(_Section):
     ]
 
 
-class KeySettings(_Section):
+class KeySettings(Section):
     """`[keys]`: whom this node obeys: the site's key, and the recovery key that alone may replace it."""
 
     site: PublicKey
     recovery: PublicKey | None = None
 
 
-class ClockSettings(_Section):
+class ClockSettings(Section):
     """`[clock]`: who vouches for the system's time; `rtc` tells that a battery keeps it."""
 
     source: Annotated[SourceName, Field(description='"chrony", "timesyncd" or "assume"')] = "chrony"
     rtc: Annotated[bool, Field(description="true or false")] = False
 
 
-class SoundSettings(_Section):
+class SoundSettings(Section):
     """`[sound]`: where sound goes. `device` is the device's exact name (none: the system's default);
     `file_limit_mb` bounds what a file output keeps; `delay_ms` holds every play back; `arm_s` is how long
     before an occurrence the output is opened."""
@@ -121,7 +121,7 @@ class SoundSettings(_Section):
         return self
 
 
-class AmplifierSettings(_Section):
+class AmplifierSettings(Section):
     """`[amplifier]`: how the amplifier is switched. `pin` is its BCM number; `warm_up_ms` passes between
     power and sound, `hold_ms` between sound and power off; `watchdog_s` switches off if the program hangs."""
 
@@ -133,8 +133,9 @@ class AmplifierSettings(_Section):
     watchdog_s: Seconds = 10.0
 
 
-class NodeSettings(_Section):
-    """One node's settings. `sound` is there for a loudspeaker, and only for one."""
+class NodeSettings(Section):
+    """One node's settings. `sound` is there for a loudspeaker, and only for one; `counter` and `camera` are a
+    counter's."""
 
     node: WhoSettings
     broker: BrokerSettings
@@ -145,11 +146,26 @@ class NodeSettings(_Section):
         SoundSettings | None, Field(description='a section [sound], with kind = "speaker" only')
     ] = None
     amplifier: AmplifierSettings = AmplifierSettings()
+    counter: Annotated[
+        CounterSettings | None, Field(description='a section [counter], with kind = "counter" only')
+    ] = None
+    camera: Annotated[
+        tuple[CameraSettings, ...],
+        Field(
+            strict=False,
+            max_length=16,
+            description='up to 16 sections [[camera]] of different names, with kind = "counter" only',
+        ),
+    ] = ()
 
     @model_validator(mode="after")
-    def _sound_fits_kind(self) -> Self:
+    def _sections_fit_kind(self) -> Self:
         if (self.sound is not None) != (self.node.kind == "speaker"):
             raise ValueError("a loudspeaker has a section [sound], and nothing else has")
+        if self.node.kind != "counter" and (self.counter is not None or self.camera):
+            raise ValueError("a counter has sections [counter] and [[camera]], and nothing else has")
+        if len({camera.name for camera in self.camera}) != len(self.camera):
+            raise ValueError("cameras of different names")
         return self
 
     def broker_link(self) -> Broker:
@@ -189,6 +205,7 @@ def _misfits(content: dict[str, Any]) -> list[Location]:
     kind, sound = _value(content, "node", "kind"), content.get("sound")
     if (kind == "speaker" and sound is None) or (kind == "counter" and sound is not None):
         found.append(("sound",))
+    found.extend((section,) for section in ("counter", "camera") if kind == "speaker" and section in content)
     if _value(content, "sound", "device") is not None and _value(content, "sound", "output") == "file":
         found.append(("sound", "device"))
     return found

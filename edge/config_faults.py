@@ -52,25 +52,40 @@ def explain(
     misfits: list[Location],
 ) -> Iterator[SettingFault]:
     """The faults that pydantic found in `content`, one for each place, then the `misfits` (known keys that do
-    not fit others). Secrets are not repeated. A check over several keys speaks through `misfits` only."""
+    not fit others). Secrets are not repeated. A check over several keys speaks only where nothing else does."""
     seen: set[Location] = set()
+    over_keys: list[tuple[Location, str]] = []
     for detail in error.errors(include_url=False, include_input=False):
-        place = detail["loc"][:2]
-        over_keys = detail["type"] == "value_error" and len(place) < 2
-        if place in seen or over_keys:
-            continue
-        seen.add(place)
-        yield _fault(path, model, content, place, unknown=detail["type"] == _UNKNOWN)
+        place = _place(detail["loc"])
+        if detail["type"] == "value_error" and len(place) < 2:
+            over_keys.append((place, detail["msg"].removeprefix("Value error, ")))
+        elif place not in seen:
+            seen.add(place)
+            yield _fault(path, model, content, place, unknown=detail["type"] == _UNKNOWN)
     for place in misfits:
         if place not in seen:
+            seen.add(place)
             yield _fault(path, model, content, place, unknown=False)
+    told = {place[0] for place in seen}
+    for place, wanted in over_keys:
+        if (place and place[0] not in told) or not seen:
+            seen.add(place)
+            section = str(place[0]) if place else ""
+            yield SettingFault(path, section=section, wanted=wanted, found="something else")
+
+
+def _place(location: Location) -> Location:
+    """Section and key; with the section's number between them where there are several of its name."""
+    is_numbered = len(location) > 1 and isinstance(location[1], int)
+    return location[: 3 if is_numbered else 2]
 
 
 def _fault(
     path: Path, model: type[BaseModel], content: dict[str, Any], place: Location, *, unknown: bool
 ) -> SettingFault:
-    section, key = str(place[0]), str(place[1]) if len(place) > 1 else ""
-    holder = model if not key else _section_of(model.model_fields[section])
+    section, keys = str(place[0]), [part for part in place[1:] if isinstance(part, str)]
+    key = keys[0] if keys else ""
+    holder = _section_of(model.model_fields[section]) if key else model
     name = key or section
     if unknown:
         wanted = _nearest(name, holder)
@@ -78,7 +93,9 @@ def _fault(
         field = holder.model_fields[name]
         wanted = field.description or f"a section [{section}]"
     found = _found(content, place, holder.model_fields.get(name))
-    return SettingFault(path, section=section, key=key, wanted=wanted, found=found)
+    numbers = [part + 1 for part in place[1:2] if isinstance(part, int)]
+    shown = f"{section} {numbers[0]}" if numbers else section
+    return SettingFault(path, section=shown, key=key, wanted=wanted, found=found)
 
 
 def _nearest(name: str, holder: type[BaseModel]) -> str:
@@ -94,12 +111,13 @@ def _section_of(field: FieldInfo) -> type[BaseModel]:
 def _found(content: dict[str, Any], place: Location, field: FieldInfo | None) -> str:
     value: Any = content
     for part in place:
-        if not isinstance(value, dict) or part not in value:
+        has_part = part in value if isinstance(value, dict) else isinstance(value, list)
+        if not has_part:
             return _NOTHING
         value = value[part]
     if field is not None and field.annotation is SecretStr:
         return f"a text of {len(value)} characters" if isinstance(value, str) else "something else"
-    if isinstance(value, dict):
+    if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(each, dict) for each in value)):
         return "a section"
     text = repr(value) if not isinstance(value, bool) else str(value).lower()
     return text if len(text) <= _LONGEST_FOUND else f"{text[:_LONGEST_FOUND]}…"

@@ -1,4 +1,4 @@
-"""The amplifier's power, on a pin: the only file that knows gpiozero.
+"""The amplifier's power, on a pin.
 
 Power is off unless something is to be heard: off when made, when closed, when the program ends in order,
 and when nobody has fed the watchdog for a while (the program's loop hangs). Should the whole process die at
@@ -7,22 +7,15 @@ wiring, not of this file.
 """
 
 import atexit
-import importlib
 import logging
 import threading
-from typing import Any, Literal, Protocol
+from typing import Protocol
 
+from edge.pins import OutputPin, PinError, PinFactory, open_output
 from edge.speaker.errors import AmplifierError
 from edge.speaker.pace import Pace, RealPace
 
-__all__ = ["Amplifier", "GpioAmplifier", "NoAmplifier", "PinFactory"]
-
-PinFactory = Literal["lgpio", "mock"]
-
-FACTORIES = {
-    "lgpio": ("gpiozero.pins.lgpio", "LGPIOFactory"),
-    "mock": ("gpiozero.pins.mock", "MockFactory"),
-}
+__all__ = ["Amplifier", "GpioAmplifier", "NoAmplifier"]
 
 log = logging.getLogger(__name__)
 
@@ -149,12 +142,8 @@ class GpioAmplifier:
                     log.exception("amplifier watchdog")
 
 
-def _open_relay(pin: int, pin_factory: PinFactory, *, active_high: bool) -> Any:
-    from gpiozero import OutputDevice
-
-    module, name = FACTORIES[pin_factory]
+def _open_relay(pin: int, pin_factory: PinFactory, *, active_high: bool) -> OutputPin:
     try:
-        factory = getattr(importlib.import_module(module), name)()
-        return OutputDevice(pin, active_high=active_high, initial_value=False, pin_factory=factory)
-    except Exception as error:
-        raise AmplifierError(f"pin {pin} through {pin_factory}: {error!r}") from error
+        return open_output(pin, pin_factory, active_high=active_high)
+    except PinError as error:
+        raise AmplifierError(str(error)) from error

@@ -1,0 +1,1 @@
+"""A counter node: what citizens press, and whether the cameras see."""
