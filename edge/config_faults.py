@@ -52,7 +52,7 @@ def explain(
     misfits: list[Location],
 ) -> Iterator[SettingFault]:
     """The faults that pydantic found in `content`, one for each place, then the `misfits` (known keys that do
-    not fit others). Secrets are not repeated. A check over several keys speaks only where nothing else does."""
+    not fit others). Secrets are not repeated. A check over several keys speaks where nothing else does."""
     seen: set[Location] = set()
     over_keys: list[tuple[Location, str]] = []
     for detail in error.errors(include_url=False, include_input=False):

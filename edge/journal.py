@@ -1,9 +1,10 @@
 """Entries into the ledger, stamped with the node's clock; one that fails stops nothing that people hear."""
 
 import logging
+from collections.abc import Callable
 
 from edge.clock import Clock
-from edge.errors import AlreadyFinished, LedgerError
+from edge.errors import AlreadyFinished, LedgerError, LedgerFull
 from edge.ledger import Ledger
 from edge.wire.entries import Body, Refused
 
@@ -37,6 +38,25 @@ class Journal:
             return False
         self.trouble = ""
         return True
+
+    def together(self, work: Callable[[], object]) -> bool:
+        """Do `work` on the ledger as one block; True when it has reached the disk, False when nothing of it
+        has, which is logged and shown as a fault. `work` may be done twice, where room had to be made."""
+        try:
+            try:
+                self._in_block(work)
+            except LedgerFull:
+                self._in_block(work)
+        except LedgerError as error:
+            log.exception("not recorded")
+            self.trouble = str(error)
+            return False
+        self.trouble = ""
+        return True
+
+    def _in_block(self, work: Callable[[], object]) -> None:
+        with self._ledger.together():
+            work()
 
     def refused(self, what: str, reason: str, detail: str = "") -> None:
         """Record that something was not obeyed; the same again within ten minutes is only logged."""

@@ -1,22 +1,16 @@
 """A loudspeaker node from its settings: every part made, wired, started in order and stopped in reverse."""
 
-import logging
 import threading
-from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from uuid import uuid4
 
-from edge.clock import Clock, SystemClock, make_source
-from edge.clock_keeper import MEMORY, ClockKeeper
+from edge.clock import Clock
 from edge.config import NodeSettings, SoundSettings
-from edge.faults import Faults
-from edge.journal import Journal
-from edge.ledger import Ledger
 from edge.loop import Loop
-from edge.presence import Presence, Sessions, Who
+from edge.parts import NodeParts
+from edge.presence import Presence
 from edge.speaker.amplifier import Amplifier, GpioAmplifier, NoAmplifier
 from edge.speaker.clips import Clips
 from edge.speaker.device_check import DeviceCheck
@@ -34,13 +28,8 @@ from edge.speaker.ring import RingOutput
 from edge.speaker.sounds import KeptSounds, NoSounds, Sounds
 from edge.speaker.stage import Stage
 from edge.speaker.trust import Trust
-from edge.wire.link import Link
-from edge.wire.topics import Topics
-from edge.worker import Worker
 
 __all__ = ["make_amplifier", "make_output", "ring_folder", "run_speaker"]
-
-log = logging.getLogger(__name__)
 
 _START_OF_TIME = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
@@ -49,13 +38,13 @@ class _ClockPace:
     """The node's clock, for threads that sound: it may know better than the system's."""
 
     def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+        self.clock = clock
 
     def utc(self) -> datetime:
-        return self._clock.now()
+        return self.clock.now()
 
     def monotonic_s(self) -> float:
-        return self._clock.monotonic()
+        return self.clock.monotonic()
 
     def wait(self, event: threading.Event, timeout_s: float) -> bool:
         return event.wait(timeout_s)
@@ -100,25 +89,14 @@ def run_speaker(settings: NodeSettings, *, loop: Loop, software: str) -> None:
         loop.run(node)
 
 
-class _Parts:
-    """Makes the parts; each that must be let go is noted in `parts`, so that the last made goes first."""
+class _Parts(NodeParts):
+    """Makes a loudspeaker's own parts."""
 
     def __init__(self, settings: NodeSettings, loop: Loop, software: str, parts: ExitStack) -> None:
         if settings.sound is None:
             raise ValueError("a loudspeaker's settings have a section [sound]")
-        self._settings = settings
+        super().__init__(settings, loop, software, parts)
         self._sound = settings.sound
-        self._loop = loop
-        self._software = software
-        self._parts = parts
-        self._data = settings.node.data
-        self._topics = Topics(settings.node.site)
-        self._ledger = Ledger.open(self._data / "ledger.db", boot=uuid4().hex)
-        parts.callback(self._ledger.close)
-        remembered = self._ledger.kept(MEMORY) if settings.clock.rtc else None
-        self._clock = SystemClock(make_source(settings.clock.source), remembered=remembered)
-        self._journal = Journal(ledger=self._ledger, clock=self._clock)
-        self._faults = Faults(record=self._journal.record, ledger=self._ledger)
         self._holdings = self._make_holdings()
         self._held: set[str] = set()
 
@@ -131,14 +109,14 @@ class _Parts:
         inventory = self._make_inventory(clips)
         presence = self._make_presence(inventory)
         return SpeakerNode(
-            node=self._settings.node.name,
-            software=self._software,
-            topics=self._topics,
-            clock=self._clock,
-            keeper=self._make_keeper(),
-            ledger=self._ledger,
-            journal=self._journal,
-            faults=self._faults,
+            node=self.settings.node.name,
+            software=self.software,
+            topics=self.topics,
+            clock=self.clock,
+            keeper=self.keeper(),
+            ledger=self.ledger,
+            journal=self.journal,
+            faults=self.faults,
             presence=presence,
             holdings=self._holdings,
             inventory=inventory,
@@ -149,35 +127,31 @@ class _Parts:
         )
 
     def _make_holdings(self) -> Holdings:
-        who = self._settings.node
-        trust = Trust(keyring=self._settings.keyring(), site=who.site, node=who.name, areas=who.areas)
-        return Holdings(ledger=self._ledger, trust=trust, clock=self._clock)
-
-    def _make_keeper(self) -> ClockKeeper:
-        remember = self._settings.clock.rtc
-        return ClockKeeper(clock=self._clock, ledger=self._ledger, faults=self._faults, remember=remember)
+        who = self.settings.node
+        trust = Trust(keyring=self.settings.keyring(), site=who.site, node=who.name, areas=who.areas)
+        return Holdings(ledger=self.ledger, trust=trust, clock=self.clock)
 
     def _make_stage(self) -> Stage:
-        output = make_output(self._sound, data=self._data, pace=_ClockPace(self._clock))
+        output = make_output(self._sound, data=self.data, pace=_ClockPace(self.clock))
         if self._sound.output == "device":
-            check = DeviceCheck(self._sound.device, post=self._loop.post)
-            self._work("device check", check.step, threading.Event())
-        amplifier = make_amplifier(self._settings)
-        stage = Stage(output, amplifier, on_power=self._loop.post, pace=_ClockPace(self._clock))
-        self._parts.callback(stage.close)
+            check = DeviceCheck(self._sound.device, post=self.loop.post)
+            self.work("device check", check.step, threading.Event())
+        amplifier = make_amplifier(self.settings)
+        stage = Stage(output, amplifier, on_power=self.loop.post, pace=_ClockPace(self.clock))
+        self.parts.callback(stage.close)
         return stage
 
     def _make_hub(self) -> HubMedia:
-        settings = self._settings
+        settings = self.settings
         password = settings.broker.password.get_secret_value()
         hub = HubMedia(settings.hub.url, user=settings.node.name, password=password)
-        self._parts.callback(hub.close)
+        self.parts.callback(hub.close)
         return hub
 
     def _make_clips(self) -> Clips:
-        clips = Clips(self._data / "recordings", hub=self._make_hub(), post=self._loop.post)
-        self._work("recordings", clips.step, clips.changed)
-        self._parts.callback(clips.stop)
+        clips = Clips(self.data / "recordings", hub=self._make_hub(), post=self.loop.post)
+        self.work("recordings", clips.step, clips.changed)
+        self.parts.callback(clips.stop)
         return clips
 
     def _make_plays(self, stage: Stage, clips: Clips, sounds: KeptSounds) -> Plays:
@@ -185,26 +159,26 @@ class _Parts:
             stage=stage,
             path_of=clips.path_of,
             sounds=sounds,
-            record=self._journal.record,
-            post=self._loop.post,
-            clock=self._clock,
-            settled=set(self._ledger.finished_ids(since=_START_OF_TIME)),
+            record=self.journal.record,
+            post=self.loop.post,
+            clock=self.clock,
+            settled=set(self.ledger.finished_ids(since=_START_OF_TIME)),
         )
 
     def _make_sounds(self) -> KeptSounds:
         if self._sound.output != "file":
             return NoSounds()
-        sounds = Sounds(ring_folder(self._data), node=self._settings.node.name, hub=self._make_hub())
-        self._work("sounds", sounds.step, sounds.changed)
+        sounds = Sounds(ring_folder(self.data), node=self.settings.node.name, hub=self._make_hub())
+        self.work("sounds", sounds.step, sounds.changed)
         return sounds
 
     def _make_inventory(self, clips: Clips) -> Inventory:
         return Inventory(
             clips=clips,
-            ledger=self._ledger,
-            journal=self._journal,
-            faults=self._faults,
-            now=self._clock.now,
+            ledger=self.ledger,
+            journal=self.journal,
+            faults=self.faults,
+            now=self.clock.now,
             held=self._held,
         )
 
@@ -212,48 +186,19 @@ class _Parts:
         return Player(
             holdings=self._holdings,
             plays=plays,
-            journal=self._journal,
-            clock=self._clock,
+            journal=self.journal,
+            clock=self.clock,
             arm_s=self._sound.arm_s,
             lead_s=stage.lead_s,
             held=self._held,
         )
 
     def _make_presence(self, inventory: Inventory) -> Presence:
-        who = self._settings.node
-        sessions = Sessions(self._topics.node(who.name, "state"))
-        link = Link(
-            self._settings.broker_link(),
-            subscriptions=self._topics.node_hears(who.name, who.areas),
-            new_session=sessions.new,
-            on_event=self._loop.post,
-            keep_session=True,
+        numbers = partial(
+            numbers_of,
+            holdings=self._holdings,
+            inventory=inventory,
+            journal=self.journal,
+            faults=self.faults,
         )
-        link.start()
-        self._parts.callback(link.stop)
-        return Presence(
-            who=Who(
-                node=who.name,
-                kind="speaker",
-                output=self._sound.output,
-                software=self._software,
-                data=who.data,
-            ),
-            topics=self._topics,
-            link=link,
-            sessions=sessions,
-            ledger=self._ledger,
-            clock=self._clock,
-            numbers=partial(
-                numbers_of,
-                holdings=self._holdings,
-                inventory=inventory,
-                journal=self._journal,
-                faults=self._faults,
-            ),
-        )
-
-    def _work(self, name: str, step: Callable[[], float], changed: threading.Event) -> None:
-        worker = Worker(name, step, nudged=changed)
-        worker.start()
-        self._parts.callback(worker.stop)
+        return self.presence(output=self._sound.output, numbers=numbers)

@@ -9,7 +9,6 @@ from typing import Protocol
 
 from edge.clock import Clock
 from edge.clock_keeper import ClockKeeper
-from edge.errors import LedgerError
 from edge.faults import Faults
 from edge.journal import Journal
 from edge.ledger import Ledger
@@ -25,7 +24,8 @@ from edge.speaker.plays import Heard, Plays
 from edge.speaker.sounds import KeptSounds
 from edge.speaker.stage import Powered
 from edge.speaker.trust import Refusal
-from edge.wire.entries import AmplifierSwitched, Booted, Obeyed, Reason, StandingAccepted
+from edge.upkeep import Upkeep
+from edge.wire.entries import AmplifierSwitched, Obeyed, Reason, StandingAccepted
 from edge.wire.errors import BadMessage, BadTopic
 from edge.wire.link import Arrived, Connected, Lost
 from edge.wire.orders import Order, Standing, TimeAnswer
@@ -35,10 +35,6 @@ from edge.wire.topics import Address, Topics
 __all__ = ["SoundStage", "SpeakerNode"]
 
 log = logging.getLogger(__name__)
-
-_CLEAN = "clean"
-_PRUNE_EVERY_S = 3_600.0
-_ROWS_KEPT = 50_000
 
 
 class SoundStage(Protocol):
@@ -74,7 +70,6 @@ class SpeakerNode:
         player: Player,
     ) -> None:
         self._node = node
-        self._software = software
         self._topics = topics
         self._clock = clock
         self._keeper = keeper
@@ -88,15 +83,11 @@ class SpeakerNode:
         self._plays = plays
         self._sounds = sounds
         self._player = player
-        self._prune_due_s = clock.monotonic() + _PRUNE_EVERY_S
+        self._upkeep = Upkeep(software=software, ledger=ledger, journal=journal, faults=faults, clock=clock)
 
     def begin(self) -> None:
         """Take up what the last run left: what is obeyed, what was cut off, which recordings are needed."""
-        self._journal.record(Booted(software=self._software, clean=self._ledger.kept(_CLEAN) == b"1"))
-        self._keep_clean(b"0")
-        self._faults.resume()
-        if self._ledger.set_aside is not None:
-            self._faults.begin("ledger_rebuilt", f"a damaged one is kept as {self._ledger.set_aside.name}")
+        self._upkeep.begin()
         for refusal in self._holdings.load():
             self._refused(refusal)
         for started in self._ledger.unfinished():
@@ -132,7 +123,7 @@ class SpeakerNode:
 
     def attend(self) -> float:
         """Decide, act, tend every part; returns the seconds until the next time."""
-        self._prune()
+        self._upkeep.tend()
         waits = (self._keeper.tend(), self._player.attend(), self._tend_stage(), self._presence.tend())
         return min(waits)
 
@@ -144,7 +135,7 @@ class SpeakerNode:
         self._plays.abandon()
         self._presence.tend()
         self._keeper.remember()
-        self._keep_clean(b"1")
+        self._upkeep.end()
 
     def _read(self, message: Arrived) -> None:
         if not message.payload:
@@ -242,19 +233,3 @@ class SpeakerNode:
 
     def _refused(self, refusal: Refusal) -> None:
         self._journal.refused(refusal.what, refusal.reason, refusal.detail)
-
-    def _keep_clean(self, clean: bytes) -> None:
-        try:
-            self._ledger.keep(_CLEAN, clean)
-        except LedgerError as error:
-            log.warning("whether this run ended in order could not be kept: %s", error)
-
-    def _prune(self) -> None:
-        now_s = self._clock.monotonic()
-        if now_s < self._prune_due_s:
-            return
-        self._prune_due_s = now_s + _PRUNE_EVERY_S
-        try:
-            self._ledger.prune(keep_rows=_ROWS_KEPT)
-        except LedgerError as error:
-            log.warning("the ledger could not be pruned: %s", error)

@@ -1,0 +1,76 @@
+"""The parts that every node has, made from its settings and wired."""
+
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Literal
+from uuid import uuid4
+
+from edge.clock import SystemClock, make_source
+from edge.clock_keeper import MEMORY, ClockKeeper
+from edge.config import NodeSettings
+from edge.faults import Faults
+from edge.journal import Journal
+from edge.ledger import Ledger
+from edge.loop import Loop
+from edge.presence import Numbers, Presence, Sessions, Who
+from edge.wire.link import Link
+from edge.wire.topics import Topics
+from edge.worker import Worker
+
+__all__ = ["NodeParts"]
+
+
+class NodeParts:
+    """Ledger, clock, journal and faults, and makers of the rest. What must be let go is noted in `parts`, so
+    that the last made goes first. Raises `LedgerError`."""
+
+    def __init__(self, settings: NodeSettings, loop: Loop, software: str, parts: ExitStack) -> None:
+        self.settings = settings
+        self.loop = loop
+        self.software = software
+        self.parts = parts
+        self.data = settings.node.data
+        self.topics = Topics(settings.node.site)
+        self.ledger = Ledger.open(self.data / "ledger.db", boot=uuid4().hex)
+        parts.callback(self.ledger.close)
+        remembered = self.ledger.kept(MEMORY) if settings.clock.rtc else None
+        self.clock = SystemClock(make_source(settings.clock.source), remembered=remembered)
+        self.journal = Journal(ledger=self.ledger, clock=self.clock)
+        self.faults = Faults(record=self.journal.record, ledger=self.ledger)
+
+    def keeper(self) -> ClockKeeper:
+        """Who keeps the clock judged."""
+        remember = self.settings.clock.rtc
+        return ClockKeeper(clock=self.clock, ledger=self.ledger, faults=self.faults, remember=remember)
+
+    def presence(
+        self, *, output: Literal["device", "file", "none"], numbers: Callable[[], Numbers]
+    ) -> Presence:
+        """The node's presence at the hub; its link is started."""
+        who = self.settings.node
+        sessions = Sessions(self.topics.node(who.name, "state"))
+        link = Link(
+            self.settings.broker_link(),
+            subscriptions=self.topics.node_hears(who.name, who.areas),
+            new_session=sessions.new,
+            on_event=self.loop.post,
+            keep_session=True,
+        )
+        link.start()
+        self.parts.callback(link.stop)
+        return Presence(
+            who=Who(node=who.name, kind=who.kind, output=output, software=self.software, data=who.data),
+            topics=self.topics,
+            link=link,
+            sessions=sessions,
+            ledger=self.ledger,
+            clock=self.clock,
+            numbers=numbers,
+        )
+
+    def work(self, name: str, step: Callable[[], float], nudged: threading.Event) -> None:
+        """Have a thread of its own call `step` again and again."""
+        worker = Worker(name, step, nudged=nudged)
+        worker.start()
+        self.parts.callback(worker.stop)
