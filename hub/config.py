@@ -17,6 +17,7 @@ __all__ = [
     "BrokerSettings",
     "ConfigFault",
     "HubSettings",
+    "OfficeSettings",
     "ServerSettings",
     "SiteSettings",
     "UploadSettings",
@@ -88,6 +89,21 @@ class SiteSettings(_Section):
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Ho_Chi_Minh"
 
 
+class OfficeSettings(_Section):
+    """What stands around an official document; an empty value is made from the site's name, or left out.
+
+    `above` is the office it answers to, `symbol` follows the number, `authority` and `position` stand above
+    the signature.
+    """
+
+    name: Annotated[str, Field(max_length=200)] = ""
+    above: Annotated[str, Field(max_length=200)] = ""
+    place: Annotated[str, Field(max_length=100)] = ""
+    symbol: Annotated[str, Field(max_length=40)] = "/BC-UBND"
+    authority: Annotated[str, Field(max_length=200)] = "TM. Ủy ban nhân dân"
+    position: Annotated[str, Field(max_length=200)] = "Chủ tịch"
+
+
 class ServerSettings(_Section):
     """Where pages and API are served. `url` is how nodes reach them, when that differs."""
 
@@ -135,6 +151,7 @@ class HubSettings(_Section):
 
     file: Path
     site: SiteSettings
+    office: OfficeSettings = OfficeSettings()
     hub: ServerSettings = ServerSettings()
     broker: BrokerSettings = BrokerSettings()
     uploads: UploadSettings = UploadSettings()

@@ -210,6 +210,21 @@ PAGES = (
         ),
         form=WRONG,
     ),
+    views.ReportsPage(
+        year=2026,
+        office=TITLE,
+        groups=(
+            views.ReportGroup(
+                name="quarters",
+                rows=tuple(
+                    views.ReportRow(kind="quarter", number=number, state=state, docx="/a?b=1&c=2", xlsx="/x")
+                    for number, state in ((3, "over"), (4, "running"))
+                ),
+            ),
+        ),
+        before=2025,
+        after=2027,
+    ),
 )
 
 FRAGMENTS = (

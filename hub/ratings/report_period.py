@@ -1,9 +1,11 @@
 """The periods of reports: a month, a quarter, the first 6 or 9 months, a year. Pure."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from hub.ratings import periods
 
 __all__ = ["FIRST_YEAR", "LAST_YEAR", "Period", "PeriodKind"]
 
@@ -17,18 +19,9 @@ class PeriodKind(StrEnum):
 
     MONTH = "month"
     QUARTER = "quarter"
-    SIX_MONTHS = "six_months"
-    NINE_MONTHS = "nine_months"
+    SIX_MONTHS = "half"
+    NINE_MONTHS = "nine"
     YEAR = "year"
-
-
-_LENGTH = {
-    PeriodKind.MONTH: 1,
-    PeriodKind.QUARTER: 3,
-    PeriodKind.SIX_MONTHS: 6,
-    PeriodKind.NINE_MONTHS: 9,
-    PeriodKind.YEAR: 12,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +38,7 @@ class Period:
     def __post_init__(self) -> None:
         if not FIRST_YEAR <= self.year <= LAST_YEAR:
             raise ValueError(f"year: wanted {FIRST_YEAR} to {LAST_YEAR}; found {self.year}")
-        most = {PeriodKind.MONTH: 12, PeriodKind.QUARTER: 4}.get(self.kind, 1)
-        if not 1 <= self.number <= most:
-            raise ValueError(f"number: wanted 1 to {most}; found {self.number}")
+        periods.period(self.kind, self.year, self.number)
 
     @classmethod
     def holding(cls, kind: PeriodKind, day: date) -> "Period":
@@ -58,19 +49,17 @@ class Period:
     @property
     def months(self) -> range:
         """Its months, as numbers of the year."""
-        length = _LENGTH[self.kind]
-        first = (self.number - 1) * length + 1
-        return range(first, first + length)
+        return range(self.first.month, self.last.month + 1)
 
     @property
     def first(self) -> date:
         """Its first day."""
-        return date(self.year, self.months[0], 1)
+        return self._days.first
 
     @property
     def last(self) -> date:
         """Its last day."""
-        return _month_after(self.year, self.months[-1]) - timedelta(days=1)
+        return self._days.last
 
     @property
     def title(self) -> str:
@@ -100,19 +89,14 @@ class Period:
 
     def spans(self, zone: ZoneInfo) -> tuple[tuple[int, datetime, datetime], ...]:
         """(month, beginning, end) of each month in UTC, the end not part of it."""
-        return tuple(
-            (
-                month,
-                _midnight(date(self.year, month, 1), zone),
-                _midnight(_month_after(self.year, month), zone),
-            )
-            for month in self.months
-        )
+        each = ((month, periods.period("month", self.year, month)) for month in self.months)
+        return tuple((month, *_in_utc(periods.instants(days, zone))) for month, days in each)
+
+    @property
+    def _days(self) -> periods.Period:
+        return periods.period(self.kind, self.year, self.number)
 
 
-def _month_after(year: int, month: int) -> date:
-    return date(year + month // 12, month % 12 + 1, 1)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
+def _in_utc(instants: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
+    begins, ends = instants
+    return begins.astimezone(UTC), ends.astimezone(UTC)

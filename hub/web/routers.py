@@ -9,6 +9,7 @@ from hub.web.pages import (
     overview,
     people,
     recordings,
+    reports,
     schedules,
     settings,
 )
@@ -23,6 +24,7 @@ ROUTERS = (
     bulletins.router,
     recordings.router,
     nodes.router,
+    reports.router,
     orders.router,
     people.router,
     settings.router,

@@ -7,7 +7,15 @@ the hub they speak of, each as (Vietnamese, English).
 from collections.abc import Mapping
 from typing import Final
 
-from hub.web import words_fleet, words_frame, words_ledger, words_people, words_programme, words_recordings
+from hub.web import (
+    words_fleet,
+    words_frame,
+    words_ledger,
+    words_people,
+    words_programme,
+    words_recordings,
+    words_reports,
+)
 from hub.web.views.frame import Message, Term, Text
 
 __all__ = ["LANGUAGES", "WORDS", "say", "term"]
@@ -21,6 +29,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     **words_fleet.WORDS,
     **words_ledger.WORDS,
     **words_people.WORDS,
+    **words_reports.WORDS,
 }
 
 

@@ -76,6 +76,7 @@ from hub.web.views.recordings import (
     RecordingsFragment,
     RecordingsPage,
 )
+from hub.web.views.reports import ReportGroup, ReportRow, ReportsPage
 
 __all__ = [
     "NOTHING_TYPED",
@@ -120,6 +121,9 @@ __all__ = [
     "RecordingsFragment",
     "RecordingsPage",
     "Refusal",
+    "ReportGroup",
+    "ReportRow",
+    "ReportsPage",
     "ScheduleFormPage",
     "SchedulePage",
     "SchedulesPage",
