@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hub.bulletins import Bulletins
+    from hub.cameras import Cameras
     from hub.config import HubSettings
+    from hub.counters import Counters
+    from hub.day_check import DayChecks
     from hub.enroll import Enrolment
     from hub.events import Events
     from hub.faults import Faults
@@ -45,6 +48,9 @@ class Parts:
     bulletins: Bulletins
     schedules: Schedules
     fleet: Fleet
+    counters: Counters
+    cameras: Cameras
+    day_checks: DayChecks
     orders: Orders
     plays: Plays
     publishing: Publishing

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import isfinite
+
 from edge.wire.entries import (
     Armed,
     Body,

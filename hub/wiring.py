@@ -1,7 +1,7 @@
 """The one place that builds the hub: parts in order, started in order, stopped in reverse."""
 
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,11 +16,15 @@ from hub.alarms import BROKER_LOST, Alarms
 from hub.broker import EmbeddedBroker
 from hub.broker_files import Account, node_account
 from hub.bulletins import Bulletins
+from hub.cameras import Cameras
 from hub.config import HubSettings
+from hub.counters import Counters
+from hub.day_check import DayChecks
 from hub.enroll import Enrolment
 from hub.errors import HubError
 from hub.events import Events
 from hub.faults import Faults
+from hub.figures import add_figures
 from hub.fleet import Fleet
 from hub.inbox import Inbox
 from hub.library import Library
@@ -132,7 +136,7 @@ class _Engine:
         self._today: date | None = None
         self._enrolled: tuple[list[BrokerAccount], list[Area]] | None = None
         self._ticker = Ticker(self._jobs())
-        _add_figures(self.parts, dropped=lambda: self._switchboard.dropped if self._switchboard else 0)
+        add_figures(self.parts, dropped=lambda: self._switchboard.dropped if self._switchboard else 0)
 
     def start(self, stack: ExitStack) -> None:
         """Start everything; `stack` stops it, in reverse."""
@@ -154,6 +158,9 @@ class _Engine:
     def _parts(self, desk: Desk) -> Parts:
         settings, store, events = self._settings, self._store, self._events
         publishing = Publishing(store=store, key=desk.key, topics=self._topics, send=self._send, now=utc_now)
+        site = Site(store=store, publishing=publishing, events=events, now=utc_now)
+        fleet = Fleet(store=store, events=events, now=utc_now)
+        cameras = Cameras(store=store, zone=lambda: site.zone, now=utc_now)
         return Parts(
             settings=settings,
             store=store,
@@ -170,7 +177,10 @@ class _Engine:
             ),
             bulletins=Bulletins(store=store, events=events, now=utc_now),
             schedules=Schedules(store=store, publishing=publishing, events=events, now=utc_now),
-            fleet=Fleet(store=store, events=events, now=utc_now),
+            fleet=fleet,
+            counters=Counters(store=store, zone=lambda: site.zone, now=utc_now),
+            cameras=cameras,
+            day_checks=DayChecks(store=store, fleet=fleet, cameras=cameras, events=events, now=utc_now),
             orders=Orders(
                 store=store,
                 key=desk.key,
@@ -192,7 +202,7 @@ class _Engine:
                 now=utc_now,
             ),
             faults=self._faults,
-            site=Site(store=store, publishing=publishing, events=events, now=utc_now),
+            site=site,
             sounds=Sounds(folder=settings.data / "sounds"),
             enrolment=desk.enrolment,
             send=self._send,
@@ -272,19 +282,3 @@ class _Engine:
 
 def _ignore(_value: object) -> None:
     return None
-
-
-def _add_figures(parts: Parts, *, dropped: Callable[[], int]) -> None:
-    metrics = parts.metrics
-    metrics.gauge("loa_broker_linked", "1 while the hub has its broker.", lambda: int(parts.is_linked()))
-    metrics.gauge("loa_event_readers", "Pages listening to events.", lambda: parts.events.readers)
-    metrics.gauge("loa_faults_open", "Faults that are open.", lambda: len(parts.faults.open()))
-    metrics.gauge("loa_messages_dropped", "Messages let go in a flood.", dropped)
-    metrics.family("loa_nodes", "Nodes by state.", label="state", read=lambda: _nodes_by_state(parts))
-
-
-def _nodes_by_state(parts: Parts) -> dict[str, float]:
-    counts: dict[str, float] = {}
-    for node in parts.fleet.nodes():
-        counts[node.state] = counts.get(node.state, 0) + 1
-    return counts

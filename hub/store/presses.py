@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from hub.ratings.sums import Group
 from hub.store.database import from_text, to_text
 
-__all__ = ["Check", "Press", "checks", "compare", "first_at", "groups", "keep", "newest"]
+__all__ = ["Check", "Press", "checks", "compare", "counters", "first_at", "groups", "keep", "newest"]
 
 _QUARTER = "substr(at, 1, 14) || printf('%02d', substr(at, 15, 2) / 15 * 15)"
 
@@ -55,7 +55,8 @@ def keep(db: Database, new: Iterable[Press]) -> None:
     """Write presses; one that is kept already stays as it is."""
     db.conn.executemany(
         "INSERT OR IGNORE INTO presses (node, ledger, seq, at, written_at, clock_state, level, levels,"
-        " source, counted, reason, held_ms, dossier, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " source, counted, reason, held_ms, dossier, received_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 press.node,
@@ -107,10 +108,10 @@ def newest(
     node: str | None,
     counted: bool | None,
     limit: int,
-    before: tuple[str, str, str, int] | None = None,
+    before: tuple[datetime, str, str, int] | None = None,
 ) -> list[Press]:
     """Presses of `[start, end)`, newest first; `before` is the (at, node, ledger, seq) to go on from."""
-    at, after_node, ledger, seq = before or ("", "", "", 0)
+    at, after_node, ledger, seq = (to_text(before[0]), *before[1:]) if before else ("", "", "", 0)
     rows = db.query(
         "SELECT * FROM presses WHERE at >= :start AND at < :end AND (:node IS NULL OR node = :node)"
         " AND (:counted IS NULL OR counted = :counted)"
@@ -129,6 +130,11 @@ def newest(
         },
     )
     return [_press(row) for row in rows]
+
+
+def counters(db: Database) -> dict[str, str]:
+    """The names of all counters, in service or not, by id."""
+    return dict(db.execute("SELECT id, name FROM nodes WHERE kind = 'counter' ORDER BY name, id").fetchall())
 
 
 def first_at(db: Database) -> datetime | None:
