@@ -1,4 +1,4 @@
-"""The programs of a node: `speaker` runs a loudspeaker, `check` says what is wrong with one."""
+"""The programs of a node: `speaker` and `counter` run one, `check` says what is wrong with it."""
 
 import argparse
 import logging
@@ -11,6 +11,7 @@ from types import FrameType
 
 from edge.check import check_node
 from edge.config import ConfigError, NodeSettings, load_settings
+from edge.counter.build import run_counter
 from edge.errors import EdgeError
 from edge.events import Quit
 from edge.loop import GaveUp, Loop
@@ -32,28 +33,33 @@ def main(argv: list[str] | None = None) -> int:
         return BAD_SETTINGS
     if arguments.program == "check":
         return OK if check_node(settings, say=print) else WRONG
-    return _speaker(settings, arguments.config, verbose=arguments.verbose)
+    return _run(arguments.program, settings, arguments.config, verbose=arguments.verbose)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="loa-node", description="A node of Loa.")
     programs = parser.add_subparsers(dest="program", required=True)
-    for name, purpose in (("speaker", "run a loudspeaker"), ("check", "say what works and what does not")):
+    for name, purpose in (
+        ("speaker", "run a loudspeaker"),
+        ("counter", "run a counter's buttons, touch page and cameras"),
+        ("check", "say what works and what does not"),
+    ):
         program = programs.add_parser(name, help=purpose)
         program.add_argument("--config", type=Path, required=True, help="the node's settings, node.toml")
         program.add_argument("--verbose", action="store_true", help="log more")
     return parser
 
 
-def _speaker(settings: NodeSettings, path: Path, *, verbose: bool) -> int:
-    if settings.sound is None:
-        print(f'{path}: [node] kind: wanted "speaker"; found "{settings.node.kind}"', file=sys.stderr)
+def _run(program: str, settings: NodeSettings, path: Path, *, verbose: bool) -> int:
+    if settings.node.kind != program:
+        print(f'{path}: [node] kind: wanted "{program}"; found "{settings.node.kind}"', file=sys.stderr)
         return BAD_SETTINGS
     _log_to_stderr(verbose=verbose)
     loop = Loop()
     _end_on_signals(loop)
     try:
-        run_speaker(settings, loop=loop, software=_software())
+        run = run_speaker if program == "speaker" else run_counter
+        run(settings, loop=loop, software=_software())
     except (EdgeError, GaveUp, OSError) as error:
         print(f"loa-node: {error}", file=sys.stderr)
         return WRONG

@@ -44,7 +44,7 @@ Source = Annotated[
 
 
 class CounterSettings(Section):
-    """`[counter]`: buttons, lamp, touch page, and when a press counts.
+    """`[counter]`: buttons, lamp, touch page, and when a press counts. `title` stands on the touch page.
 
     `button_pins` are the buttons' BCM numbers, the best level first; `lamp_pin` and `sound_pin` thank. Kept
     but not counted is a press within `interval_s` of a rating, one of more than `burst_presses` in `burst_s`,
@@ -52,6 +52,7 @@ class CounterSettings(Section):
     `open` (local times; none: always open). `touch_port` serves the touch page at `touch_host`; 0: no page.
     """
 
+    title: Annotated[str, Field(max_length=60, description="a text of at most 60 letters")] = ""
     levels: Annotated[Literal[3, 4, 5], Field(description="3, 4 or 5")] = 4
     labels: Annotated[
         tuple[Label, ...],
