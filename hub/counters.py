@@ -6,7 +6,7 @@ those who answer for the counters.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from hub.errors import Invalid, NotFound, Problem
@@ -14,10 +14,10 @@ from hub.people.roles import Actor, Role
 from hub.ratings.periods import Period, instants
 from hub.ratings.sums import Group, Tally, by_counter, by_levels, share_satisfied
 from hub.store import presses
-from hub.store.database import Store
+from hub.store.database import Store, from_text, to_text
 from hub.store.presses import Check, Press
 
-__all__ = ["PRESS_READERS", "Counters", "Place", "Summary"]
+__all__ = ["PRESS_READERS", "Counters", "Place", "Summary", "place_of", "written_place"]
 
 PRESS_READERS = (
     Role.COUNTER_OFFICER,
@@ -125,3 +125,19 @@ class Counters:
     def checks(self) -> dict[str, Check]:
         """The last comparison of each counter's own sums with what is stored."""
         return presses.checks(self._store.read())
+
+
+def written_place(press: Press) -> str:
+    """Where a page ends with `press`, for the address of the next one."""
+    return f"{to_text(press.at)}~{press.node}~{press.ledger}~{press.seq}"
+
+
+def place_of(before: str | None) -> Place | None:
+    """The place that `written_place` wrote. Raises `Invalid` (`wrong_page`)."""
+    if before is None:
+        return None
+    try:
+        at, node, ledger, seq = before.split("~")
+        return from_text(at).astimezone(UTC), node, ledger, min(int(seq), 2**53)
+    except (ValueError, OverflowError) as error:
+        raise Invalid(Problem("wrong_page", "before", {"found": before})) from error

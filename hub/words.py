@@ -10,16 +10,27 @@ from datetime import datetime
 from typing import Any, Final
 
 from audio import words as audio_words
-from hub import words_pages, words_people, words_recordings, words_requests, words_schedules, words_service
+from hub import (
+    words_counters,
+    words_pages,
+    words_people,
+    words_recordings,
+    words_reports,
+    words_requests,
+    words_schedules,
+    words_service,
+)
 
 __all__ = ["LANGUAGES", "TABLES", "has", "say"]
 
 LANGUAGES: Final = ("vi", "en")
 
 TABLES: Final = (
+    words_counters.WORDS,
     words_pages.WORDS,
     words_people.WORDS,
     words_recordings.WORDS,
+    words_reports.WORDS,
     words_requests.WORDS,
     words_schedules.WORDS,
     words_service.WORDS,

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hub.web import views
+from hub.web.charts import Block
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 11, 20, 9, 42, 7, tzinfo=UTC)
@@ -129,7 +130,99 @@ SCHEDULE_FORM = views.ScheduleFormPage(
     ),
 )
 
+LEVEL = views.LevelRow(
+    name=views.Term("rating_level", "4.1"), tone="best", count=3, share=0.75, block=Block(0, 750)
+)
+SUM = views.RatingSum(levels=(LEVEL,), total=4, share=0.75, uncounted=2)
+CHART = views.Chart(
+    paths=(("best", "M0 0h1z"),),
+    width=720,
+    height=160,
+    top=10,
+    labels=((12.0, "20/11"),),
+    rows=(("20/11", (3,), 3),),
+)
+PRESS = views.PressRow(
+    at=NOW,
+    counter=TITLE,
+    level=views.Term("rating_level", "4.4"),
+    tone="bad",
+    source=views.Term("press_source", "button"),
+    why=views.Term("uncounted", "burst"),
+    dossier=TITLE,
+    clock="untrusted",
+    late=True,
+)
+COUNTERS = views.CountersFragment(
+    counter="q&1",
+    choices=(("q&1", TITLE), ("q2", "Quầy 2")),
+    scales=tuple(views.Scale(levels=n, today=SUM, month=SUM, days=CHART, hours=CHART) for n in (3, 4)),
+    counters=(
+        views.CounterRow(
+            id="q1",
+            name=TITLE,
+            state="away",
+            last_heard=NOW,
+            today=(3, 0.5),
+            month=(0, None),
+            checked_at=NOW,
+            difference="counted 4: 2 ≠ 1",
+        ),
+        views.CounterRow(id="q2", name="Quầy 2", state="", last_heard=None, today=(0, None), month=(0, None)),
+    ),
+    presses=(PRESS,),
+    may_see_presses=True,
+    span=(date(2026, 10, 22), date(2026, 11, 20)),
+)
+CAMERAS = views.CamerasFragment(
+    day=date(2026, 11, 20),
+    rows=(
+        views.CameraRow(
+            id="q1-cong",
+            name=TITLE,
+            counter_id="q1",
+            counter=TITLE,
+            counter_state="away",
+            verdict="unknown",
+            since=NOW,
+            why=views.Message("cameras.why_counter_away"),
+            said_at=NOW,
+            facts=((views.Message("cameras.fact_detail"), TITLE),),
+            spans=(views.SpanRow(start=NOW, end=NOW, verdict="dark", block=Block(0, 1)),),
+            available=0.5,
+            unknown_ms=60_000,
+        ),
+    ),
+)
+CHECK_ROW = views.CheckRow(
+    name=TITLE, where="Tổ 1", address="/nodes/n1", family="verdict", state="frozen", since=NOW, why="x"
+)
+CHECK = views.DayCheckDone(at=NOW, by=TITLE, ready=3, devices=4, note=TITLE)
+
 PAGES = (
+    views.CountersPage(live=COUNTERS),
+    views.CountersPage(),
+    views.CountersPage(live=views.CountersFragment(choices=(("q1", "Quầy 1"),))),
+    views.PressesPage(rows=(PRESS,), counter=TITLE, older="/counters/presses?a=1&b=2"),
+    views.PressesPage(),
+    views.CamerasPage(live=CAMERAS, previous=date(2026, 11, 19), following=date(2026, 11, 21)),
+    views.CamerasPage(live=views.CamerasFragment(day=date(2026, 11, 20)), previous=date(2026, 11, 19)),
+    views.CheckPage(
+        ready=1,
+        devices=2,
+        speakers=(CHECK_ROW,),
+        cameras=(CHECK_ROW,),
+        faults=(FAULT,),
+        done=CHECK,
+        may_record=True,
+        form=WRONG,
+    ),
+    views.CheckPage(linked=False),
+    views.OverviewPage(
+        live=views.OverviewFragment(
+            has_counters=True, ratings=(SUM,), cameras=(CHECK_ROW,), check=CHECK, nodes=1
+        )
+    ),
     views.LoginPage(refused=True),
     views.LoginPage(throttled_s=75),
     views.LoginPage(expired=True, form=WRONG),
@@ -228,6 +321,8 @@ PAGES = (
 )
 
 FRAGMENTS = (
+    COUNTERS,
+    CAMERAS,
     views.StopFragment(),
     OVERVIEW,
     PLAYS,

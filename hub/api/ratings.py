@@ -1,7 +1,7 @@
 """Ratings at the counters: sums and single presses."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -10,13 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from edge.wire.base import ClockState
 from edge.wire.entries import PressSource, Uncounted
 from hub.api.base import ActorDep, LanguageDep, PartsDep, answers
-from hub.counters import Place
+from hub.counters import place_of, written_place
 from hub.errors import Invalid, Problem
 from hub.parts import Parts
 from hub.ratings.periods import Period, last_days
 from hub.ratings.sums import SATISFIED, Tally, share_satisfied
-from hub.store.database import from_text, to_text
-from hub.store.presses import Press
 from hub.words import LANGUAGES, say
 from hub.words_counters import REFERENCE
 
@@ -175,10 +173,10 @@ def presses(
         end=end,
         counter=counter,
         counted=counted,
-        before=_place(before),
+        before=place_of(before),
         limit=limit,
     )
-    more = _written(found[-1]) if len(found) == limit else None
+    more = written_place(found[-1]) if len(found) == limit else None
     return PressesOut(items=[PressOut.model_validate(press) for press in found], before=more)
 
 
@@ -207,17 +205,3 @@ def _edge(parts: Parts, where: str, text: str, days: int) -> datetime:
     if instant.tzinfo is None:
         raise Invalid(Problem("wrong_day", where, {"found": text}))
     return instant
-
-
-def _written(press: Press) -> str:
-    return f"{to_text(press.at)}~{press.node}~{press.ledger}~{press.seq}"
-
-
-def _place(before: str | None) -> Place | None:
-    if before is None:
-        return None
-    try:
-        at, node, ledger, seq = before.split("~")
-        return from_text(at).astimezone(UTC), node, ledger, min(int(seq), 2**53)
-    except (ValueError, OverflowError) as error:
-        raise Invalid(Problem("wrong_page", "before", {"found": before})) from error

@@ -2,6 +2,9 @@
 
 from hub.web.pages import (
     bulletins,
+    cameras,
+    check,
+    counters,
     log_in,
     nodes,
     occurrences,
@@ -24,6 +27,9 @@ ROUTERS = (
     bulletins.router,
     recordings.router,
     nodes.router,
+    counters.router,
+    cameras.router,
+    check.router,
     reports.router,
     orders.router,
     people.router,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from hub.web import (
+    words_counters,
     words_fleet,
     words_frame,
     words_ledger,
@@ -29,6 +30,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     **words_fleet.WORDS,
     **words_ledger.WORDS,
     **words_people.WORDS,
+    **words_counters.WORDS,
     **words_reports.WORDS,
 }
 

@@ -101,6 +101,7 @@ def _detail(page: Page, id_: str) -> NodeFragment:
     return NodeFragment(
         row=_row(state),
         area=state.area.name,
+        kind=state.node.kind,
         muted=standing is not None and standing.muted,
         volume=standing.volume if standing else 100,
         confirmed=state.confirmed,
@@ -160,6 +161,13 @@ def _entry_words(row: Row, titles: Mapping[str, str]) -> Text:
         fields["start_error_ms"] = f"{fields['start_error_ms']:+.1f}"
     if isinstance(fields.get("recording"), str):
         fields["recording"] = fields["recording"][:12]
+    for name, family in (("verdict", "verdict"), ("source", "press_source")):
+        if fields.get(name):
+            fields[name] = Term(family, str(fields[name]))
+    if row.kind == "pressed":
+        fields["level"] = Term("rating_level", f"{fields.get('levels')}.{fields.get('level')}")
+        fields["reason"] = Term("uncounted", str(row.body["reason"])) if row.body.get("reason") else ""
+        key += "" if row.body.get("counted") else "_uncounted"
     try:
         WORDS[key][0].format_map(fields)
     except (KeyError, ValueError, IndexError):

@@ -7,10 +7,13 @@ from starlette.responses import Response
 
 from hub.fleet import NodeState, Upcoming
 from hub.parts import Parts
+from hub.ratings.periods import Period
 from hub.readiness import NOTES
+from hub.web.pages.check import camera_check_row, check_done
 from hub.web.pages.page import Page, PageOf
 from hub.web.pages.rows import fault_row, occurrence_rows, upcoming_row, why_words
-from hub.web.views import OverviewFragment, OverviewPage, RecentPlay, Unready
+from hub.web.pages.rows_counters import rating_sum
+from hub.web.views import OverviewFragment, OverviewPage, RatingSum, RecentPlay, Unready
 
 __all__ = ["router"]
 
@@ -36,8 +39,9 @@ def live(page: PageOf) -> Response:
 
 def _live(page: Page) -> OverviewFragment:
     parts = page.parts
-    speakers = [state for state in parts.fleet.nodes() if state.node.kind == "speaker"]
-    names = {state.node.id: state.node.name for state in speakers}
+    devices = parts.day_checks.devices()
+    speakers = list(devices.speakers)
+    names = {state.node.id: state.node.name for state in (*speakers, *devices.counters)}
     upcoming = parts.fleet.next_24h()
     unready = _unready(speakers, upcoming)
     waiting = {each.node_id for each in unready}
@@ -48,6 +52,10 @@ def _live(page: Page) -> OverviewFragment:
         recent=_recent(parts),
         nodes=len(speakers),
         nodes_ready=sum(state.node.id not in waiting for state in speakers),
+        has_counters=bool(devices.counters),
+        ratings=_ratings(parts) if devices.counters else (),
+        cameras=tuple(map(camera_check_row, devices.cameras)),
+        check=check_done(page, parts.day_checks.last()),
     )
 
 
@@ -70,6 +78,11 @@ def _unready(speakers: list[NodeState], upcoming: list[Upcoming]) -> tuple[Unrea
             )
         )
     return tuple(rows)
+
+
+def _ratings(parts: Parts) -> tuple[RatingSum, ...]:
+    today = parts.counters.today
+    return tuple(map(rating_sum, parts.counters.summary(*parts.counters.of(Period(today, today))).total))
 
 
 def _recent(parts: Parts) -> tuple[RecentPlay, ...]:

@@ -91,6 +91,7 @@ class NodeFragment:
     template: ClassVar[str] = "fragments/node.html"
     row: NodeRow
     area: str
+    kind: str = "speaker"
     muted: bool = False
     volume: int = 70
     confirmed: bool = True

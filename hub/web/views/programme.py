@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
+from hub.web.views.counters import CheckRow, DayCheckDone, RatingSum
 from hub.web.views.fleet import Fault
 from hub.web.views.frame import NOTHING_TYPED, Form, Text
 
@@ -72,7 +73,9 @@ class RecentPlay:
 
 @dataclass(frozen=True, kw_only=True)
 class OverviewFragment:
-    """GET /overview/live, on the events `plays`, `nodes`, `schedules`, `faults` and `orders`."""
+    """GET /overview/live, on the events `plays`, `nodes`, `schedules`, `faults`, `orders`, `ratings` and
+    `cameras`. `ratings` are today's, one for each scale; `has_counters` shows their part.
+    """
 
     template: ClassVar[str] = "fragments/overview.html"
     next_24_h: tuple[OccurrenceRow, ...] = ()
@@ -81,6 +84,10 @@ class OverviewFragment:
     recent: tuple[RecentPlay, ...] = ()
     nodes: int = 0
     nodes_ready: int = 0
+    has_counters: bool = False
+    ratings: tuple[RatingSum, ...] = ()
+    cameras: tuple[CheckRow, ...] = ()
+    check: DayCheckDone | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,9 @@
 together).
 """
 
+from edge.wire.entries import CameraVerdict, PressSource, Uncounted
 from hub.languages import SPOKEN
+from hub.ratings.sums import LEVELS
 
 __all__ = ["TERMS"]
 
@@ -35,6 +37,7 @@ TERMS: dict[str, tuple[str, ...]] = {
         "node.enroll",
         "node.remove",
         "site.house_rules",
+        "check.done",
     ),
     "bulletin_state": ("draft", "submitted", "approved"),
     "clock": ("synced", "holdover", "untrusted", "unknown"),
@@ -42,7 +45,9 @@ TERMS: dict[str, tuple[str, ...]] = {
     "misfire": ("skip", "late", "join"),
     "node_state": ("ready", "preparing", "away", "muted", "stopped", "fault"),
     "outcome": ("played", "cut", "skipped", "failed"),
+    "press_source": tuple(source.value for source in PressSource),
     "priority": ("routine", "priority", "emergency"),
+    "rating_level": tuple(f"{levels}.{level}" for levels in LEVELS for level in range(1, levels + 1)),
     "reason": (
         "stopped",
         "muted",
@@ -60,6 +65,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "recurs": ("once", "daily"),
     "role": ("clerk", "approver", "counter_officer", "technician", "viewer", "administrator"),
     "step": ("planned", "cached", "armed", "playing", "finished"),
+    "uncounted": tuple(reason.value for reason in Uncounted),
     "unready": (
         "never_heard",
         "plan_not_accepted",
@@ -68,4 +74,5 @@ TERMS: dict[str, tuple[str, ...]] = {
         "stopped",
         "muted",
     ),
+    "verdict": tuple(verdict.value for verdict in CameraVerdict),
 }
