@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from edge.config import CounterSettings, NodeSettings
 from edge.counter.buttons import Buttons, NoButtons
+from edge.counter.camera import Cameras, FfmpegEye
 from edge.counter.control import SOCKET_NAME, Control
 from edge.counter.desk import Desk
 from edge.counter.events import Answer, Touched
@@ -63,6 +64,7 @@ class _Parts(NodeParts):
         """The node, its threads running."""
         desk = self._make_desk(self._make_buttons())
         self._make_kiosk()
+        self._make_cameras()
         who = self.settings.node
         numbers = partial(numbers_of, journal=self.journal, faults=self.faults)
         return CounterNode(
@@ -143,3 +145,15 @@ class _Parts(NodeParts):
         )
         self.parts.callback(kiosk.stop)
         self.work("touch page keeper", kiosk.step, kiosk.retry)
+
+    def _make_cameras(self) -> None:
+        if not self.settings.camera:
+            return
+        cameras = Cameras(
+            self.settings.camera,
+            eye=FfmpegEye(now=self.clock.now),
+            folder=self.data,
+            post=self.loop.post,
+            clock=self.clock,
+        )
+        self.work("cameras", cameras.step, cameras.nudged)
