@@ -1,6 +1,7 @@
-"""`loa demo`: hub, broker and a virtual village on this machine; `cut` and `join` a node's network.
+"""`loa demo`: hub, broker and a virtual village on this machine; `cut` and `join` a node's network, `press` a
+counter's button, change its `camera`.
 
-Each loudspeaker is its own process, the same program as on a Pi, behind its own stretch of network.
+Each node is its own process, the same program as on a Pi, behind its own stretch of network.
 """
 
 import argparse
@@ -17,9 +18,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from hub.demo_control import Control, ask
+from hub.demo_actions import ACTIONS, Actions
+from hub.demo_control import Control, Question, ask
 from hub.demo_run import Processes, wait_until_ready
-from hub.demo_village import HOST, NODES, Village
+from hub.demo_village import COUNTERS, HOST, NODES, SPEAKERS, Village
 from hub.errors import HubError, Unavailable
 from hub.files import write_private
 from hub.relay import Relays
@@ -37,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if arguments.action is None:
             return _run(arguments.data, arguments.port)
-        done, text = ask(arguments.data, arguments.action, arguments.node)
+        done, text = ask(arguments.data, Question(arguments.action, arguments.node, arguments.value or ""))
     except (HubError, OSError) as error:
         print(f"loa demo: {error}", file=sys.stderr)
         return 1
@@ -50,9 +52,10 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         prog="loa demo", description="A hub and a virtual village on this machine."
     )
     parser.add_argument(
-        "action", nargs="?", choices=["cut", "join"], help="a node's network, of the demo that runs"
+        "action", nargs="?", choices=[*ACTIONS], help="what to do to a node of the demo that runs"
     )
     parser.add_argument("node", nargs="?", help=f"one of {', '.join(NODES)}")
+    parser.add_argument("value", nargs="?", help=f"press: {ACTIONS['press']}; camera: {ACTIONS['camera']}")
     parser.add_argument(
         "--port", type=_port, default=_DEFAULT_PORT, help=f"of the pages; default: {_DEFAULT_PORT}"
     )
@@ -60,6 +63,8 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     arguments = parser.parse_args(argv)
     if arguments.action is not None and arguments.node is None:
         parser.error(f"{arguments.action} needs a node: one of {', '.join(NODES)}")
+    if arguments.action is not None and ACTIONS[arguments.action] and arguments.value is None:
+        parser.error(f"{arguments.action} needs {ACTIONS[arguments.action]}")
     return arguments
 
 
@@ -81,10 +86,10 @@ def _run(folder: Path, port: int) -> int:
         relays = Relays(village.lines())
         stack.callback(relays.stop)
         relays.start()
-        control = Control(folder, lambda what, node: _cut_or_join(relays, what, node))
+        processes = Processes(village)
+        control = Control(folder, Actions(village=village, relays=relays, cameras=processes.cameras))
         stack.callback(control.stop)
         control.start()
-        processes = Processes(village)
         stack.callback(processes.stop)
         processes.start()
         if not wait_until_ready(village, give_up=told.stop):
@@ -129,21 +134,6 @@ def _must_be_free(port: int) -> None:
         raise Unavailable(f"port {port} is taken by another program; choose another with --port") from error
 
 
-def _cut_or_join(relays: Relays, what: str, node: str) -> tuple[bool, str]:
-    if node not in relays.names:
-        return False, f"there is no node {node}; the nodes are: {', '.join(relays.names)}"
-    try:
-        relays.cut(node) if what == "cut" else relays.join(node)
-    except OSError as error:
-        return False, f"{node} could not be joined: {error}"
-    if what == "cut":
-        return (
-            True,
-            f"{node} is cut off; it plays on from its own plan. Bring it back: ./loa demo join {node}",
-        )
-    return True, f"{node} is back on the network"
-
-
 def _credentials(village: Village) -> str:
     content = {
         "url": village.url,
@@ -155,6 +145,7 @@ def _credentials(village: Village) -> str:
 
 
 def _greet(village: Village, *, seconds: float) -> None:
+    counter = next(iter(COUNTERS))
     print(
         f"""
   Loa demo is ready ({seconds:.1f} s)
@@ -163,8 +154,11 @@ def _greet(village: Village, *, seconds: float) -> None:
     user      {village.user}
     password  {village.password}
 
-  Loudspeakers: {", ".join(NODES)}. This village may sound at every hour.
-  Cut one off:  ./loa demo cut {next(iter(NODES))}       Stop: Ctrl-C
+  Loudspeakers: {", ".join(SPEAKERS)}. This village may sound at every hour.
+  Cut one off:  ./loa demo cut {next(iter(SPEAKERS))}       Stop: Ctrl-C
+
+  Counter:      {counter}, touch page {village.touch_url(counter)}
+  Press:        ./loa demo press {counter} 4       Its camera: ./loa demo camera {counter} dark
 """,
         flush=True,
     )

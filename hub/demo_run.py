@@ -10,7 +10,8 @@ from http.client import HTTPConnection, HTTPException
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from hub.demo_village import HOST, NODES, Village
+from hub.demo_camera import Camera
+from hub.demo_village import COUNTERS, HOST, NODES, Village
 from hub.process import Child, Ended
 
 __all__ = ["Processes", "wait_until_ready"]
@@ -22,24 +23,32 @@ _LOOK_EVERY_S = 0.05
 
 
 class Processes:
-    """The hub (with its broker) and every loudspeaker; each writes a log of its own in the folder."""
+    """The hub (with its broker), every node and every camera; each writes a log of its own in the folder."""
 
     def __init__(self, village: Village) -> None:
         self._logs = village.folder / "logs"
         self._logs.mkdir(mode=0o700, exist_ok=True)
         serve = ["-m", "hub", "serve", "--config", str(village.hub_settings)]
-        speak = {
-            name: ["-m", "edge", "speaker", "--config", str(village.node_settings(name))] for name in NODES
-        }
-        self._children = [self._child("hub", serve), *(self._child(*each) for each in speak.items())]
+        self._children = [
+            self._child("hub", serve),
+            *(
+                self._child(name, ["-m", "edge", new.kind, "--config", str(village.node_settings(name))])
+                for name, new in NODES.items()
+            ),
+        ]
+        self.cameras = {name: self._camera(name, village.camera_port(name)) for name in COUNTERS}
 
     def start(self) -> None:
         """Begin; returns at once."""
         for child in self._children:
             child.start()
+        for camera in self.cameras.values():
+            camera.start()
 
     def stop(self) -> None:
-        """End all, loudspeakers first."""
+        """End all, the hub last."""
+        for camera in self.cameras.values():
+            camera.stop()
         for child in reversed(self._children):
             child.stop()
 
@@ -53,9 +62,19 @@ class Processes:
             environment={"PYTHONPATH": str(_ROOT), "PYTHONUNBUFFERED": "1"},
         )
 
+    def _camera(self, name: str, port: int) -> Camera:
+        log = _rotating_log(self._logs / f"{name}-camera.log")
+        return Camera(
+            folder=self._logs.parent,
+            name=name,
+            port=port,
+            on_line=log.info,
+            on_ended=lambda ended: _tell_end(log, ended),
+        )
+
 
 def wait_until_ready(village: Village, *, give_up: threading.Event) -> bool:
-    """Wait for hub, broker and every loudspeaker; False when told to give up or when it takes a minute."""
+    """Wait for hub, broker and every node; False when told to give up or when it takes a minute."""
     began, until_s = datetime.now(UTC), time.monotonic() + _READY_WITHIN_S
     while not give_up.wait(_LOOK_EVERY_S):
         if _is_whole(village, since=began):

@@ -1,4 +1,4 @@
-"""The demo's folder: a made-up commune with three loudspeakers, kept from one start to the next.
+"""The demo's folder: a made-up commune with three loudspeakers and a counter, kept between starts.
 
 Everything that was made is kept in `state.json` (mode 0600); what a broken start left half is made whole.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from edge.wire.house_rules import HouseRules
 from hub.config import HubSettings, load_settings
-from hub.enroll import NewNode, Reach, readdress, write_hub_settings
+from hub.enroll import NewNode, Reach, equip, readdress, write_hub_settings
 from hub.errors import Unavailable
 from hub.files import write_private
 from hub.people.roles import Actor, Person, Role
@@ -22,19 +22,20 @@ from hub.store import areas, nodes, site
 from hub.store.site import KeptRules
 from hub.wiring import Desk, open_desk
 
-__all__ = ["HOST", "NODES", "Village"]
+__all__ = ["COUNTERS", "HOST", "NODES", "SPEAKERS", "Village"]
 
 HOST = "127.0.0.1"
 
 _PORTS = range(20_000, 32_000)
+_PROBE_EVERY_S = 5
 _RANDOM = random.SystemRandom()
 
 _SITE = {"id": "xa-mau", "name": "Xã mẫu"}
-_AREAS = {"to-2": "Tổ dân phố 2", "thon-doai": "Thôn Đoài"}
+_AREAS = {"to-2": "Tổ dân phố 2", "thon-doai": "Thôn Đoài", "mot-cua": "Bộ phận một cửa"}
 _LOGIN, _NAME = "demo", "Cán bộ dùng thử"
 _ROLES = (Role.CLERK, Role.APPROVER, Role.TECHNICIAN, Role.ADMINISTRATOR)
 
-NODES = {
+SPEAKERS = {
     name: NewNode(id=name, kind="speaker", area=area, title=title, output="file", clock="assume", pins="mock")
     for name, area, title in (
         ("to-2-loa-1", "to-2", "Tổ 2, loa 1"),
@@ -44,6 +45,15 @@ NODES = {
 }
 """The loudspeakers, by name."""
 
+COUNTERS = {
+    name: NewNode(id=name, kind="counter", area="mot-cua", title=title, clock="assume", pins="mock")
+    for name, title in (("counter-1", "Quầy 1"),)
+}
+"""The counters, by name."""
+
+NODES = {**SPEAKERS, **COUNTERS}
+"""Every node."""
+
 
 @dataclass(frozen=True)
 class _State:
@@ -51,6 +61,7 @@ class _State:
     token: str = ""
     broker_port: int = 0
     node_ports: tuple[tuple[str, int, int], ...] = ()
+    counter_ports: tuple[tuple[str, int, int], ...] = ()
 
 
 class Village:
@@ -81,6 +92,14 @@ class Village:
         """The bearer token of `user`."""
         return self._state.token
 
+    def touch_url(self, name: str) -> str:
+        """The touch page of a counter."""
+        return f"http://{HOST}:{self._counter_ports()[name][0]}/"
+
+    def camera_port(self, name: str) -> int:
+        """Where the camera of a counter listens."""
+        return self._counter_ports()[name][1]
+
     def lines(self) -> dict[str, tuple[Line, ...]]:
         """Each node's way to broker and hub."""
         return {
@@ -96,7 +115,10 @@ class Village:
         try:
             kept = json.loads(self._state_file.read_text(encoding="utf-8"))
             ports = tuple((str(name), int(broker), int(web)) for name, broker, web in kept["node_ports"])
-            return _State(kept["password"], kept["token"], kept["broker_port"], ports)
+            counters = tuple(
+                (str(name), int(touch), int(rtsp)) for name, touch, rtsp in kept["counter_ports"]
+            )
+            return _State(kept["password"], kept["token"], kept["broker_port"], ports, counters)
         except (OSError, ValueError, KeyError, TypeError):
             return _State()
 
@@ -118,6 +140,8 @@ class Village:
             self._state = replace(self._state, password=password, token=token)
         for name, broker, web in self._state.node_ports:
             self._settle_node(desk, NODES[name], broker_port=broker, web_port=web)
+        for name in COUNTERS:
+            self._equip(name)
         write_private(self._state_file, json.dumps(asdict(self._state)))
 
     def _settle_node(self, desk: Desk, new: NewNode, *, broker_port: int, web_port: int) -> None:
@@ -128,6 +152,17 @@ class Village:
             return
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         desk.enrolment.enroll(None, new, reach=reach, file=file, again=True)
+
+    def _equip(self, name: str) -> None:
+        """The counter's own sections, as on the day it is put up."""
+        touch, _ = self._counter_ports()[name]
+        source = f"rtsp://{HOST}:{self.camera_port(name)}/{name}"
+        counter = {"title": NODES[name].title, "pins": "mock", "lamp_pin": 26, "touch_port": touch}
+        camera = {"name": "camera-1", "source": source, "every_s": _PROBE_EVERY_S}
+        equip(self.node_settings(name), {"counter": counter, "camera": [camera]})
+
+    def _counter_ports(self) -> dict[str, tuple[int, int]]:
+        return {name: (touch, rtsp) for name, touch, rtsp in self._state.counter_ports}
 
 
 def _must_be_ours(folder: Path) -> None:
@@ -170,7 +205,12 @@ def _with_free_ports(state: _State) -> _State:
         for name in NODES:
             broker, web = known.get(name, (0, 0))
             ports.append((name, _hold(held, broker), _hold(held, web)))
-    return replace(state, broker_port=broker_port, node_ports=tuple(ports))
+        own = {name: (touch, rtsp) for name, touch, rtsp in state.counter_ports}
+        counters = []
+        for name in COUNTERS:
+            touch, rtsp = own.get(name, (0, 0))
+            counters.append((name, _hold(held, touch), _hold(held, rtsp)))
+    return replace(state, broker_port=broker_port, node_ports=tuple(ports), counter_ports=tuple(counters))
 
 
 def _hold(held: ExitStack, kept: int) -> int:

@@ -22,7 +22,7 @@ from hub.people.roles import Actor, Role
 from hub.store import areas, audit, nodes
 from hub.store.database import Database, Store
 
-__all__ = ["Enrolment", "NewNode", "Reach", "readdress", "write_hub_settings"]
+__all__ = ["Enrolment", "NewNode", "Reach", "equip", "readdress", "write_hub_settings"]
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _RESERVED = ("hub",)
@@ -142,6 +142,8 @@ class Enrolment:
         if new.kind == "speaker":
             content["sound"] = {"output": new.output}
             content["amplifier"] = {"pins": new.pins}
+        else:
+            content["counter"] = {"pins": new.pins}
         return tomli_w.dumps(content)
 
     def _record(self, db: Database, actor: Actor | None, action: str, what: str, **detail: object) -> None:
@@ -154,6 +156,12 @@ def readdress(file: Path, reach: Reach) -> None:
     broker: Mapping[str, Any] = {"host": reach.broker_host, "port": reach.broker_port}
     changed = {**content, "broker": {**content["broker"], **broker}, "hub": {"url": reach.url}}
     write_private(file, tomli_w.dumps(changed))
+
+
+def equip(file: Path, sections: Mapping[str, Any]) -> None:
+    """Put `sections` into a node's settings file, over those of the same name. Raises OSError, ValueError."""
+    content = tomllib.loads(file.read_text(encoding="utf-8"))
+    write_private(file, tomli_w.dumps({**content, **sections}))
 
 
 def write_hub_settings(file: Path, content: Mapping[str, Any]) -> None:

@@ -15,6 +15,7 @@ MAY_IMPORT = {"audio": ("audio",), "edge": ("edge",), "hub": ("hub", "audio", "e
 OWNERS = {
     "argon2": ("hub/people/passwords.py",),
     "docx": ("hub/documents/docx.py",),
+    "gi": ("hub/demo_rtsp.py",),
     "gpiozero": ("edge/pins.py",),
     "httpx": ("edge/speaker/fetch.py",),
     "jinja2": ("hub/web/render.py",),

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.demo_control import Control, ask
+from hub.demo_control import Control, Question, ask
 from hub.errors import Unavailable
 
 
@@ -17,7 +17,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def control(folder: Path) -> Iterator[Control]:
-    made = Control(folder, lambda what, node: (node == "loa-1", f"{what} {node}"))
+    made = Control(folder, lambda q: (q.node == "loa-1", f"{q.do} {q.node} {q.value}".strip()))
     made.start()
     yield made
     made.stop()
@@ -25,8 +25,8 @@ def control(folder: Path) -> Iterator[Control]:
 
 @pytest.mark.usefixtures("control")
 def test_what_is_asked_is_answered(folder: Path) -> None:
-    assert ask(folder, "cut", "loa-1") == (True, "cut loa-1")
-    assert ask(folder, "join", "loa-2") == (False, "join loa-2")
+    assert ask(folder, Question("cut", "loa-1")) == (True, "cut loa-1")
+    assert ask(folder, Question("press", "loa-2", "4")) == (False, "press loa-2 4")
 
 
 @pytest.mark.usefixtures("control")
@@ -36,16 +36,16 @@ def test_only_its_owner_may_ask(folder: Path) -> None:
 
 def test_without_a_demo_there_is_nobody_to_ask(folder: Path) -> None:
     with pytest.raises(Unavailable, match="no demo is running"):
-        ask(folder, "cut", "loa-1")
+        ask(folder, Question("cut", "loa-1"))
 
 
 def test_a_folder_that_is_not_there_has_no_demo(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="no demo is running"):
-        ask(tmp_path / "nowhere", "cut", "loa-1")
+        ask(tmp_path / "nowhere", Question("cut", "loa-1"))
 
 
 def test_nothing_is_left_when_it_stopped(folder: Path) -> None:
-    control = Control(folder, lambda _what, _node: (True, ""))
+    control = Control(folder, lambda _question: (True, ""))
     control.start()
     control.stop()
     assert list(folder.iterdir()) == []

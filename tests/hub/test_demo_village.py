@@ -7,7 +7,7 @@ import pytest
 
 from edge.config import load_settings
 from hub import demo_village
-from hub.demo_village import HOST, NODES, Village
+from hub.demo_village import COUNTERS, HOST, NODES, SPEAKERS, Village
 from hub.errors import Unavailable
 
 PORT = 18_080
@@ -19,11 +19,22 @@ def ports_of(village: Village) -> list[int]:
 
 def test_every_loudspeaker_can_read_its_settings(tmp_path: Path) -> None:
     village = Village(tmp_path, port=PORT)
-    for name in NODES:
+    for name in SPEAKERS:
         settings = load_settings(village.node_settings(name))
         assert settings.node.name == name
         assert settings.sound is not None
         assert settings.sound.output == "file"
+
+
+def test_every_counter_has_mock_buttons_a_touch_page_and_a_camera(tmp_path: Path) -> None:
+    village = Village(tmp_path, port=PORT)
+    for name in COUNTERS:
+        settings = load_settings(village.node_settings(name))
+        assert settings.counter is not None
+        assert (settings.counter.pins, settings.counter.levels) == ("mock", 4)
+        assert village.touch_url(name) == f"http://{HOST}:{settings.counter.touch_port}/"
+        (camera,) = settings.camera
+        assert camera.source.get_secret_value().endswith(f":{village.camera_port(name)}/{name}")
 
 
 def test_no_port_is_given_twice(tmp_path: Path) -> None:
