@@ -163,8 +163,8 @@ def compare(
     ).fetchall()
     difference = ", ".join(
         [
-            *_differences("pressed", raw, {level: pressed for level, pressed, _ in rows}),
-            *_differences("counted", counted, {level: number for level, _, number in rows}),
+            *_differences("", raw, {level: pressed for level, pressed, _ in rows}),
+            *_differences(" ✓", counted, {level: number for level, _, number in rows}),
         ]
     )
     before = db.execute(
@@ -185,11 +185,11 @@ def checks(db: Database) -> dict[str, Check]:
     return {row["node"]: Check(**{**row, "at": from_text(row["at"])}) for row in rows}
 
 
-def _differences(what: str, theirs: Mapping[int, int], ours: Mapping[int, int]) -> list[str]:
-    """`counted 4: 12 ≠ 11`: level 4 was counted twelve times at the counter, eleven times here."""
+def _differences(mark: str, theirs: Mapping[int, int], ours: Mapping[int, int]) -> list[str]:
+    """`4 ✓: 12 ≠ 11`: level 4 was counted twelve times at the counter, eleven times here."""
     mine, yours = Counter(ours), Counter(theirs)
     return [
-        f"{what} {level}: {yours[level]} ≠ {mine[level]}"
+        f"{level}{mark}: {yours[level]} ≠ {mine[level]}"
         for level in sorted({*mine, *yours})
         if mine[level] != yours[level]
     ]

@@ -95,7 +95,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "cameras.hub": ("Máy chủ", "Hub"),
     "cameras.hub_ok": ("Hoạt động", "Working"),
     "cameras.hub_unlinked": ("Mất trạm trung chuyển", "Broker out of reach"),
-    "cameras.counter": ("Quầy {name}", "Counter {name}"),
+    "cameras.counter": ("Thiết bị tại quầy", "The counter's device"),
     "cameras.camera": ("Camera", "Camera"),
     "cameras.why_counter_away": (
         "Mất liên lạc với quầy nên không biết camera thế nào.",
@@ -163,6 +163,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "check.signature": ("Người kiểm tra (ký, ghi rõ họ tên)", "Checked by (signature and name)"),
     "done.checked": ("Đã ghi nhận lần kiểm tra.", "The check is recorded."),
     "audit.check.done": ("Kiểm tra đầu ngày", "Start-of-day check"),
+    "nodes.ledger_of_counter": ("Sổ nhật ký của quầy", "The counter's ledger"),
     "overview.ratings": ("Đánh giá hôm nay", "Ratings today"),
     "overview.ratings_more": ("Xem theo quầy, ngày và giờ", "By counter, day and hour"),
     "overview.cameras": ("Camera", "Cameras"),
@@ -176,7 +177,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "entry.totals": ("Ghi tổng số lượt bấm.", "Wrote its running sums."),
     "entry.camera": ("Camera “{camera}”: {verdict}. {detail}", "Camera “{camera}”: {verdict}. {detail}"),
     "fault.is.ratings_differ": (
-        "Tổng số lượt bấm của quầy khác với số đã lưu ở máy chủ.",
-        "The counter's own sums differ from what the hub has stored.",
+        "Tổng số lượt bấm của quầy khác với số đã lưu ở máy chủ (mức: quầy ≠ máy chủ; ✓ là lượt được tính).",
+        "The counter's own sums differ from what the hub has stored "
+        "(level: counter ≠ hub; ✓ is what counted).",
     ),
 }

@@ -84,7 +84,7 @@ def test_sums_are_compared_as_of_their_entry(village: Village) -> None:
 
 def test_sums_that_differ_are_a_fault_that_names_the_level(village: Village) -> None:
     village.wrote(COUNTER, [pressed(4), totals({"4": 2})])
-    assert faults(village) == [("ratings_differ", "pressed 4: 2 ≠ 1, counted 4: 2 ≠ 1")]
+    assert faults(village) == [("ratings_differ", "4: 2 ≠ 1, 4 ✓: 2 ≠ 1")]
 
 
 def test_sums_that_agree_again_mend_the_fault(village: Village) -> None:

@@ -1,7 +1,6 @@
 """Cụm loa: the list by area, and one loudspeaker with its sound, faults and ledger."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -10,6 +9,7 @@ from edge.wire.entries import Outcome
 from hub.fleet import NodeState
 from hub.readiness import NOTES
 from hub.store.ledger import Row
+from hub.store.nodes import Report
 from hub.web import formats
 from hub.web.pages.page import Page, PageOf
 from hub.web.pages.rows import fault_row, why_words
@@ -60,7 +60,7 @@ def node_live(page: PageOf, node: str) -> Response:
 
 
 def _list(page: Page) -> NodesFragment:
-    states = page.parts.fleet.nodes()
+    states = [state for state in page.parts.fleet.nodes() if state.node.kind == "speaker"]
     areas = page.parts.fleet.areas()
     by_area = {area.id: [state for state in states if state.area.id == area.id] for area in areas}
     return NodesFragment(
@@ -107,23 +107,23 @@ def _detail(page: Page, id_: str) -> NodeFragment:
         confirmed=state.confirmed,
         clock_bound_ms=report.clock_bound_ms if report else None,
         plan_version=report.plan if report else None,
-        facts=_facts(page, report.software, report.output, report.health) if report else (),
+        facts=_facts(page, report, is_speaker=state.node.kind == "speaker") if report else (),
         faults=tuple(fault_row(fault, names) for fault in state.faults),
         ledger=_ledger(page, id_),
     )
 
 
-def _facts(
-    page: Page, software: str, output: str, health: Mapping[str, Any]
-) -> tuple[tuple[Text, Text], ...]:
+def _facts(page: Page, report: Report, *, is_speaker: bool) -> tuple[tuple[Text, Text], ...]:
+    health = report.health
+
     def sized(name: str) -> Text | None:
         value = health.get(name)
         return f"{formats.number(value / _MB, page.lang)} MB" if isinstance(value, int | float) else None
 
     heat = health.get("temperature_c")
     facts: list[tuple[str, Text | None]] = [
-        ("software", software),
-        ("output", Term("output", output)),
+        ("software", report.software),
+        ("output", Term("output", report.output) if is_speaker else None),
         ("memory", sized("memory")),
         ("disk_free", sized("disk_free")),
         ("temperature", f"{formats.number(heat, page.lang, decimals=1)} °C" if heat is not None else None),

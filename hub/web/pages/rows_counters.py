@@ -22,8 +22,8 @@ TONES = {
 }
 
 _BAR = 1000
-_HEIGHT = 160
-_STEP = 24
+_HEIGHT = 180
+_WIDTH = 720
 _DAY = timedelta(days=1)
 _MINUTES = 1440
 _LATE = timedelta(minutes=2)
@@ -121,22 +121,23 @@ def _per_day(groups: Sequence[Group], zone: ZoneInfo) -> dict[date, list[Group]]
 def _hours(groups: Sequence[Group], levels: int, none: Tally, zone: ZoneInfo) -> Chart:
     hourly = {hour: tallies[0] for hour, tallies in by_hour(groups, zone).items()}
     first, last = min([7, *hourly]), max([17, *hourly])
-    return _chart(levels, [(f"{hour}h", hourly.get(hour, none)) for hour in range(first, last + 1)], every=2)
+    return _chart(levels, [(f"{hour}h", hourly.get(hour, none)) for hour in range(first, last + 1)], every=3)
 
 
 def _chart(levels: int, rows: Sequence[tuple[str, Tally]], *, every: int) -> Chart:
     top = top_of([found.total for _, found in rows])
     # The best level stands on the ground, so that the green part of all columns can be compared.
     series = [[found.counts[place] for _, found in rows] for place in range(levels)]
-    paths = columns(series, height=_HEIGHT, step=_STEP, top=top)
+    step = _WIDTH // len(rows)
+    paths = columns(series, height=_HEIGHT, step=step, top=top)
     last = len(rows) - 1
     return Chart(
         paths=tuple(zip(TONES[levels], paths, strict=True)),
-        width=len(rows) * _STEP,
+        width=len(rows) * step,
         height=_HEIGHT,
         top=top,
         labels=tuple(
-            (place * _STEP + _STEP / 2, label)
+            (place * step + step / 2, label)
             for place, (label, _) in enumerate(rows)
             if (last - place) % every == 0
         ),
