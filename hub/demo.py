@@ -95,6 +95,7 @@ def _run(folder: Path, port: int) -> int:
         if not wait_until_ready(village, give_up=told.stop):
             return 0 if told.stop.is_set() else 1
         stack.callback(lambda: published.unlink(missing_ok=True))
+        processes.start_cameras()
         write_private(published, _credentials(village))
         _greet(village, seconds=time.monotonic() - began_s)
         told.stop.wait()

@@ -42,6 +42,9 @@ class Processes:
         """Begin; returns at once."""
         for child in self._children:
             child.start()
+
+    def start_cameras(self) -> None:
+        """Begin what nobody waits for, once all else has the processor no more."""
         for camera in self.cameras.values():
             camera.start()
 

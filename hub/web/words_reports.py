@@ -16,6 +16,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Reference figures: by Thông tư 01/2018/TT-VPCP the official criteria are scored per dossier.",
     ),
     "reports.year": ("Năm {year}", "Year {year}"),
+    "reports.in_year": ("năm {year}", "year {year}"),
+    "reports.other_years": ("Năm khác", "Other years"),
     "reports.period": ("Kỳ", "Period"),
     "reports.state": ("Tình trạng", "State"),
     "reports.files": ("Tải về", "Download"),
