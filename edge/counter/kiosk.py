@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
@@ -31,6 +32,7 @@ _LARGEST_BODY = 1_024
 _MOST_VISITORS = 24
 _MOST_PRESSES, _PER_S = 20, 10.0
 _AGAIN_S = 15.0
+_STOP_WITHIN_S = 0.2
 _KEY = re.compile(r"[0-9a-f]{32}")
 _DOSSIER = re.compile(r"[A-Za-z0-9./-]{0,40}")
 _HEADERS = {
@@ -79,7 +81,8 @@ class Kiosk:
             self._post(Trouble("touch_page", f"{self._address[0]}:{self._address[1]}: {error.strerror}"))
             return _AGAIN_S
         self._post(Trouble("touch_page", ""))
-        threading.Thread(target=self._server.serve_forever, name="touch page", daemon=True).start()
+        serve = partial(self._server.serve_forever, poll_interval=_STOP_WITHIN_S)
+        threading.Thread(target=serve, name="touch page", daemon=True).start()
         return _AGAIN_S
 
     def stop(self) -> None:

@@ -59,7 +59,7 @@ def config(tmp_path: Path) -> Callable[[str], list[str]]:
     return write
 
 
-@pytest.mark.parametrize("name", ["speaker", "check"])
+@pytest.mark.parametrize("name", ["speaker", "counter", "check"])
 def test_bad_settings_end_with_2_and_every_fault(
     name: str, config: Callable[[str], list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -141,3 +141,25 @@ def test_a_speaker_runs_and_stops_with_nobody_to_talk_to(
     assert program.main(["speaker", *config(SETTINGS)]) == 0
     assert (tmp_path / "data" / "ledger.db").exists()
     assert not [thread for thread in threading.enumerate() if thread.name in ("recordings", "sounds")]
+
+
+def test_a_counter_runs_and_stops_with_nobody_to_talk_to(
+    config: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    counter = SETTINGS.replace('"speaker"', '"counter"').replace('[sound]\noutput = "file"', "")
+    pins = '[counter]\npins = "mock"\nlamp_pin = 21\ntouch_port = 0\n'
+    camera = '[[camera]]\nname = "quay"\nsource = "rtsp://127.0.0.1:9/"\n'
+    loop = Loop()
+    monkeypatch.setattr(program, "Loop", lambda: loop)
+    monkeypatch.setattr(program, "_end_on_signals", lambda _loop: None)
+    loop.post(Quit("enough"))
+    assert program.main(["counter", *config(counter + pins + camera)]) == 0
+    assert (tmp_path / "data" / "ledger.db").exists()
+    assert not (tmp_path / "data" / "control.sock").exists()
+
+
+def test_a_loudspeakers_settings_do_not_make_a_counter(
+    config: Callable[[str], list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert program.main(["counter", *config(SETTINGS)]) == 2
+    assert 'wanted "counter"; found "speaker"' in capsys.readouterr().err

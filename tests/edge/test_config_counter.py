@@ -1,0 +1,102 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli_w
+
+from edge.config import ConfigError, NodeSettings, load_settings
+from tests import factories as make
+
+RTSP = "rtsp://admin:hidden-word@10.0.0.9/stream"
+
+
+def write(folder: Path, *, kind: str = "counter", **sections: Any) -> Path:
+    content: dict[str, Any] = {
+        "node": {"site": make.SITE, "name": make.NODE, "kind": kind, "areas": [make.AREA]},
+        "broker": {"host": "127.0.0.1", "port": 8884, "password": "an example and no secret"},
+        "hub": {"url": "http://127.0.0.1:8080"},
+        "keys": {"site": make.signing_key().public()},
+    }
+    path = folder / "node.toml"
+    path.write_text(tomli_w.dumps(content | sections))
+    path.chmod(0o600)
+    return path
+
+
+def load(folder: Path, **sections: Any) -> NodeSettings:
+    return load_settings(write(folder, **sections))
+
+
+def told(folder: Path, **sections: Any) -> list[tuple[str, str]]:
+    """Section and key of each fault."""
+    with pytest.raises(ConfigError) as caught:
+        load(folder, **sections)
+    return [(fault.section, fault.key) for fault in caught.value.faults]
+
+
+def test_a_counter_has_four_levels_and_no_pins_unless_told(tmp_path: Path) -> None:
+    counter = load(tmp_path, counter={}).counter
+    assert counter is not None
+    assert (counter.levels, counter.pins, counter.interval_s, counter.touch_port) == (4, "none", 5.0, 0)
+
+
+@pytest.mark.parametrize(
+    ("counter", "key"),
+    [
+        ({"levels": 2}, "levels"),
+        ({"interval_s": -1.0}, "interval_s"),
+        ({"button_pins": [5, 6, 13, 28]}, "button_pins"),
+        ({"open": ["11:30-07:30"]}, "open"),
+        ({"open": ["7:30-11:30"]}, "open"),
+        ({"pins": "gpio"}, "pins"),
+        ({"touch_host": "all of them"}, "touch_host"),
+        ({"buttons": 4}, "buttons"),
+        ({"pins": "mock", "levels": 5}, ""),
+        ({"pins": "mock", "lamp_pin": 5}, ""),
+        ({"labels": ["Tốt", "Xấu"]}, ""),
+    ],
+)
+def test_a_wrong_value_is_told_with_its_place(tmp_path: Path, counter: dict[str, Any], key: str) -> None:
+    assert told(tmp_path, counter=counter) == [("counter", key)]
+
+
+def test_several_cameras_are_read(tmp_path: Path) -> None:
+    cameras = load(
+        tmp_path, camera=[{"name": "a", "source": RTSP}, {"name": "b", "source": "/dev/video0"}]
+    ).camera
+    assert [camera.source.get_secret_value() for camera in cameras] == [RTSP, "/dev/video0"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["http://a/", "rtsp://", "/etc/passwd", "/dev/video0;x", f"{RTSP}'\nfile 'x", f'{RTSP}"', "file:///x"],
+)
+def test_a_source_that_is_no_camera_is_told_and_not_repeated(tmp_path: Path, source: str) -> None:
+    path = write(tmp_path, camera=[{"name": "a", "source": RTSP}, {"name": "b", "source": source}])
+    with pytest.raises(ConfigError) as caught:
+        load_settings(path)
+    assert [(fault.section, fault.key) for fault in caught.value.faults] == [("camera 2", "source")]
+    assert "hidden-word" not in str(caught.value)
+
+
+def test_two_cameras_of_one_name_are_told(tmp_path: Path) -> None:
+    camera = {"name": "a", "source": RTSP}
+    assert told(tmp_path, camera=[camera, camera]) == [("", "")]
+
+
+def test_one_camera_that_is_no_list_is_told(tmp_path: Path) -> None:
+    assert told(tmp_path, camera={"name": "a", "source": RTSP}) == [("camera", "")]
+
+
+def test_every_fault_of_every_camera_is_told(tmp_path: Path) -> None:
+    found = told(tmp_path, camera=[{"name": "A"}, {"name": "b", "source": RTSP, "every_s": 1.0}])
+    assert found == [("camera 1", "name"), ("camera 1", "source"), ("camera 2", "every_s")]
+
+
+def test_a_loudspeaker_has_no_counter(tmp_path: Path) -> None:
+    sections = {"sound": {"output": "file"}, "counter": {}, "camera": [{"name": "a", "source": RTSP}]}
+    assert told(tmp_path, kind="speaker", **sections) == [("counter", ""), ("camera", "")]
+
+
+def test_a_password_is_not_shown_with_the_settings(tmp_path: Path) -> None:
+    assert "hidden-word" not in repr(load(tmp_path, camera=[{"name": "a", "source": RTSP}]))
