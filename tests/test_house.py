@@ -53,6 +53,9 @@ PURE = (
     "hub/documents/model.py",
     "hub/programme/",
     "hub/ratings/",
+    "hub/tables.py",
+    "hub/watch.py",
+    "hub/web/charts.py",
 )
 IMPURE_MODULES = {"os", "pathlib", "queue", "socket", "sqlite3", "subprocess", "threading", "time"}
 

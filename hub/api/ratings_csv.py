@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from hub.api.base import ActorDep, LanguageDep, PartsDep, answers
@@ -12,6 +12,7 @@ from hub.api.ratings import CountedQuery, CounterQuery, PressOut, SpanDep, level
 from hub.counters import PRESS_READERS, Place, Summary
 from hub.parts import Parts
 from hub.people.roles import Actor
+from hub.ratings.hiding import hide_small
 from hub.store.presses import Press
 from hub.tables import Cell, csv_lines
 from hub.words import LANGUAGES
@@ -29,9 +30,17 @@ _CSV: dict[int | str, dict[str, Any]] = {
 
 @router.get("/summary.csv", response_class=StreamingResponse, responses={**_CSV, **answers(404, 422)})
 def summary_csv(
-    parts: PartsDep, _actor: ActorDep, language: LanguageDep, span: SpanDep, counter: CounterQuery = None
+    parts: PartsDep,
+    _actor: ActorDep,
+    language: LanguageDep,
+    span: SpanDep,
+    counter: CounterQuery = None,
+    public: Annotated[bool, Query(description="Hide small numbers, to hand the table out.")] = False,
 ) -> StreamingResponse:
-    """The same as a table: a row for each counter and level."""
+    """The same as a table: a row for each counter and level.
+
+    With `public`, counts below 5 are empty, and others with them from which they could be worked out.
+    """
     found = parts.counters.summary(*span, counter)
     header = (
         "counter",
@@ -46,7 +55,7 @@ def summary_csv(
         "to",
         "note",
     )
-    return _download("ratings-summary.csv", header, _summary_rows(parts, found, language))
+    return _download("ratings-summary.csv", header, _summary_rows(parts, found, language, public))
 
 
 @router.get("/presses.csv", response_class=StreamingResponse, responses={**_CSV, **answers(403, 422)})
@@ -66,13 +75,14 @@ def presses_csv(
     return _download("ratings-presses.csv", tuple(PressOut.model_fields), rows)
 
 
-def _summary_rows(parts: Parts, found: Summary, language: str) -> Iterator[tuple[Cell, ...]]:
+def _summary_rows(parts: Parts, found: Summary, language: str, is_public: bool) -> Iterator[tuple[Cell, ...]]:
     names, note = parts.counters.names(), REFERENCE[LANGUAGES.index(language)]
     ends = (found.start.isoformat(), found.end.isoformat(), note)
     for counter, tallies in found.counters.items():
         for tally in tallies:
-            for level in levels_of(tally, language):
-                share = level.count / tally.total if tally.total else None
+            counts = hide_small(tally).counts if is_public else tally.counts
+            for level, count in zip(levels_of(tally, language), counts, strict=True):
+                share = count / tally.total if count is not None and tally.total else None
                 yield (
                     counter,
                     names.get(counter, counter),
@@ -80,7 +90,7 @@ def _summary_rows(parts: Parts, found: Summary, language: str) -> Iterator[tuple
                     level.level,
                     level.name,
                     int(level.satisfied),
-                    level.count,
+                    count,
                     None if share is None else round(share, 4),
                     *ends,
                 )

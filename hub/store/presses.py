@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from hub.ratings.sums import Group
 from hub.store.database import from_text, to_text
 
-__all__ = ["Check", "Press", "checks", "compare", "counters", "first_at", "groups", "keep", "newest"]
+__all__ = ["Check", "Press", "checks", "compare", "counters", "groups", "keep", "newest"]
 
 _QUARTER = "substr(at, 1, 14) || printf('%02d', substr(at, 15, 2) / 15 * 15)"
 
@@ -135,12 +135,6 @@ def newest(
 def counters(db: Database) -> dict[str, str]:
     """The names of all counters, in service or not, by id."""
     return dict(db.execute("SELECT id, name FROM nodes WHERE kind = 'counter' ORDER BY name, id").fetchall())
-
-
-def first_at(db: Database) -> datetime | None:
-    """When the first press of all was; None before any."""
-    found = db.execute("SELECT min(at) FROM presses").fetchone()[0]
-    return from_text(found) if found else None
 
 
 def compare(

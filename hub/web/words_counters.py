@@ -72,6 +72,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "counters.late": ("gửi về sau", "arrived later"),
     "counters.dossier": ("Mã hồ sơ", "Dossier"),
     "counters.csv_sums": ("Tải bảng tổng hợp (CSV)", "Download the sums (CSV)"),
+    "counters.csv_public": (
+        "Tải bảng để công khai, ẩn số dưới 5 (CSV)",
+        "Download to hand out, without numbers below 5 (CSV)",
+    ),
     "counters.csv_presses": ("Tải từng lượt bấm (CSV)", "Download single presses (CSV)"),
     "counters.none": ("Chưa có quầy nào.", "There are no counters yet."),
     "counters.none_hint": (

@@ -190,6 +190,17 @@ def test_the_csv_of_sums_has_a_row_for_each_level(village: Village, officer: Tes
     ]
 
 
+def test_a_table_to_hand_out_hides_small_numbers(village: Village, officer: TestClient) -> None:
+    village.wrote(COUNTER, [pressed(1)] * 9 + [pressed(2)] * 6 + [pressed(4)] * 2)
+    rows = table(officer, "/api/v1/ratings/summary.csv?public=true")
+    assert [(row["count"], row["share_of_counter"]) for row in rows] == [
+        ("9", "0.5294"),
+        ("", ""),
+        ("0", "0.0"),
+        ("", ""),
+    ]
+
+
 def test_a_camera_is_told_with_its_evidence(village: Village, officer: TestClient) -> None:
     village.born(COUNTER, kind="counter")
     village.wrote(COUNTER, [seen("dark", brightness=0.01)])
