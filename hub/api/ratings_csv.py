@@ -128,4 +128,6 @@ def _download(name: str, header: Iterable[str], rows: Iterable[tuple[Cell, ...]]
 
 
 def _cell(value: object) -> Cell:
+    if isinstance(value, bool):
+        return int(value)
     return value if isinstance(value, str | int | float) or value is None else str(value)
