@@ -1,15 +1,16 @@
-"""What a technician asks of a node at the pole: does each part work? One line for each, in plain words."""
+"""What a technician asks of a node: does each part work? One line for each, in plain words."""
 
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 from edge.clock import SystemClock, make_source
 from edge.config import NodeSettings, SoundSettings
+from edge.counter.check import counter_findings
 from edge.errors import LedgerError
+from edge.findings import Finding
 from edge.ledger import Ledger
 from edge.presence import Sessions
 from edge.speaker.build import make_amplifier, ring_folder
@@ -25,18 +26,6 @@ __all__ = ["Finding", "check_node"]
 
 _BROKER_TIMEOUT_S = 10.0
 _LEAST_FREE_BYTES = 200_000_000
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One part, whether it works, and what was found."""
-
-    part: str
-    works: bool
-    found: str
-
-    def __str__(self) -> str:
-        return f"{'ok   ' if self.works else 'WRONG'} {self.part}: {self.found}"
 
 
 def check_node(settings: NodeSettings, *, say: Callable[[str], object]) -> bool:
@@ -57,6 +46,8 @@ def _findings(settings: NodeSettings) -> Iterator[Finding]:
     if settings.sound is not None:
         yield _sound(settings.sound, who.data)
         yield _amplifier(settings, is_running=is_running)
+    if who.kind == "counter":
+        yield from counter_findings(settings, is_running=is_running)
     yield _hub(settings)
     yield _broker(settings, is_running=is_running)
 
