@@ -7,6 +7,7 @@ from edge.counter.presses import Rules, Span
 from edge.errors import LedgerFull
 from edge.wire.base import ClockState
 from edge.wire.entries import Fault, Mended, Pressed, PressSource, Uncounted
+from tests import factories as make
 from tests.fakes_counter import Counter
 
 KEY = "0123456789abcdef0123456789abcdef"
@@ -181,3 +182,22 @@ def test_a_press_in_the_last_instant_is_kept_at_the_end(counter: Counter) -> Non
     counter.down(1)
     counter.node.end("SIGTERM")
     assert len(presses(counter)) == 1
+
+
+def test_on_a_disk_that_fills_up_every_thanked_press_is_kept_and_no_other(tmp_path: Path) -> None:
+    counter = Counter(tmp_path, max_bytes=100_000).boot()
+    thanked = 0
+    while counter.faults.present() == ():
+        counter.lamp.is_on = False
+        counter.press(1, hold_s=0.05)
+        counter.run(60)
+        thanked += counter.desk.last_thanks_ms is not None
+        counter.desk.last_thanks_ms = None
+        assert thanked < 10_000
+    assert thanked > 50
+    assert sum(counter.tally.totals().raw.values()) == thanked
+    counter.hear("stored", make.stored(ledger=counter.ledger.id, seq=counter.ledger.last_seq()).encode())
+    counter.press(1)
+    assert counter.faults.present() == ()
+    assert sum(counter.tally.totals().raw.values()) == thanked + 1
+    counter.ledger.close()
