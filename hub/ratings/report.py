@@ -63,10 +63,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A period's sums: of all, by counter (in the order given), by month (those of the period)."""
+    """A period's sums: of all, by counter (in the order given), by month (those of the period). `scales` are
+    those that were rated on: where they differ, only shares can be compared."""
 
     period: Period
     faces: tuple[Face, ...]
+    scales: tuple[int, ...]
     total: Line
     counters: tuple[Line, ...]
     months: tuple[Line, ...]
@@ -82,6 +84,7 @@ def summarise(period: Period, counters: Sequence[tuple[str, str]], counts: Itera
     return Summary(
         period=period,
         faces=faces,
+        scales=tuple(sorted({count.levels for count in known if count.counted and _face(count)})),
         total=_line("", faces, known, lambda _: True),
         counters=tuple(_line(name, faces, known, _is_of(id_)) for id_, name in listed),
         months=tuple(_line(str(month), faces, known, _is_in(month)) for month in period.months),

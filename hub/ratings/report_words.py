@@ -141,10 +141,16 @@ def _in_words(total: Line) -> str:
 def _notes(summary: Summary) -> tuple[Block, ...]:
     few = f"Kỳ này có dưới {_FEW} lượt đánh giá: tỷ lệ thay đổi nhiều theo từng lượt, không nên so sánh."
     is_few = 0 < summary.total.rated < _FEW
+    scales = ", ".join(map(str, summary.scales))
+    mixed = (
+        f"Các quầy dùng thang có số mức khác nhau ({scales}): các cột cộng theo tên mức, "
+        "chỉ tỷ lệ hài lòng là so sánh được."
+    )
     return (
         Heading("III. Giá trị của số liệu"),
         Paragraph(_REFERENCE),
         *((Paragraph(few, is_note=True),) if is_few else ()),
+        *((Paragraph(mixed, is_note=True),) if len(summary.scales) > 1 else ()),
     )
 
 

@@ -83,3 +83,8 @@ def test_an_office_may_be_called_anything() -> None:
 def test_few_ratings_are_called_few() -> None:
     assert "dưới 30 lượt" in texts(opened(written(summary(count(1, 3)))))
     assert "dưới 30 lượt" not in texts(opened(written(summary(count(1, 30)))))
+
+
+def test_different_scales_are_said_to_be_comparable_by_share_only() -> None:
+    assert "(3, 4)" in texts(opened(written(summary(count(1, 3), count(1, 2, levels=3)))))
+    assert "số mức khác nhau" not in texts(opened(written(summary(count(1, 3), count(2, 2)))))
