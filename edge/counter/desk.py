@@ -3,6 +3,7 @@
 import logging
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta, timezone
 
 from edge.clock import Clock
@@ -48,6 +49,7 @@ class Desk:
     def released(self, up: ButtonUp) -> None:
         """A button came up."""
         self._past = self._past.released(up.level, up.at_s, rules=self._rules)
+        self._pending = [_let_go(press, up) for press in self._pending]
 
     def touched(self, touch: Touched) -> None:
         """A face was touched. A touch that was kept before is answered, and not kept again."""
@@ -148,6 +150,11 @@ class Desk:
             self._faults.begin("button_stuck", "level " + ", ".join(map(str, stuck)))
         else:
             self._faults.end("button_stuck")
+
+
+def _let_go(press: Press, up: ButtonUp) -> Press:
+    is_it = press.level == up.level and press.source is PressSource.BUTTON and press.held_ms is None
+    return replace(press, held_ms=round((up.at_s - press.at_s) * 1000)) if is_it else press
 
 
 def _answer(*, counted: bool) -> Answer:

@@ -127,6 +127,12 @@ def test_fifty_presses_a_second_are_all_kept(counter: Counter) -> None:
     assert [one.counted for one in kept].count(True) == 1
 
 
+def test_how_long_a_short_press_lasted_is_kept(counter: Counter) -> None:
+    counter.press(1, hold_s=0.03)
+    counter.run(1)
+    assert [one.held_ms for one in presses(counter)] == [30]
+
+
 def test_a_burst_is_not_thanked_for(counter: Counter) -> None:
     for _ in range(20):
         counter.press(1, hold_s=0.1)
