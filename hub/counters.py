@@ -6,7 +6,7 @@ those who answer for the counters.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hub.errors import Invalid, NotFound, Problem
@@ -32,6 +32,8 @@ Place = tuple[datetime, str, str, int]
 """Where a page of presses ended: (at, node, ledger, seq)."""
 
 _LONGEST_DAYS = 3700
+_HOUR = timedelta(hours=1)
+_NONE = timedelta()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,22 +73,21 @@ class Counters:
         return instants(span, self._zone())
 
     def groups(self, start: datetime, end: datetime, counter: str | None = None) -> list[Group]:
-        """Presses of `[start, end)` by counter, level and quarter of an hour.
+        """Presses of `[start, end)` by counter, level and hour of the site.
 
         Raises `NotFound` (`no_such_counter`) or `Invalid` (`wrong_period`).
         """
-        if counter is not None and counter not in self.names():
-            raise NotFound(Problem("no_such_counter", facts={"found": counter[:100]}))
-        if end <= start or (end - start).days > _LONGEST_DAYS:
-            raise Invalid(Problem("wrong_period", "to", {"most_days": _LONGEST_DAYS}))
-        return presses.groups(self._store.read(), start=start, end=end, node=counter)
+        self._must_hold(start, end, counter)
+        is_whole = not any((at.astimezone(self._zone()).utcoffset() or _NONE) % _HOUR for at in (start, end))
+        return presses.groups(self._store.read(), start=start, end=end, node=counter, quarters=not is_whole)
 
     def summary(self, start: datetime, end: datetime, counter: str | None = None) -> Summary:
-        """The sums of `[start, end)`. Counters in service without a press are there too, with none.
+        """The sums of `[start, end)`. Counters without a press are there too, with none.
 
         Raises what `groups` raises.
         """
-        found = self.groups(start, end, counter)
+        self._must_hold(start, end, counter)
+        found = presses.sums(self._store.read(), start=start, end=end, node=counter)
         sums = by_counter(found)
         names = [counter] if counter is not None else [*self.names()]
         return Summary(
@@ -125,6 +126,12 @@ class Counters:
     def checks(self) -> dict[str, Check]:
         """The last comparison of each counter's own sums with what is stored."""
         return presses.checks(self._store.read())
+
+    def _must_hold(self, start: datetime, end: datetime, counter: str | None) -> None:
+        if counter is not None and counter not in self.names():
+            raise NotFound(Problem("no_such_counter", facts={"found": counter[:100]}))
+        if end <= start or (end - start).days > _LONGEST_DAYS:
+            raise Invalid(Problem("wrong_period", "to", {"most_days": _LONGEST_DAYS}))
 
 
 def written_place(press: Press) -> str:

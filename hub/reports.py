@@ -73,7 +73,7 @@ def office_of(settings: HubSettings) -> Office:
 
 def _counts(db: Database, month: int, *, start: datetime, end: datetime) -> list[Count]:
     sums: dict[tuple[str, int, int], tuple[int, int]] = {}
-    for group in presses.groups(db, start=start, end=end):
+    for group in presses.sums(db, start=start, end=end):
         key = (group.counter, group.levels, group.level)
         counted, raw = sums.get(key, (0, 0))
         sums[key] = (counted + group.counted, raw + group.pressed)

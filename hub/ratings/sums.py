@@ -33,9 +33,9 @@ SATISFIED = {3: 1, 4: 2, 5: 2}
 and of 5."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Group:
-    """Presses of one level at one counter, begun in the quarter of an hour from `at`."""
+    """Presses of one level at one counter, in the hour (or what else they were asked for by) from `at`."""
 
     at: datetime
     counter: str

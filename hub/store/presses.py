@@ -15,8 +15,9 @@ from sqlite_utils import Database
 from hub.ratings.sums import Group
 from hub.store.database import from_text, to_text
 
-__all__ = ["Check", "Press", "checks", "compare", "counters", "groups", "keep", "newest"]
+__all__ = ["Check", "Press", "checks", "compare", "counters", "groups", "keep", "newest", "sums"]
 
+_HOUR = "substr(at, 1, 13) || ':00'"
 _QUARTER = "substr(at, 1, 14) || printf('%02d', substr(at, 15, 2) / 15 * 15)"
 
 
@@ -79,25 +80,28 @@ def keep(db: Database, new: Iterable[Press]) -> None:
     )
 
 
-def groups(db: Database, *, start: datetime, end: datetime, node: str | None = None) -> list[Group]:
-    """How often each level was pressed in `[start, end)`, by counter and quarter of an hour, in order."""
+def groups(
+    db: Database, *, start: datetime, end: datetime, node: str | None = None, quarters: bool = False
+) -> list[Group]:
+    """How often each level was pressed in `[start, end)`, by counter and hour, or quarter of an hour."""
     rows = db.execute(
-        f"SELECT {_QUARTER} AS quarter, node, level, levels, count(*), sum(counted) FROM presses"
-        " WHERE at >= :start AND at < :end AND (:node IS NULL OR node = :node)"
-        " GROUP BY quarter, node, level, levels ORDER BY quarter, node, level",
+        f"SELECT {_QUARTER if quarters else _HOUR} AS slot, node, level, levels, count(*), sum(counted)"
+        " FROM presses WHERE at >= :start AND at < :end AND (:node IS NULL OR node = :node)"
+        " GROUP BY slot, node, level, levels",
+        {"start": to_text(start), "end": to_text(end), "node": node},
+    ).fetchall()
+    begun = {slot: from_text(f"{slot}:00Z") for slot in {row[0] for row in rows}}
+    return [Group(begun[slot], *rest) for slot, *rest in rows]
+
+
+def sums(db: Database, *, start: datetime, end: datetime, node: str | None = None) -> list[Group]:
+    """How often each level was pressed in `[start, end)` by counter, all of it told as of `start`."""
+    rows = db.execute(
+        "SELECT node, level, levels, count(*), sum(counted) FROM presses"
+        " WHERE at >= :start AND at < :end AND (:node IS NULL OR node = :node) GROUP BY node, level, levels",
         {"start": to_text(start), "end": to_text(end), "node": node},
     )
-    return [
-        Group(
-            at=from_text(f"{quarter}:00Z"),
-            counter=node,
-            level=level,
-            levels=levels,
-            pressed=pressed,
-            counted=counted,
-        )
-        for quarter, node, level, levels, pressed, counted in rows
-    ]
+    return [Group(start, *row) for row in rows]
 
 
 def newest(
