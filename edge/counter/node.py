@@ -9,6 +9,7 @@ from edge.clock import Clock
 from edge.clock_keeper import ClockKeeper
 from edge.counter.desk import Desk
 from edge.counter.events import ButtonDown, ButtonUp, CameraLooked, Touched, Trouble
+from edge.errors import LedgerError
 from edge.faults import Faults
 from edge.journal import Journal
 from edge.presence import Numbers, Presence
@@ -24,6 +25,7 @@ __all__ = ["TOTALS_EVERY_S", "CounterNode", "numbers_of"]
 log = logging.getLogger(__name__)
 
 TOTALS_EVERY_S = 600.0
+_LEDGER_AGAIN_S = 30.0
 
 
 def numbers_of(*, journal: Journal, faults: Faults) -> Numbers:
@@ -98,16 +100,24 @@ class CounterNode:
         if self._clock.monotonic() >= self._totals_due_s:
             self._tell_totals()
         self._tell_faults_soon()
-        waits = (desk_s, self._keeper.tend(), self._presence.tend())
+        waits = (desk_s, self._keeper.tend(), self._tend_presence())
         return min(*waits, self._totals_due_s - self._clock.monotonic())
 
     def end(self, why: str) -> None:
         """Keep what is waiting, and leave word that this was in order."""
         log.info("ending: %s", why)
         self._desk.end()
-        self._presence.tend()
+        self._tend_presence()
         self._keeper.remember()
         self._upkeep.end()
+
+    def _tend_presence(self) -> float:
+        """What cannot be read of the ledger is not sent; that must not end a program that people press."""
+        try:
+            return self._presence.tend()
+        except LedgerError as error:
+            log.warning("nothing can be sent of the ledger: %s", error)
+            return _LEDGER_AGAIN_S
 
     def _tell_totals(self) -> None:
         self._totals_due_s = self._clock.monotonic() + TOTALS_EVERY_S

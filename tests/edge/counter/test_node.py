@@ -6,6 +6,7 @@ import pytest
 
 from edge.counter.events import CameraLooked, Trouble
 from edge.counter.node import TOTALS_EVERY_S
+from edge.errors import LedgerError
 from edge.wire.entries import Booted, CameraSeen, Fault, Mended, Pressed, Refused, Totals
 from edge.wire.messages import Birth, Health, LedgerBatch, TimeRequest
 from edge.wire.signing import SignedKind
@@ -128,3 +129,15 @@ def test_a_message_that_cannot_be_read_is_refused_and_survived(counter: Counter)
     counter.press(1)
     assert len(counter.entries(Refused)) == 1
     assert len(counter.entries(Pressed)) == 1
+
+
+def test_a_ledger_that_cannot_be_read_ends_no_program(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> int:
+        raise LedgerError("disk I/O error")
+
+    counter.connect()
+    monkeypatch.setattr(counter.ledger, "stored_seq", broken)
+    counter.press(1)
+    assert counter.lamp.is_on
