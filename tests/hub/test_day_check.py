@@ -30,6 +30,13 @@ def test_devices_are_loudspeakers_counters_and_cameras(village: Village, checks:
     assert (devices.ready, devices.count) == (2, 6)
 
 
+def test_a_camera_of_a_counter_that_is_away_is_not_in_order(village: Village, checks: DayChecks) -> None:
+    village.born(COUNTER, kind="counter")
+    village.wrote(COUNTER, [seen("ok")])
+    village.now.pass_s(600)
+    assert checks.devices().ready == 0
+
+
 def test_a_check_keeps_who_looked_when_and_what_there_was(village: Village, checks: DayChecks) -> None:
     village.born(COUNTER, kind="counter")
     checks.record(OFFICER, " Máy in hết giấy ")

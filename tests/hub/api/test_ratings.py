@@ -110,6 +110,12 @@ def test_a_span_of_instants_leaves_its_end_out(village: Village, officer: TestCl
     assert got(officer, "/api/v1/ratings/summary", **ending)["total"]["counted"] == 0
 
 
+def test_a_plus_that_was_not_escaped_is_understood(village: Village, officer: TestClient) -> None:
+    village.wrote(COUNTER, [pressed()])
+    answer = officer.get("/api/v1/ratings/summary?from=2026-11-20T00:00:00+07:00&to=2026-11-21")
+    assert answer.json()["total"]["counted"] == 1
+
+
 @pytest.mark.parametrize(
     "query",
     [

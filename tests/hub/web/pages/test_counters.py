@@ -134,6 +134,10 @@ def test_a_past_day_of_cameras_can_be_seen(village: Village, visiting: Visitor) 
     assert "/cameras?day=2026-11-20" in html
 
 
+def test_a_day_to_come_shows_today(visiting: Visitor) -> None:
+    assert "/cameras?day=2026-11-19" in shown(visiting(Role.VIEWER), "/cameras?day=2027-01-01")
+
+
 @pytest.mark.parametrize("day", ["x", "2026-13-01", "99"])
 def test_a_day_that_is_none_is_refused(visiting: Visitor, day: str) -> None:
     assert visiting(Role.VIEWER).get("/cameras", params={"day": day}).status_code == 422
