@@ -119,7 +119,10 @@ def _add_nodes(commands: _Commands) -> None:
     )
     enroll.add_argument("--clock", choices=["chrony", "timesyncd", "assume"], default="chrony")
     enroll.add_argument(
-        "--pins", choices=["lgpio", "mock", "none"], default="lgpio", help="how its amplifier is switched"
+        "--pins",
+        choices=["lgpio", "mock", "none"],
+        default="lgpio",
+        help="how its amplifier is switched, or its buttons are read",
     )
     enroll.add_argument(
         "--broker-host", metavar="HOST", help="as the node reaches it; default: the hub's setting"

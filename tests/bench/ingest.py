@@ -65,20 +65,20 @@ def _ours(folder: Path, payloads: Sequence[bytes], count: int) -> dict[str, floa
     senders = [Sender.of(file, payloads) for file in files]
     with ExitStack() as stack:
         hub = _serve(folder)
-        stack.callback(lambda: _end(hub))
+        stack.callback(lambda: _end(hub))  # whichever runs by then
         for sender in senders:
             stack.callback(sender.stop)
             sender.start()
-        _wait(senders, until=1)
+        _wait(senders, hub, until=1)
         began_s, at_start = time.monotonic(), _stored(senders)
-        _wait(senders, until=sum(sender.last for sender in senders) // 2)
+        _wait(senders, hub, until=sum(sender.last for sender in senders) // 2)
         killed_s, at_kill = time.monotonic(), _stored(senders)
         hub.send_signal(signal.SIGKILL)
         hub.wait()
         hub = _serve(folder)
-        _wait(senders, until=_stored(senders) + 1)
+        _wait(senders, hub, until=_stored(senders) + 1)
         back_s, at_return = time.monotonic(), _stored(senders)
-        _wait(senders, until=sum(sender.last for sender in senders))
+        _wait(senders, hub, until=sum(sender.last for sender in senders))
         ended_s = max(sender.acked_at_s for sender in senders)
     working_s = (killed_s - began_s) + (ended_s - back_s)
     done = (at_kill - at_start) + (_stored(senders) - at_return)
@@ -127,12 +127,14 @@ def _end(hub: "subprocess.Popen[bytes]") -> None:
     hub.wait(20)
 
 
-def _wait(senders: Sequence[Sender], *, until: int) -> None:
+def _wait(senders: Sequence[Sender], hub: "subprocess.Popen[bytes]", *, until: int) -> None:
     """Wait for so many acknowledged entries in all."""
     reached, moved_s = -1, time.monotonic()
     while (now := _stored(senders)) < until:
         if now > reached:
             reached, moved_s = now, time.monotonic()
+        elif hub.poll() is not None:
+            raise CannotRun(f"the hub ended with exit code {hub.returncode}")
         elif time.monotonic() - moved_s > STALLED_S:
             raise CannotRun(f"nothing was acknowledged for {STALLED_S:.0f} s; {now} of {until} entries are")
         for sender in senders:
