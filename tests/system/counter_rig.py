@@ -59,7 +59,7 @@ class CounterRig:
     def kill(self, name: str) -> None:
         """SIGKILL to `hub`, `counter` or `broker`."""
         if name == "broker":
-            pid = until("the broker runs", self._broker, within_s=START_S)
+            pid = until("the broker runs", self._broker, within_s=2 * START_S)
             os.kill(pid, signal.SIGKILL)
             return
         self._programs[name].kill()

@@ -38,7 +38,7 @@ def test_twenty_kills_in_a_storm_lose_no_press_and_double_none(rig: CounterRig) 
     until(
         "every press is on the hub",
         lambda: set(marks(rig, "storm-")) >= set(hand.thanked),
-        within_s=SETTLE_S,
+        within_s=2 * SETTLE_S,  # a broker killed six times in a row is started again after half a minute
     )
     assert len(hand.thanked) >= len(KILLS)
     assert marks(rig, "storm-") == hand.thanked
