@@ -107,7 +107,7 @@ class Desk:
         if not judged:
             return
         if not self._tally.keep(judged):
-            self._faults.begin("press_not_kept", "presses are not thanked for: the ledger takes nothing")
+            self._faults.begin("press_not_kept")
             self._tell(judged, is_kept=False)
             return
         self._past = past
@@ -147,7 +147,7 @@ class Desk:
     def _watch_for_stuck(self, now_s: float) -> None:
         stuck = self._past.stuck(now_s, rules=self._rules)
         if stuck:
-            self._faults.begin("button_stuck", "level " + ", ".join(map(str, stuck)))
+            self._faults.begin("button_stuck", ", ".join(map(str, stuck)))
         else:
             self._faults.end("button_stuck")
 
