@@ -234,4 +234,5 @@ def _rule(where: DocumentObject | _Cell, *, within: int, length: int) -> None:
     paragraph = _line(where, "", size=4)
     form = paragraph.paragraph_format
     form.left_indent = form.right_indent = Emu((within - length) // 2)
-    paragraph._p.get_or_add_pPr().append(parse_xml(_BORDER))
+    # Word wants the properties of a paragraph in the order of its schema.
+    paragraph._p.get_or_add_pPr().insert_element_before(parse_xml(_BORDER), "w:spacing", "w:ind", "w:jc")

@@ -88,3 +88,11 @@ def test_few_ratings_are_called_few() -> None:
 def test_different_scales_are_said_to_be_comparable_by_share_only() -> None:
     assert "(3, 4)" in texts(opened(written(summary(count(1, 3), count(1, 2, levels=3)))))
     assert "số mức khác nhau" not in texts(opened(written(summary(count(1, 3), count(2, 2)))))
+
+
+def test_a_rule_stands_where_the_schema_wants_it() -> None:
+    document = opened(written(summary(count(1, 3))))
+    ruled = [p._p.pPr for p in document.paragraphs if p._p.pPr is not None and "pBdr" in p._p.xml]
+    assert ruled
+    names = [[child.tag.rpartition("}")[2] for child in properties] for properties in ruled]
+    assert all(each.index("pBdr") < each.index("spacing") < each.index("jc") for each in names)
