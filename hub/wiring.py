@@ -48,6 +48,7 @@ _ACCOUNTS_EVERY_S = 1
 _PLANS_EVERY_S = 600
 _DAY_EVERY_S = 20
 _SETTLE_EVERY_S = 600
+_BROKER_STARTS_WITHIN_S = 2.0  # later, the link finds it by itself
 
 
 class AlreadyRunning(HubError):
@@ -144,6 +145,7 @@ class _Engine:
         if self._embedded is not None:
             self._embedded.start()
             stack.callback(self._embedded.stop)
+            self._embedded.wait_until_listening(_BROKER_STARTS_WITHIN_S)
         assert self._switchboard is not None  # noqa: S101 - made in __init__
         self._switchboard.start()
         stack.callback(self._switchboard.stop)
