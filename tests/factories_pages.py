@@ -1,6 +1,6 @@
 """A person at a browser without scripts: opens pages, fills in forms as they stand, presses their buttons."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -11,7 +11,7 @@ from hub.people.people import People
 from hub.people.roles import Actor
 from hub.web.access import SESSION_COOKIE
 
-__all__ = ["Browser", "Form", "Seen"]
+__all__ = ["Browser", "BrowserOf", "Form", "Seen"]
 
 Fields = list[tuple[str, str]]
 _VOID = {"br", "hr", "img", "input", "link", "meta", "path", "use"}
@@ -183,3 +183,7 @@ class Browser:
     def follow(self, seen: Seen) -> Seen:
         assert seen.status == 303, (seen.status, seen.text)
         return self.get(seen.to)
+
+
+BrowserOf = Callable[..., Browser]
+"""`browser_of(Role.CLERK, …)`: a browser where a new person with these roles is logged in."""

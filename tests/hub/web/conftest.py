@@ -1,6 +1,5 @@
 """The whole application over a village's real services, and browsers of people who are logged in."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,11 +17,9 @@ from hub.people.roles import Role
 from hub.sounds import Sounds
 from tests.factories import SITE, signing_key
 from tests.factories_hub import Village
-from tests.factories_pages import Browser
+from tests.factories_pages import Browser, BrowserOf
 from tests.factories_people import PASSWORD, cheap_passwords, person_at_work
 from tests.fakes_audio import FakePrepare
-
-BrowserOf = Callable[..., Browser]
 
 
 @pytest.fixture
@@ -91,7 +88,7 @@ def clerk(browser_of: BrowserOf) -> Browser:
 
 @pytest.fixture
 def approver(browser_of: BrowserOf) -> Browser:
-    return browser_of(Role.APPROVER, login="hoa")
+    return browser_of(Role.APPROVER, login="minh")
 
 
 @pytest.fixture
