@@ -47,7 +47,7 @@ def draft_of(typed: Typed, zone: ZoneInfo) -> Draft:
         raise Invalid(*problems)
     return Draft(
         bulletin=typed.text("bulletin"),
-        starts_at=datetime.combine(day, clock, tzinfo=zone).astimezone(UTC).astimezone(zone),
+        starts_at=_instant(day, clock, zone),
         areas=typed.all("areas"),
         nodes=typed.all("nodes"),
         rule=rule,
@@ -102,6 +102,14 @@ def _clock(typed: Typed, problems: list[Problem]) -> time | None:
         return None
     hour, minute, second = (int(part or 0) for part in found.groups())
     return time(hour, minute, second)
+
+
+def _instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """Over UTC, so that a time that the clocks skip on that day becomes one that they show."""
+    try:
+        return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC).astimezone(zone)
+    except OverflowError as error:
+        raise Invalid(Problem("too_far", "starts_at")) from error
 
 
 def _number(typed: Typed, name: str, default: int, most: int, problems: list[Problem]) -> int:

@@ -34,6 +34,7 @@ __all__ = ["router"]
 router = APIRouter(include_in_schema=False)
 
 _WEEK = timedelta(days=7)
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
 _MOST_NAMED = 20
 _LISTED = 200
 
@@ -138,10 +139,12 @@ def cancel(page: PageOf, schedule: str) -> Response:
 
 
 def _monday(week: str, today: date) -> date:
+    """The Monday of a week such as 2026-W47; of this one where none is named or none can be shown."""
     try:
-        return datetime.strptime(f"{week}-1", "%G-W%V-%u").date() if week else _monday_of(today)  # noqa: DTZ007
+        monday = datetime.strptime(f"{week}-1", "%G-W%V-%u").date()  # noqa: DTZ007
     except (ValueError, OverflowError):
         return _monday_of(today)
+    return monday if _FIRST_YEAR <= monday.year < _LAST_YEAR else _monday_of(today)
 
 
 def _monday_of(day: date) -> date:
