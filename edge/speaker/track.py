@@ -1,5 +1,6 @@
 """What one play consists of, and its samples in order, decoded ahead of the moment they are needed."""
 
+import logging
 import queue
 import threading
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ __all__ = ["BLOCK_FRAMES", "Feed", "Track", "blocks", "gain_of"]
 
 BLOCK_FRAMES = SAMPLE_RATE_HZ // 10
 AHEAD_BLOCKS = 20
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +169,9 @@ class Feed:
                     return
         except Unplayable as error:
             self.error = error
+        except Exception as error:  # the top of this thread: what is cut short must not pass for played
+            log.exception("decoder")
+            self.error = Unplayable(repr(error))
         finally:
             self._put(None)
             self._ready.set()

@@ -1,10 +1,12 @@
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from edge.speaker.errors import Unplayable
+from edge.speaker.samples import Samples
 from edge.speaker.track import BLOCK_FRAMES, Feed, Track, blocks, gain_of
 from tests.factories_sound import noise, read_sound, write_recording
 
@@ -117,6 +119,21 @@ def test_an_unplayable_track_ends_with_its_error(tmp_path: Path) -> None:
     assert feed.wait_ready(10)
     assert feed.take(np.zeros(100, np.float32)) == 0
     assert "gone.opus" in str(feed.error)
+    feed.close()
+
+
+def test_a_mistake_while_decoding_is_an_error_of_the_track(
+    two: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(_track: Track) -> Iterator[Samples]:
+        yield np.ones(10, np.float32)
+        raise MemoryError("no more")
+
+    monkeypatch.setattr("edge.speaker.track.blocks", break_down)
+    feed = Feed(Track(files=two))
+    feed.open()
+    assert feed.wait_ready(10)
+    assert "no more" in str(feed.error)
     feed.close()
 
 
