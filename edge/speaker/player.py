@@ -78,8 +78,7 @@ class Player:
             self._plays.arm(decision.arm, volume=volume, until=decision.until)
         elif decision.cut is None:
             self._plays.bound(decision.until)
-        for closing in decision.closings:
-            self._plays.close(closing)
+        self._plays.close(decision.closings)
 
     def _confirm(self) -> None:
         current = self._plays.current

@@ -2,7 +2,7 @@
 
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +35,13 @@ BOUNDARY_FADE_S = 0.5
 _OVERDUE_S = 60.0
 
 log = logging.getLogger(__name__)
+
+
+class Record(Protocol):
+    """Makes entries durable, several as one; see `edge.journal.Journal.record`."""
+
+    def __call__(self, *bodies: Body) -> object:
+        """Record them."""
 
 
 class Sounding(Protocol):
@@ -71,7 +78,7 @@ class _Play:
 class Plays:
     """At most one occurrence is armed or sounding at a time. Used by the node's thread only.
 
-    `record` makes an entry durable; `post` hands an output's report to the loop, which gives it to `heard`.
+    `record` makes entries durable; `post` hands an output's report to the loop, which gives it to `heard`.
     `sounds` knows what the output kept and takes it to the hub.
     """
 
@@ -81,7 +88,7 @@ class Plays:
         stage: Sounding,
         path_of: Callable[[str], Path],
         sounds: KeptSounds,
-        record: Callable[[Body], object],
+        record: Record,
         post: Callable[[Heard], None],
         clock: Clock,
         settled: set[str],
@@ -136,17 +143,21 @@ class Plays:
         play.until = until
         play.performance.until(until, fade_s=BOUNDARY_FADE_S)
 
-    def close(self, closing: Closing) -> None:
-        """Record the outcome of what will not sound (any more)."""
-        occurrence = closing.occurrence
-        self._finish(
+    def close(self, closings: Iterable[Closing]) -> None:
+        """Record the outcomes of what will not sound (any more), as one: after weeks without power they are
+        many, and each by itself would wait for the disk."""
+        entries = [
             Finished(
-                occurrence=occurrence.id,
-                due_at=occurrence.due_at,
+                occurrence=closing.occurrence.id,
+                due_at=closing.occurrence.due_at,
                 outcome=closing.outcome,
                 reason=closing.reason,
             )
-        )
+            for closing in closings
+        ]
+        for entry in entries:
+            self._settle(entry)
+        self._record(*entries)
 
     def recover(self, started: StartedEntry) -> None:
         """Record that the power cut off what had started in an earlier run."""
@@ -249,12 +260,15 @@ class Plays:
                     "clock_bound_ms": started.clock_bound_ms,
                 }
             )
-        self.settled.add(entry.occurrence)
-        self.interrupted.discard(entry.occurrence)
-        log.info("%s: %s %s", entry.occurrence, entry.outcome, entry.reason or "")
+        self._settle(entry)
         self._record(entry)
         if entry.sound_kept:
             self._sounds.finished(entry.occurrence)
+
+    def _settle(self, entry: Finished) -> None:
+        self.settled.add(entry.occurrence)
+        self.interrupted.discard(entry.occurrence)
+        log.info("%s: %s %s", entry.occurrence, entry.outcome, entry.reason or "")
 
 
 def _verdict(play: _Play, event: Ended | Stopped | Faulted) -> tuple[Outcome, Reason | None]:
