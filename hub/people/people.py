@@ -94,8 +94,9 @@ class People:
         roles: Iterable[str] | None = None,
         language: str | None = None,
         active: bool | None = None,
+        password: str | None = None,
     ) -> Account:
-        """Change what is given; closing an account ends its sessions at once.
+        """Change what is given, all or nothing; closing an account, or a new password, ends its sessions.
 
         Raises `Invalid`, `NotFound`, and `Conflict` (`last_administrator`) rather than lock everybody out.
         """
@@ -107,11 +108,14 @@ class People:
             name=known.person.name if name is None else name.strip(),
             language=language or known.person.language,
         )
-        if problems := _profile_problems(person.name, wanted, person.language):
+        problems = _profile_problems(person.name, wanted, person.language)
+        problems += weaknesses(password, login=person.login) if password is not None else []
+        if problems:
             raise Invalid(*problems)
         person = replace(person, roles=frozenset(map(Role, wanted)))
         is_active = known.active if active is None else active
-        return self._store.write(lambda db: self._change(db, actor, person, is_active))
+        hashed = self._passwords.hash(password) if password is not None else None
+        return self._store.write(lambda db: self._change(db, actor, person, is_active, hashed))
 
     def reset_password(self, actor: Actor | None, user: str, *, password: str | None = None) -> str | None:
         """Set a person's password and end their sessions; returns the generated one if none was given."""
@@ -193,24 +197,29 @@ class People:
         people.add_account(db, person, password_hash=hashed, at=self._now())
         self._record(db, actor, "user.create", person, roles=sorted(person.roles))
 
-    def _change(self, db: Database, actor: Actor | None, person: Person, active: bool) -> Account:
+    def _change(
+        self, db: Database, actor: Actor | None, person: Person, active: bool, hashed: str | None
+    ) -> Account:
         people.change_account(db, person, active=active)
         if not any(each.active and Role.ADMINISTRATOR in each.person.roles for each in people.accounts(db)):
             raise Conflict(Problem("last_administrator", "roles"))
         if not active:
             sessions.drop_sessions_of(db, person.id)
         self._record(db, actor, "user.edit", person, roles=sorted(person.roles), active=active)
+        if hashed is not None:
+            self._replace_password(db, actor, person, hashed, but="")
         return _found(people.account(db, person.id), person.id)
 
     def _set_password(self, actor: Actor | None, person: Person, password: str, *, but: str) -> None:
         hashed = self._passwords.hash(password)
+        self._store.write(lambda db: self._replace_password(db, actor, person, hashed, but=but))
 
-        def work(db: Database) -> None:
-            people.set_password_hash(db, person.id, hashed)
-            sessions.drop_sessions_of(db, person.id, but=hash_of(but) if but else "")
-            self._record(db, actor, "user.password", person)
-
-        self._store.write(work)
+    def _replace_password(
+        self, db: Database, actor: Actor | None, person: Person, hashed: str, *, but: str
+    ) -> None:
+        people.set_password_hash(db, person.id, hashed)
+        sessions.drop_sessions_of(db, person.id, but=hash_of(but) if but else "")
+        self._record(db, actor, "user.password", person)
 
     def _record(
         self, db: Database, actor: Actor | None, action: str, person: Person, **detail: object

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from hub import words
-from hub.api.problems import judged
+from hub.api.problems import headers_of, judged
 from hub.errors import Unauthenticated
 from hub.web.access import Caller, language_of, session_caller
 from hub.web.pages.log_in import login_again
@@ -29,7 +29,9 @@ def page_of_failure(request: Request, error: Exception) -> Response:
         details=sentences[1:],
         reference=str(problems[0].facts.get("reference", "")),
     )
-    return shown(view, frame_of(request, _caller(request)), status=status)
+    response = shown(view, frame_of(request, _caller(request)), status=status)
+    response.headers.update(headers_of(error, status))
+    return response
 
 
 def _log_in_first(request: Request, error: Unauthenticated) -> Response:

@@ -11,6 +11,9 @@ __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
 
+_MOST_TYPED = 100
+_FIELDS = {f"quiet.{number}": "quiet" for number in range(_MOST_TYPED)}
+
 
 @router.get("/settings")
 def settings(page: PageOf) -> Response:
@@ -22,7 +25,9 @@ def settings(page: PageOf) -> Response:
 def change(page: PageOf, typed: TypedIn) -> Response:
     """Set the quiet hours."""
     pairs = zip(typed.values.get("quiet_from", ()), typed.values.get("quiet_to", ()), strict=False)
-    quiet = [(start.strip(), end.strip()) for start, end in pairs if start.strip() or end.strip()]
+    quiet = [(start.strip(), end.strip()) for start, end in pairs if start.strip() or end.strip()][
+        :_MOST_TYPED
+    ]
     is_every_hour = typed.text("every_hour") == "yes"
     if not quiet and not is_every_hour:
         return _show(page, typed, Invalid(Problem("quiet_hours_needed", "quiet")))
@@ -53,6 +58,6 @@ def _show(page: Page, typed: Typed, refused: Invalid | None = None) -> Response:
             )
             for each in rules.exceptions
         ),
-        form=typed.form(refused, lang=page.lang),
+        form=typed.form(refused, lang=page.lang, renamed=_FIELDS),
     )
     return page.show(view, status=422 if refused else 200)
