@@ -31,7 +31,8 @@ class Journal:
         """
         if len(bodies) > 1 and self._record_as_one(bodies):
             return True
-        return all([self._record(body) for body in bodies])
+        done = [self._record(body) for body in bodies]
+        return all(done)
 
     def _record_as_one(self, bodies: tuple[Body, ...]) -> bool:
         try:

@@ -97,6 +97,9 @@ class Performance(Protocol):
     def until(self, instant: datetime | None, *, fade_s: float = STOP_FADE_S) -> None:
         """Be silent from ``instant`` on, the fade lying before it; ``None`` lifts an earlier boundary."""
 
+    def turn(self, volume: int) -> None:
+        """Sound at this volume (0 … 100, see :class:`Track`) from now on, without a click."""
+
 
 class Output(Protocol):
     """Something that makes sound at a given instant."""

@@ -73,8 +73,9 @@ class Player:
     def _act(self, decision: Decision) -> None:
         if decision.cut is not None:
             self._plays.cut(decision.cut)
+        volume = self._holdings.in_force.volume
+        self._plays.turn(volume)
         if decision.arm is not None:
-            volume = self._holdings.in_force.volume
             self._plays.arm(decision.arm, volume=volume, until=decision.until)
         elif decision.cut is None:
             self._plays.bound(decision.until)

@@ -70,6 +70,7 @@ class _Play:
     joined_ms: int
     performance: Performance
     given_up_s: float
+    volume: int
     until: datetime | None = None
     started: StartedEntry | None = None
     cut: Reason | None = None
@@ -122,7 +123,7 @@ class Plays:
         )
         waits_s = max(0.0, (due - self._clock.now()).total_seconds())
         given_up_s = self._clock.monotonic() + waits_s + occurrence.duration_ms / 1000 + _OVERDUE_S
-        self._play = _Play(self._number, occurrence, track.start_ms, performance, given_up_s)
+        self._play = _Play(self._number, occurrence, track.start_ms, performance, given_up_s, track.volume)
         self.bound(until)
         log.info("armed %s for %s", occurrence.id, due.isoformat())
         self._record(Armed(occurrence=occurrence.id, due_at=occurrence.due_at))
@@ -142,6 +143,14 @@ class Plays:
             return
         play.until = until
         play.performance.until(until, fade_s=BOUNDARY_FADE_S)
+
+    def turn(self, volume: int) -> None:
+        """Have what the output holds sound at `volume` percent of the node's loudness from now on."""
+        play = self._play
+        if play is None or play.volume == (share := _share(volume, play.occurrence)):
+            return
+        play.volume = share
+        play.performance.turn(share)
 
     def close(self, closings: Iterable[Closing]) -> None:
         """Record the outcomes of what will not sound (any more), as one: after weeks without power they are
@@ -208,7 +217,7 @@ class Plays:
         track = Track(
             files=tuple(self._path_of(recording) for recording in occurrence.recordings),
             gap_ms=occurrence.gap_ms,
-            volume=round(volume * occurrence.volume / 100),
+            volume=_share(volume, occurrence),
         )
         if occurrence.misfire.rule is not MisfireRule.JOIN:
             return track, occurrence.due_at
@@ -269,6 +278,11 @@ class Plays:
         self.settled.add(entry.occurrence)
         self.interrupted.discard(entry.occurrence)
         log.info("%s: %s %s", entry.occurrence, entry.outcome, entry.reason or "")
+
+
+def _share(volume: int, occurrence: PlannedOccurrence) -> int:
+    """The volume of a play, in percent, at the node's own volume."""
+    return round(volume * occurrence.volume / 100)
 
 
 def _verdict(play: _Play, event: Ended | Stopped | Faulted) -> tuple[Outcome, Reason | None]:

@@ -50,14 +50,13 @@ def gain_of(volume: int) -> float:
 
 
 def blocks(track: Track) -> Iterator[Samples]:
-    """The track's samples in blocks of at most ``BLOCK_FRAMES``, at its volume.
+    """The track's samples in blocks of at most ``BLOCK_FRAMES``, as prepared: its volume is the voice's.
 
     Every recording is opened once before the first block, so a missing one is found before anything sounds.
 
     Raises Unplayable.
     """
     lengths = [_length_of(path) for path in track.files]
-    gain = np.float32(gain_of(track.volume))
     skip = frames_in(track.start_ms)
     for number, (path, length) in enumerate(zip(track.files, lengths, strict=True)):
         gap = frames_in(track.gap_ms) if number else 0
@@ -65,7 +64,7 @@ def blocks(track: Track) -> Iterator[Samples]:
         skip = max(0, skip - gap)
         if skip < length:
             with open_recording(path) as recording:
-                yield from (block * gain for block in _blocks_from(recording, skip))
+                yield from _blocks_from(recording, skip)
         skip = max(0, skip - length)
 
 

@@ -109,6 +109,14 @@ def test_the_nodes_volume_and_the_items_are_multiplied(village: Village) -> None
     assert village.stage.acts[0].track.volume == 40
 
 
+def test_a_volume_order_is_heard_in_what_sounds(village: Village) -> None:
+    village.plan(occurrences=(item(volume=80),))
+    village.tell(HELD)
+    village.run(65)
+    village.order(kind=OrderKind.VOLUME, value=50)
+    assert village.stage.acts[0].volume == 40
+
+
 def test_a_stop_silences_at_once(ready: Village) -> None:
     ready.run(65)
     assert ready.stage.is_sounding
