@@ -95,9 +95,8 @@ def judge(db: Database, actor: Actor, draft: Draft, *, id_: str, now: datetime) 
     if not wanted:
         return Finding(invalid=(Problem("never_sounds", "until"),))
     finding = _against_house_rules(db, actor, draft, new, wanted, whole, now)
-    found = clashes(
-        wanted, whole.occurrences(start=now - LONGEST, end=end), places=whole.places, areas=whole.areas
-    )
+    standing = whole.occurrences(start=wanted[0].starts_at - LONGEST, end=end)
+    found = clashes(wanted, standing, places=whole.places, areas=whole.areas)
     return replace(
         finding,
         schedule=new,

@@ -5,14 +5,14 @@ Everything is checked in the transaction that stores, so that two clerks cannot 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hub.errors import Conflict, NotFound, Problem
 from hub.events import Events
 from hub.people.roles import Actor, Role
 from hub.programme.programme import Programme
-from hub.programme.recurrence import latest_possible, occurrences, schedule_of
+from hub.programme.recurrence import instant_of, latest_possible, occurrences, schedule_of
 from hub.programme.terms import Occurrence, Place, Scheduled
 from hub.publishing import Publishing
 from hub.schedule_checks import Draft, Finding, judge
@@ -169,6 +169,6 @@ def _cancelled(
 
 def _instant_in(occurrence: str) -> datetime:
     try:
-        return datetime.strptime(occurrence.rpartition(".")[2], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        return instant_of(occurrence)
     except ValueError as error:
         raise NotFound(Problem("no_such_occurrence", facts={"found": occurrence[:100]})) from error

@@ -25,6 +25,7 @@ __all__ = ["node_of", "router"]
 router = APIRouter(prefix="/media", tags=["media"])
 
 FIRST_SAMPLE_HEADER = "Loa-First-Sample"
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
 
 _OPUS = {"content": {"audio/ogg": {}}, "description": "Opus in Ogg, 48 kHz mono; whole."}
 _PART = {"content": {"audio/ogg": {}}, "description": "The range that was asked for."}
@@ -108,7 +109,7 @@ def _instant(text: str) -> datetime:
         instant = datetime.fromisoformat(text)
     except ValueError:
         instant = None
-    if instant is None or instant.tzinfo is None:
+    if instant is None or instant.tzinfo is None or not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
         facts = {"found": ascii(text[:60])[1:-1]}
         raise Invalid(Problem("first_sample_wrong", FIRST_SAMPLE_HEADER, facts))
     return instant

@@ -13,8 +13,8 @@ __all__ = ["change", "holdings"]
 def holdings(db: Database) -> dict[str, set[str]]:
     """The recordings that each node holds."""
     held: dict[str, set[str]] = {}
-    for row in db.query("SELECT node, sha256 FROM holdings"):
-        held.setdefault(row["node"], set()).add(row["sha256"])
+    for node, sha256 in db.execute("SELECT node, sha256 FROM holdings"):
+        held.setdefault(node, set()).add(sha256)
     return held
 
 

@@ -1,14 +1,12 @@
 """What several pages show alike: occurrences, recordings, and the words for states and reasons."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from edge.wire.entries import Outcome
 from hub import words
 from hub.fleet import Upcoming, area_names
 from hub.parts import Parts
-from hub.plays import PlayItem
+from hub.plays import Count
 from hub.schedules import OccurrenceOf
 from hub.store.faults import OpenFault
 from hub.store.recordings import Recording
@@ -23,8 +21,6 @@ __all__ = [
     "upcoming_row",
     "why_words",
 ]
-
-_MOST = 10_000
 
 
 def upcoming_row(item: Upcoming) -> OccurrenceRow:
@@ -47,12 +43,10 @@ def occurrence_rows(parts: Parts, found: Sequence[OccurrenceOf]) -> tuple[Occurr
     """Occurrences with how many loudspeakers are ready, or how many played it once it is due."""
     if not found:
         return ()
-    first, last = found[0].occurrence.starts_at, found[-1].occurrence.starts_at
-    plays = parts.plays.find(start=first, end=last.replace(microsecond=999_999), limit=_MOST)
-    ready, heard = _counted(plays)
+    counts = parts.plays.counts([(of.occurrence, of.places) for of in found])
     names = {area.id: area.name for area in parts.fleet.areas()}
     now = parts.now()
-    return tuple(_row(of, names, ready, heard, now) for of in found)
+    return tuple(_row(of, names, counts[of.occurrence.id], now) for of in found)
 
 
 def recording_row(recording: Recording, lang: str) -> RecordingRow:
@@ -95,18 +89,7 @@ def why_words(reasons: Iterable[str]) -> Text | None:
     return next((Term("unready", reason) for reason in reasons), None)
 
 
-def _counted(plays: Iterable[PlayItem]) -> tuple[Counter[str], Counter[str]]:
-    ready: Counter[str] = Counter()
-    heard: Counter[str] = Counter()
-    for play in plays:
-        ready[play.occurrence] += play.state != "planned"
-        heard[play.occurrence] += play.outcome == Outcome.PLAYED
-    return ready, heard
-
-
-def _row(
-    of: OccurrenceOf, names: dict[str, str], ready: Counter[str], heard: Counter[str], now: datetime
-) -> OccurrenceRow:
+def _row(of: OccurrenceOf, names: dict[str, str], count: Count, now: datetime) -> OccurrenceRow:
     occurrence = of.occurrence
     is_over = occurrence.ends_at <= now
     return OccurrenceRow(
@@ -118,7 +101,7 @@ def _row(
         duration_ms=occurrence.schedule.duration_ms,
         areas=area_names(occurrence, of.places, names),
         nodes=len(of.places),
-        ready=ready[occurrence.id],
-        heard=heard[occurrence.id] if is_over and not of.cancelled else None,
+        ready=count.ready,
+        heard=count.heard if is_over and not of.cancelled else None,
         cancelled=of.cancelled,
     )
