@@ -180,6 +180,7 @@ class Feed:
             try:
                 self._buffer.put(block, timeout=0.1)
             except queue.Full:
+                continue
+            if self._buffer.full():
                 self._ready.set()
-            else:
-                return
+            return

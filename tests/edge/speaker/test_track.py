@@ -7,7 +7,7 @@ import pytest
 
 from edge.speaker.errors import Unplayable
 from edge.speaker.samples import Samples
-from edge.speaker.track import BLOCK_FRAMES, Feed, Track, blocks, gain_of
+from edge.speaker.track import AHEAD_BLOCKS, BLOCK_FRAMES, Feed, Track, blocks, gain_of
 from tests.factories_sound import noise, read_sound, write_recording
 
 
@@ -87,6 +87,25 @@ def test_a_feed_gives_the_whole_track_in_any_block_size(two: tuple[Path, Path], 
     assert feed.wait_ready(10)
     assert np.array_equal(take_all(feed, size), whole(Track(files=two)))
     feed.close()
+
+
+def test_a_feed_is_ready_with_the_block_that_fills_its_buffer(
+    two: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on = threading.Event()
+
+    def just_enough(_track: Track) -> Iterator[Samples]:
+        for _ in range(AHEAD_BLOCKS):
+            yield np.ones(10, np.float32)
+        may_go_on.wait()
+
+    monkeypatch.setattr("edge.speaker.track.blocks", just_enough)
+    feed = Feed(Track(files=two))
+    feed.open()
+    is_ready = feed.wait_ready(5)
+    may_go_on.set()
+    feed.close()
+    assert is_ready
 
 
 def test_a_feed_holds_two_seconds_of_a_long_track(tmp_path: Path) -> None:
