@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from edge.wire.link import Arrived, Broker, Connected, Farewell, Link, Lost
+from edge.wire.link import Arrived, Broker, Connected, Farewell, Link, LinkEvent, Lost
 from edge.wire.messages import Gone, read_state
 from tests import factories as make
 from tests.system.broker_rig import NODES, BrokerRig, Ear, free_port, link
@@ -76,6 +76,21 @@ def test_a_refusal_is_told_once_for_each_attempt(broker_rig: BrokerRig) -> None:
         told = [ear.next(Lost).reason for _ in range(2)]
     assert all("refused" in reason for reason in told)
     assert len(made) in {2, 3}
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_connection_whose_thread_dies_is_made_anew(broker_rig: BrokerRig) -> None:
+    ear, heard = Ear(), []
+
+    def stumble(event: LinkEvent) -> None:
+        heard.append(event)
+        if len(heard) == 1:
+            raise RuntimeError("once")
+        ear(event)
+
+    with running(broker_rig.node_link(NODE, stumble)):
+        assert "died" in ear.next(Lost).reason
+        ear.next(Connected)
 
 
 def test_a_missing_broker_is_told_with_its_address() -> None:
