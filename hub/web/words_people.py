@@ -101,8 +101,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "No quiet hours: every hour is allowed",
     ),
     "settings.every_hour_hint": (
-        "Chỉ nên dùng để thử. Làm ồn từ 22:00 đến 06:00 có thể bị xử phạt.",
-        "For trials only. Loud noise from 22:00 to 06:00 can be fined.",
+        "Khi đánh dấu, các giờ ghi ở trên không có hiệu lực. Chỉ nên dùng để thử: "
+        "làm ồn từ 22:00 đến 06:00 có thể bị xử phạt.",
+        "While ticked, the hours above do not apply. For trials only: "
+        "loud noise from 22:00 to 06:00 can be fined.",
     ),
     "settings.save": ("Lưu quy chế", "Save house rules"),
     "settings.quiet_now": ("Giờ yên tĩnh đang áp dụng", "Quiet hours in force"),

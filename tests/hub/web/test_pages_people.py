@@ -205,6 +205,14 @@ def test_wrong_quiet_hours_are_named_and_stay_typed(administrator: Browser, vill
     assert village.site.rules().quiet == ()
 
 
+def test_every_hour_once_unticked_stays_so_when_the_hours_were_wrong(administrator: Browser) -> None:
+    page = administrator.get("/settings")
+    assert page.form("/settings/house-rules").all("every_hour") == ["yes"]
+    typed = {"quiet_from": ["25:00"], "quiet_to": ["05:00"], "every_hour": []}
+    seen = administrator.press(page, "/settings/house-rules", **typed)
+    assert seen.form("/settings/house-rules").all("every_hour") == []
+
+
 @pytest.mark.parametrize(
     "half", [{"quiet_from": ["21:00"], "quiet_to": [""]}, {"quiet_from": [""], "quiet_to": [""]}]
 )
