@@ -33,6 +33,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "priority.routine": ("Thông thường", "Routine"),
     "priority.priority": ("Ưu tiên", "Priority"),
     "priority.emergency": ("Khẩn cấp", "Emergency"),
+    "occurrence.playing": ("Đang phát ở {playing}/{nodes} cụm loa", "Playing at {playing} of {nodes}"),
     "occurrence.due": ("Giờ phát", "Due"),
     "occurrence.length": ("Thời lượng", "Length"),
     "occurrence.where": ("Địa bàn", "Where"),
