@@ -25,6 +25,7 @@ __all__ = ["login_again", "router"]
 
 router = APIRouter(include_in_schema=False)
 
+_LOG_OUT = "/logout"
 _KEPT = "kept."
 _NEVER_KEPT = (CSRF_FIELD, "password")
 _YEAR_S = 365 * 24 * 3600
@@ -53,7 +54,7 @@ def log_in(request: Request, typed: TypedIn) -> Response:
     return response
 
 
-@router.post("/logout")
+@router.post(_LOG_OUT)
 def log_out(page: PageOf) -> Response:
     """End the session."""
     if page.caller.session is not None:
@@ -74,6 +75,8 @@ def choose_language(to: str = "vi", next: str = "/") -> Response:  # noqa: A002 
 
 def login_again(request: Request, fields: Mapping[str, Sequence[str]]) -> Response:
     """The log-in form in place of an action whose session had ended; what was typed travels along."""
+    if request.url.path == _LOG_OUT:
+        return RedirectResponse("/login", status_code=303)
     kept = tuple(
         (name, value) for name, values in fields.items() if name not in _NEVER_KEPT for value in values
     )

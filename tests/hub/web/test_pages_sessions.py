@@ -108,6 +108,12 @@ def test_an_old_csrf_token_is_never_kept(forgotten: Browser) -> None:
     assert forgotten.csrf not in back_in(forgotten, login).html
 
 
+def test_who_logs_out_too_late_is_out_already(forgotten: Browser) -> None:
+    seen = forgotten.follow(forgotten.post("/logout"))
+    assert kept_of(seen) == []
+    assert back_in(forgotten, seen).to == "/"
+
+
 @pytest.mark.parametrize("place", ["https://evil.example/", "//evil.example", "/\\evil.example"])
 def test_a_kept_form_is_sent_nowhere_but_to_this_site(forgotten: Browser, place: str) -> None:
     login = forgotten.post("/bulletins", title="Tin")
