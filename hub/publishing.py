@@ -4,6 +4,7 @@ Whatever is sent is in the hub's file first. Sending promises nothing: a node sa
 again whenever that is too little (`met`) or the broker is new (`republish`).
 """
 
+import logging
 import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -14,14 +15,19 @@ from edge.wire.signing import SignedKind, SigningKey
 from edge.wire.topics import Topics
 from hub.outgoing import Outgoing, Send
 from hub.programme.programme import Content
-from hub.store import nodes, plans, programme, site
+from hub.store import faults, nodes, plans, programme, site
+from hub.store.alive import StoreError
 from hub.store.database import Database, Store
 from hub.store.plans import KeptPlan, KeptStanding
 
 __all__ = ["Publishing"]
 
+_LOG = logging.getLogger(__name__)
+
 # Plans are written in parts, so that an order waits for one part at most.
 _AT_ONCE = 100
+
+_TOO_LARGE = "plan_too_large"
 
 
 class Publishing:
@@ -36,6 +42,7 @@ class Publishing:
         self._send = send
         self._now = now
         self._signer = f"{topics.site}:{key.key_id}"
+        self._is_late = False
         self._plans = threading.Lock()
         self._standings = threading.Lock()
 
@@ -50,6 +57,20 @@ class Publishing:
                 self._publish(changed[at : at + _AT_ONCE], now)
         self._begin_standings()
         return len(changed)
+
+    def refresh_or_later(self) -> None:
+        """`refresh`, for who has just stored what it tells of: when it fails now, `catch_up` does it."""
+        try:
+            self.refresh()
+        except (StoreError, OSError, RuntimeError):
+            self._is_late = True
+            _LOG.exception("plans could not be published; they will be within seconds")
+
+    def catch_up(self) -> None:
+        """Publish what `refresh_or_later` could not; nothing when it could."""
+        if self._is_late:
+            self.refresh()
+            self._is_late = False
 
     def republish(self) -> None:
         """Bring the plans up to date and send every plan and standing state: the broker may have lost all."""
@@ -138,8 +159,23 @@ class Publishing:
         return new
 
     def _publish(self, changed: Iterable[tuple[str, Content, int]], now: datetime) -> None:
-        new = [self._plan(node, content, version, now) for node, content, version in changed]
-        self._store.write(lambda db: plans.keep_plans(db, new))
+        new, unsigned = [], []
+        for node, content, version in changed:
+            try:
+                new.append(self._plan(node, content, version, now))
+            except ValueError as error:  # larger than a message may be
+                unsigned.append((node, str(error)))
+
+        def keep(db: Database) -> None:
+            plans.keep_plans(db, new)
+            for node, detail in unsigned:
+                faults.raise_fault(db, node=node, name=_TOO_LARGE, detail=detail, at=now)
+            fitting = {plan.node for plan in new}
+            for fault in faults.open_faults(db):
+                if fault.name == _TOO_LARGE and fault.node in fitting:
+                    faults.mend(db, node=fault.node, name=_TOO_LARGE, at=now)
+
+        self._store.write(keep)
         for plan in new:
             self._send_plan(plan.node, plan.token)
 

@@ -63,7 +63,7 @@ class Schedules:
         """
         actor.must(Role.CLERK, Role.APPROVER)
         finding = self._store.write(lambda db: self._keep(db, actor, draft))
-        self._publishing.refresh()
+        self._publishing.refresh_or_later()
         self._events.publish("schedules", finding.stored.id)
         return Created(finding.stored, finding.occurrences)
 
@@ -74,7 +74,7 @@ class Schedules:
         """
         actor.must(Role.CLERK, Role.APPROVER)
         self._store.write(lambda db: self._end(db, actor, id_))
-        self._publishing.refresh()
+        self._publishing.refresh_or_later()
         self._events.publish("schedules", id_)
 
     def get(self, id_: str) -> Kept:
