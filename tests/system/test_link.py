@@ -52,6 +52,20 @@ def sessions(topic: str, *, made: list[str]) -> Callable[[], Farewell]:
     return begin
 
 
+def test_a_forbidden_message_does_not_end_the_connection(broker_rig: BrokerRig) -> None:
+    hub_ear, ear, begun = Ear(), Ear(), list[str]()
+    topics = broker_rig.topics
+    new_session = sessions(topics.node(NODE, "state"), made=begun)
+    node = broker_rig.node_link(NODE, ear, new_session=new_session)
+    with running(broker_rig.hub_link(hub_ear), node):
+        hub_ear.next(Connected)
+        ear.next(Connected)
+        node.publish(topics.node(OTHER, "ledger"), b"not mine")
+        node.publish(topics.node(NODE, "ledger"), b"mine")
+        hub_ear.arrived(topics.node(NODE, "ledger"))
+        assert len(begun) == 1
+
+
 def test_what_a_node_says_reaches_the_hub(broker_rig: BrokerRig) -> None:
     topic = broker_rig.topics.node(NODE, "ledger")
     hub_ear, ear = Ear(), Ear()
