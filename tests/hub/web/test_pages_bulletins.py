@@ -69,6 +69,7 @@ def test_without_recordings_and_title_both_are_named(
     seen = clerk.press(clerk.get("/bulletins/new"), "/bulletins")
     assert seen.status == 422
     assert set(seen.errors) == {"title", "recordings"}
+    assert seen.form("/bulletins").all("recordings") == ["", "", ""]
     assert parts.bulletins.bulletins() == []
 
 
