@@ -148,6 +148,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Lý do cho phép phát trong giờ yên tĩnh",
         "Why it may sound in quiet hours",
     ),
+    "schedules.exception_below": (
+        "Vẫn muốn phát vào giờ này: ghi lý do cho phép ở cuối biểu mẫu rồi đặt lại.",
+        "To have it sound at this hour after all: write at the end of the form why it may, then save again.",
+    ),
     "schedules.exception_hint": (
         "Bạn là người duyệt nên có thể cho phép. Tên bạn và lý do được ghi vào nhật ký.",
         "As an approver you may allow it. Your name and reason go into the audit log.",
