@@ -12,6 +12,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Mất kết nối với máy chủ. Số liệu trên trang này có thể đã cũ; trang đang tự kết nối lại.",
         "The connection to the hub is lost. What you see may be out of date; reconnecting.",
     ),
+    "frame.status": ("Giờ và người đang dùng", "The time and who you are"),
+    "frame.every_hour_label": ("Lưu ý về giờ phát", "A note on hours"),
     "frame.every_hour": (
         "Làng mẫu: quy chế ở đây cho phép phát mọi giờ, để thử được cả ban đêm.",
         "Demo village: the house rules here allow every hour, so that it can be tried at night.",
