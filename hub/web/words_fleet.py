@@ -23,7 +23,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "nodes.never": ("Chưa từng", "Never"),
     "nodes.next_none": ("Không có", "None"),
     "nodes.next_ready": ("{when}: đã có đủ", "{when}: all there"),
-    "nodes.next_unready": ("{when}: còn thiếu", "{when}: not there yet"),
+    "nodes.next_unready": ("{when}: chưa sẵn sàng", "{when}: not ready yet"),
     "nodes.area": ("Địa bàn", "Area"),
     "nodes.bound": ("Sai lệch tối đa {bound}", "Off by at most {bound}"),
     "nodes.plan": ("Kế hoạch phát", "Plan"),
