@@ -69,7 +69,7 @@ def test_without_recordings_and_title_both_are_named(
     seen = clerk.press(clerk.get("/bulletins/new"), "/bulletins")
     assert seen.status == 422
     assert set(seen.errors) == {"title", "recordings"}
-    assert seen.form("/bulletins").all("recordings") == ["", "", ""]
+    assert len([has for has in seen.tags("select") if has.get("name") == "recordings"]) == 3
     assert parts.bulletins.bulletins() == []
 
 
