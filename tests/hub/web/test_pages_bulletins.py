@@ -66,7 +66,7 @@ def test_wrong_values_are_each_named_and_everything_typed_stays(
 def test_without_recordings_and_title_both_are_named(
     clerk: Browser, parts: Parts, recordings: list[Recording]
 ) -> None:
-    seen = clerk.press(clerk.get("/bulletins/new"), "/bulletins")
+    seen = clerk.press(clerk.get("/bulletins/new"), "/bulletins", recordings=["", "", ""])
     assert seen.status == 422
     assert set(seen.errors) == {"title", "recordings"}
     assert len([has for has in seen.tags("select") if has.get("name") == "recordings"]) == 3
