@@ -252,8 +252,12 @@ def test_the_steps_claim_only_what_is_known(row: views.PlayRow, shown: list[str]
             (play("a", "finished", outcome="played"), play("b", "finished", outcome="cut")),
             "Đã phát 1/2 cụm loa",
         ),
+        (
+            (play("a", "finished", outcome="cut"), play("b", "armed", away=True)),
+            "Đã phát 0/2 cụm loa",
+        ),
     ],
-    ids=["before", "during", "ended early"],
+    ids=["before", "during", "ended early", "ended but for one away"],
 )
 def test_the_summary_says_what_the_loudspeakers_say(rows: tuple[views.PlayRow, ...], said: str) -> None:
     shown = views.PlaysFragment(occurrence=occurrence(nodes=2, ready=2), rows=rows)
