@@ -83,6 +83,10 @@ class Fleet:
         """Every node in service, by name."""
         return self._states(None)
 
+    def names(self) -> dict[str, str]:
+        """What people call each node in service, by id."""
+        return {node.id: node.name for node in nodes.nodes(self._store.read())}
+
     def node(self, id_: str) -> NodeState:
         """One node. Raises `NotFound`."""
         for state in self._states(id_):

@@ -67,6 +67,10 @@ class Sounds:
                     each.unlink(missing_ok=True)
             self._make_room(kept)
 
+    def kept(self) -> frozenset[str]:
+        """The plays of which there is a sound."""
+        return frozenset(path.name.partition("=")[0] for path in self._folder.glob("*=*.wav"))
+
     def path_of(self, play: str) -> Path | None:
         """The WAV of a play, or None."""
         return next(reversed(self._found(play)), None)
@@ -81,13 +85,21 @@ class Sounds:
     def _found(self, play: str) -> list[Path]:
         if not _PLAY.fullmatch(play):
             return []
-        return sorted(self._folder.glob(f"{play}=*.wav"), key=lambda path: path.stat().st_mtime_ns)
+        return sorted(self._folder.glob(f"{play}=*.wav"), key=_written_ns)
 
     def _make_room(self, newest: Path) -> None:
-        kept = sorted(self._folder.glob("*.wav"), key=lambda path: path.stat().st_mtime_ns)
+        kept = sorted(self._folder.glob("*.wav"), key=_written_ns)
         total = sum(path.stat().st_size for path in kept)
         for path in kept:
             if total <= self._total_bytes or path == newest:
                 return
             total -= path.stat().st_size
             path.unlink()
+
+
+def _written_ns(path: Path) -> int:
+    """When it was written; 0 for one that has just given way to a newer."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0

@@ -184,7 +184,7 @@ def _stop(parts: Parts) -> StopState | None:
     stop = parts.orders.current()
     if stop is None:
         return None
-    names = {state.node.id: state.node.name for state in parts.fleet.nodes()} if stop.unconfirmed else {}
+    names = parts.fleet.names() if stop.unconfirmed else {}
     return StopState(
         by=stop.by,
         since=stop.at,

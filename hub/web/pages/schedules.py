@@ -93,7 +93,7 @@ def show(page: PageOf, schedule: str) -> Response:
     span = timedelta(days=PLAN_DAYS)
     found = parts.schedules.occurrences(now - span, now + span, schedule=schedule, cancelled=True)
     names = {area.id: area.name for area in parts.fleet.areas()}
-    nodes = {state.node.id: state.node.name for state in parts.fleet.nodes()}
+    nodes = parts.fleet.names()
     until = one.until.astimezone(parts.site.zone).date() if isinstance(one.until, datetime) else one.until
     view = SchedulePage(
         id=one.id,
