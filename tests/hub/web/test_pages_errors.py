@@ -5,9 +5,11 @@ import pytest
 from hub.errors import Problem, Unavailable
 from hub.parts import Parts
 from hub.people.roles import Role
+from hub.store.database import Database
 from hub.web import words
 from hub.web.routers import ROUTERS
 from hub.web.views import Message
+from tests.factories_hub import Village
 from tests.factories_pages import Browser, BrowserOf
 
 LANGUAGES = ("vi", "en")
@@ -47,9 +49,34 @@ def test_a_page_of_a_new_site_is_whole_in_both_languages(
     assert len(seen.tags("h1")) == (page not in FRAGMENTS)
 
 
+@pytest.fixture
+def bare(village: Village) -> None:
+    """Not one area or loudspeaker."""
+
+    def clear(db: Database) -> None:
+        for table in ("standings", "plans", "nodes"):
+            db[table].delete_where()
+        db["areas"].delete_where("parent IS NOT NULL")
+        db["areas"].delete_where()
+
+    village.store.write(clear)
+
+
+@pytest.mark.usefixtures("bare")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_site_without_loudspeakers_is_whole_on_every_page(everybody: Browser, language: str) -> None:
+    everybody.get(f"/language?to={language}")
+    for page in (*PLAIN_PAGES, "/overview/live", "/nodes/live", "/stop/live"):
+        assert everybody.get(page).status == 200, page
+    assert words.say(Message("nodes.none"), language) in everybody.get("/nodes").text
+    everybody.post("/orders", kind="stop", all="yes")
+    assert everybody.get("/").status == 200
+
+
 def test_a_new_site_says_what_to_do_first(clerk: Browser) -> None:
     hrefs = clerk.get("/").hrefs
-    assert hrefs.index("/recordings") < hrefs.index("/bulletins/new") or "/schedules/new" in hrefs
+    steps = [href for href in hrefs if href in {"/recordings", "/bulletins/new", "/schedules/new"}]
+    assert steps[-4:-1] == ["/recordings", "/bulletins/new", "/schedules/new"]
 
 
 @pytest.mark.parametrize("fragment", FRAGMENTS)
