@@ -174,8 +174,8 @@ class Ledger:
         return bytes(rows[0][0]) if rows else None
 
     def unfinished(self) -> list[Started]:
-        """What started and has no outcome, by due instant: at boot, what the power cut off. What cannot be read
-        is left out: it must not keep a node from starting."""
+        """What started and has no outcome, by due instant: at boot, what the power cut off. What cannot be
+        read is left out: it must not keep a node from starting."""
         rows = self._file.rows(
             "SELECT started FROM outcomes WHERE finished = 0 AND started IS NOT NULL ORDER BY due_us"
         )

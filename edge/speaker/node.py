@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 _CLEAN = "clean"
 _PRUNE_EVERY_S = 3_600.0
 _ROWS_KEPT = 50_000
+_LEDGER_AGAIN_S = 30.0
 
 
 class SoundStage(Protocol):
@@ -133,7 +134,7 @@ class SpeakerNode:
     def attend(self) -> float:
         """Decide, act, tend every part; returns the seconds until the next time."""
         self._prune()
-        waits = (self._keeper.tend(), self._player.attend(), self._tend_stage(), self._presence.tend())
+        waits = (self._keeper.tend(), self._player.attend(), self._tend_stage(), self._tend_presence())
         return min(waits)
 
     def end(self, why: str) -> None:
@@ -142,7 +143,7 @@ class SpeakerNode:
         self._plays.cut(Reason.POWER)
         self._stage.close()
         self._plays.abandon()
-        self._presence.tend()
+        self._tend_presence()
         self._keeper.remember()
         self._keep_clean(b"1")
 
@@ -239,6 +240,14 @@ class SpeakerNode:
             return 1.0
         self._faults.end("amplifier")
         return wait_s
+
+    def _tend_presence(self) -> float:
+        """What cannot be read of the ledger is not sent; it must not end a program that can still play."""
+        try:
+            return self._presence.tend()
+        except LedgerError as error:
+            log.warning("nothing can be sent of the ledger: %s", error)
+            return _LEDGER_AGAIN_S
 
     def _refused(self, refusal: Refusal) -> None:
         self._journal.refused(refusal.what, refusal.reason, refusal.detail)

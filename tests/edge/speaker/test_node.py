@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.errors import LedgerFull
+from edge.errors import LedgerError, LedgerFull
 from edge.speaker.clips import ClipDropped, ClipHeld, ClipTrouble, ClipWell
 from edge.speaker.device_check import DeviceChecked
 from edge.speaker.output import Stopped
@@ -539,6 +539,18 @@ def test_entries_are_sent_and_sent_again_until_they_are_stored(village: Village)
     village.hear("stored", Stored(ledger=village.ledger.id, seq=last).encode())
     village.run(120)
     assert len(village.link.payloads("ledger")) == len(batches)
+
+
+def test_a_ledger_that_cannot_be_read_stops_nothing_that_people_hear(
+    ready: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> int:
+        raise LedgerError("disk I/O error")
+
+    ready.connect()
+    monkeypatch.setattr(ready.ledger, "stored_seq", fail)
+    ready.run(65)
+    assert ready.stage.is_sounding
 
 
 def test_a_new_session_of_the_hub_has_them_sent_again(village: Village) -> None:
