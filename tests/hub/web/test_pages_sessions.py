@@ -108,6 +108,28 @@ def test_an_old_csrf_token_is_never_kept(forgotten: Browser) -> None:
     assert forgotten.csrf not in back_in(forgotten, login).html
 
 
+def test_a_page_left_open_over_a_new_log_in_loses_nothing_either(
+    forgotten: Browser, village: Village, parts: Parts
+) -> None:
+    bulletin = village.bulletin("Bản tin", state="draft")
+    page = forgotten.get("/login")
+    assert forgotten.press(page, "/login", name="lan", password=PASSWORD).status == 303  # in another tab
+    confirm = forgotten.post(f"/bulletins/{bulletin}", title="Gõ dở", recordings=["a", "b"], password="x")
+    assert confirm.status == 403
+    assert parts.bulletins.bulletin(bulletin).title == "Bản tin"
+    form = confirm.form(f"/bulletins/{bulletin}")
+    kept = [pair for pair in form.fields if pair[0] != "csrf"]
+    assert kept == [("title", "Gõ dở"), ("recordings", "a"), ("recordings", "b")]
+    assert forgotten.press(confirm, f"/bulletins/{bulletin}").status == 422  # judged: "a" and "b" are unknown
+
+
+def test_a_form_of_unknown_origin_is_not_offered_again(clerk: Browser) -> None:
+    del clerk.client.headers["Origin"]
+    seen = clerk.send("/bulletins", [("csrf", "old"), ("title", "Gõ dở")])
+    assert seen.status == 403
+    assert "/bulletins" not in seen.actions()
+
+
 def test_who_logs_out_too_late_is_out_already(forgotten: Browser) -> None:
     seen = forgotten.follow(forgotten.post("/logout"))
     assert kept_of(seen) == []
