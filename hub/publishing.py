@@ -7,7 +7,7 @@ again whenever that is too little (`met`) or the broker is new (`republish`).
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from edge.wire.orders import Standing
 from edge.wire.plan import audience_of_node
@@ -28,6 +28,9 @@ _LOG = logging.getLogger(__name__)
 _AT_ONCE = 100
 
 _TOO_LARGE = "plan_too_large"
+
+# Numbers up to 2100 are believed (`hub.inbox`): going above a made-up one must leave room below that.
+_MOST_FOLLOWED = int(datetime(2099, 1, 1, tzinfo=UTC).timestamp() * 1000)
 
 
 class Publishing:
@@ -110,7 +113,7 @@ class Publishing:
 
     def _meet_standing(self, db: Database, node: str, report: nodes.Report) -> None:
         standing = next(iter(plans.standings(db, [node])), None)
-        beyond = max(report.standing, report.order)
+        beyond = _followed(max(report.standing, report.order))
         if beyond > site.last_number(db):
             self._store.write(lambda db: self._rise_above(db, node, beyond))
             self.send_standings([node])
@@ -151,7 +154,7 @@ class Publishing:
         new = []
         for node, content in contents:
             version, digest = kept.get(node, (0, ""))
-            beyond = reported.get(node, 0)
+            beyond = _followed(reported.get(node, 0))
             if digest == self._digest(content) and beyond <= version:
                 continue
             rising = max(version + 1, beyond + 1, int(now.timestamp() * 1000))
@@ -201,3 +204,8 @@ class Publishing:
             muted=kept.muted,
             volume=kept.volume,
         )
+
+
+def _followed(number: int) -> int:
+    """The number to go above, or 0 for one that no hub will have given for a long time."""
+    return number if number <= _MOST_FOLLOWED else 0

@@ -1,5 +1,7 @@
 """Plans and standing states: signed, only when new, never below what nodes have."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from edge.wire import signing
@@ -118,6 +120,17 @@ def test_a_node_that_lies_about_its_numbers_does_not_use_up_those_of_the_site(vi
     village.publishing.refresh()
     assert village.line.plan("loa-1").version < 2**50
     assert village.line.standing("loa-1").version == before
+
+
+def test_a_number_made_up_at_the_edge_of_belief_does_not_carry_the_site_there(village: Village) -> None:
+    village.publishing.refresh()
+    edge = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp() * 1000)
+    village.born("loa-1", plan=edge, standing=edge, order=edge)
+    village.orders.issue(CLERK, kind=OrderKind.MUTE, nodes=["loa-1", "loa-2"])
+    muted = village.line.standing("loa-2").version
+    village.born("loa-2", standing=muted, order=muted)
+    assert muted < edge
+    assert village.fleet.node("loa-2").confirmed
 
 
 def test_a_late_reading_of_health_brings_the_plan_again(village: Village) -> None:
