@@ -31,7 +31,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "nodes.plan_until": ("có lịch đến {when}", "holds items until {when}"),
     "nodes.sound": ("Âm thanh", "Sound"),
     "nodes.volume": ("Âm lượng", "Volume"),
-    "nodes.volume_hint": ("Từ 0 (im) đến 100.", "From 0 (silent) to 100."),
+    "nodes.volume_hint": (
+        "Từ 0 (im) đến 100. Ở 70 tiếng chỉ còn to khoảng một nửa; từ 40 trở xuống rất khó nghe ngoài trời.",
+        "From 0 (silent) to 100. At 70 it sounds about half as loud; 40 and below is hard to hear outdoors.",
+    ),
     "nodes.volume_set": ("Đặt âm lượng", "Set volume"),
     "nodes.mute": ("Tắt tiếng cụm loa này", "Mute this loudspeaker"),
     "nodes.unmute": ("Bật tiếng lại", "Unmute"),
