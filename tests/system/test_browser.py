@@ -215,6 +215,8 @@ def test_a_stop_takes_one_press_and_one_confirmation_and_is_lifted(here: Window,
         expect(strip).to_contain_text(said("stop.in_force"))
         expect(strip).to_contain_text("Cán bộ dùng thử")
         expect(strip).to_contain_text(said("stop.all_silent"))  # comes by itself, as each confirms
+        with page.expect_response("**/stop/live"):
+            page.evaluate("document.body.dispatchEvent(new CustomEvent('loa:again'))")
         page.get_by_role("link", name=said("stop.resume")).click()
         page.get_by_role("button", name=said("stop.resume")).click()
         page.wait_for_url("**/bulletins")
