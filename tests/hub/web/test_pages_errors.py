@@ -159,26 +159,23 @@ def test_a_body_too_large_is_refused_as_a_page(clerk: Browser) -> None:
     assert "<h1>" in seen.html
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        (b"title=%FF%FE&csrf=%00", "application/x-www-form-urlencoded"),
-        (b"&&&===&", "application/x-www-form-urlencoded"),
-        (b"a=1&" * 2000, "application/x-www-form-urlencoded"),
-        (b"{}", "application/json"),
-        (b"--x\r\nnonsense", "multipart/form-data; boundary=x"),
-        (b"x", "multipart/form-data"),
-        (b"", ""),
-    ],
+NONSENSE = (
+    (b"title=%FF%FE&csrf=%00", "application/x-www-form-urlencoded"),
+    (b"&&&===&", "application/x-www-form-urlencoded"),
+    (b"a=1&" * 2000, "application/x-www-form-urlencoded"),
+    (b"{}", "application/json"),
+    (b"--x\r\nnonsense", "multipart/form-data; boundary=x"),
+    (b"x", "multipart/form-data"),
+    (b"", ""),
 )
+
+
 @pytest.mark.parametrize("path", ["/login", "/bulletins", "/schedules", "/orders", "/recordings"])
-def test_a_body_of_nonsense_is_refused_as_a_page(
-    clerk: Browser, parts: Parts, path: str, body: tuple[bytes, str]
-) -> None:
-    content, kind = body
-    response = clerk.client.post(path, content=content, headers={"Content-Type": kind})
-    assert 400 <= response.status_code < 500
-    assert "<h1>" in response.text
+def test_a_body_of_nonsense_is_refused_as_a_page(clerk: Browser, parts: Parts, path: str) -> None:
+    for content, kind in NONSENSE:
+        response = clerk.client.post(path, content=content, headers={"Content-Type": kind})
+        assert 400 <= response.status_code < 500, (content[:20], kind)
+        assert "<h1>" in response.text
     assert parts.bulletins.bulletins() == []
 
 
