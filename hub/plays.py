@@ -1,15 +1,19 @@
 """What became of each occurrence at each loudspeaker, also where nothing was reported yet."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
 from edge.wire.entries import Outcome
+from edge.wire.house_rules import HouseRules
 from hub.errors import NotFound, Problem
+from hub.knowledge import known_nodes
 from hub.programme.recurrence import instant_of, schedule_of
 from hub.programme.terms import Occurrence, Place, Scheduled
-from hub.store import holdings, nodes, plans, plays, programme
+from hub.readiness import Known, is_forbidden, why_not_ready
+from hub.store import holdings, nodes, plans, plays, programme, site
 from hub.store.database import Database, Store
 from hub.store.plays import Told, play_id
 
@@ -43,10 +47,12 @@ class PlayItem:
 
 @dataclass(frozen=True)
 class Count:
-    """At how many loudspeakers an occurrence is ready (or was begun), and at how many it was played whole."""
+    """At how many loudspeakers an occurrence is ready or told of, sounds now, was played whole, is over."""
 
     ready: int
+    playing: int
     heard: int
+    over: int
 
 
 class Plays:
@@ -83,13 +89,12 @@ class Plays:
 
     def counts(self, found: Sequence[tuple[Occurrence, Sequence[Place]]]) -> dict[str, Count]:
         """Of each occurrence, which is for those places, how many loudspeakers are ready and have played."""
-        db = self._store.read()
-        told = plays.outcomes(db, [occurrence.id for occurrence, _ in found])
-        ready = _Ready(db)
+        db, now = self._store.read(), self._now()
+        told = plays.progress(db, [occurrence.id for occurrence, _ in found])
+        known, rules = known_nodes(db, now=now), site.rules_in_force(db, at=now)
         return {
-            occurrence.id: Count(
-                ready=len(ready.at(occurrence, places) | told.get(occurrence.id, {}).keys()),
-                heard=sum(o == Outcome.PLAYED for o in told.get(occurrence.id, {}).values()),
+            occurrence.id: _count(
+                told.get(occurrence.id, {}), _ready(occurrence, places, known, rules, now=now)
             )
             for occurrence, places in found
         }
@@ -103,6 +108,31 @@ class Plays:
         for item in self.find(schedule=schedule_of(occurrence), occurrence=occurrence, node=node):
             return item
         raise NotFound(Problem("no_such_play", facts={"found": id_[:200]}))
+
+
+def _ready(
+    occurrence: Occurrence,
+    places: Iterable[Place],
+    known: Mapping[str, Known],
+    rules: HouseRules,
+    *,
+    now: datetime,
+) -> frozenset[str]:
+    """The nodes at `places` that would play it; none are looked for once it is over."""
+    if occurrence.ends_at <= now or is_forbidden(occurrence, rules):
+        return frozenset()
+    there = (place.node for place in places if place.node in known)
+    return frozenset(node for node in there if not why_not_ready(known[node], occurrence))
+
+
+def _count(told: Mapping[str, str], ready: frozenset[str]) -> Count:
+    reached = Counter(told.values())
+    return Count(
+        ready=len(ready | told.keys()),
+        playing=reached["playing"],
+        heard=reached[Outcome.PLAYED],
+        over=sum(reached[outcome] for outcome in Outcome),
+    )
 
 
 class _Ready:
@@ -120,10 +150,6 @@ class _Ready:
         """The nodes at `places` that were there before it, by id."""
         at = occurrence.starts_at
         return sorted(place.node for place in places if self._enrolled[place.node] <= at)
-
-    def at(self, occurrence: Occurrence, places: Iterable[Place]) -> frozenset[str]:
-        """Those of them that are ready."""
-        return self.of(occurrence.schedule).intersection(self.expected(occurrence, places))
 
     def of(self, schedule: Scheduled) -> frozenset[str]:
         """Every node that has what `schedule` needs."""

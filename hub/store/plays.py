@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from hub.store.database import from_text, to_text
 
-__all__ = ["Told", "keep", "outcomes", "play_id", "told", "told_of"]
+__all__ = ["Told", "keep", "play_id", "progress", "told", "told_of"]
 
 _RANK = "CASE {} WHEN 'armed' THEN 1 WHEN 'playing' THEN 2 ELSE 3 END"
 
@@ -80,17 +80,17 @@ def told(
     return [_told(row) for row in rows]
 
 
-def outcomes(db: Database, occurrences: Iterable[str]) -> dict[str, dict[str, str | None]]:
-    """Of each of `occurrences`, the nodes that told of it, each with its outcome (None while it lasts)."""
+def progress(db: Database, occurrences: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Of each of `occurrences`, the nodes that told of it: each one's outcome, or its state before that."""
     # The range of a play's id, `{occurrence}@{node}`: "A" is the letter after "@".
     rows = db.execute(
-        "SELECT p.occurrence, p.node, p.outcome FROM json_each(?) wanted"
+        "SELECT p.occurrence, p.node, coalesce(p.outcome, p.state) FROM json_each(?) wanted"
         " JOIN plays p ON p.id > wanted.value || '@' AND p.id < wanted.value || 'A'",
         [json.dumps(list(occurrences))],
     )
-    found: dict[str, dict[str, str | None]] = {}
-    for occurrence, node, outcome in rows:
-        found.setdefault(occurrence, {})[node] = outcome
+    found: dict[str, dict[str, str]] = {}
+    for occurrence, node, reached in rows:
+        found.setdefault(occurrence, {})[node] = reached
     return found
 
 

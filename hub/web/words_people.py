@@ -110,6 +110,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "settings.quiet_now": ("Giờ yên tĩnh đang áp dụng", "Quiet hours in force"),
     "settings.quiet_none": ("Không có: được phát mọi giờ", "None: every hour is allowed"),
     "settings.timezone": ("Múi giờ", "Time zone"),
+    "settings.breaking": ("Lượt đã đặt trái quy chế hiện nay", "Scheduled against the rules in force"),
+    "settings.breaking_hint": (
+        "Các cụm loa sẽ không phát, hoặc ngắt khi tới giờ yên tĩnh. Hãy đặt lại giờ khác.",
+        "Loudspeakers will not play these, or cut them when the quiet hours begin. Set another time.",
+    ),
     "settings.exceptions": ("Ngoại lệ", "Exceptions"),
     "settings.exceptions_hint": (
         "Lịch được phép phát trong giờ yên tĩnh, ví dụ lời chúc đêm Giao thừa. "

@@ -83,6 +83,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "unready.recordings_missing": ("Chưa tải đủ bản ghi.", "Recordings are missing."),
     "unready.clock_untrusted": ("Đồng hồ chưa tin cậy.", "Its clock is not trusted."),
     "unready.stopped": ("Đang bị dừng.", "It is stopped."),
+    "unready.away": (
+        "Mất liên lạc; vẫn tự phát những gì đã tải.",
+        "Out of contact; it still plays what it holds.",
+    ),
+    "unready.quiet_hours": (
+        "Lượt này rơi vào giờ yên tĩnh của quy chế hiện nay.",
+        "The house rules of now put this item into quiet hours.",
+    ),
     "unready.muted": ("Đang tắt tiếng.", "It is muted."),
     "schedules.new": ("Đặt lịch phát", "New schedule"),
     "schedules.week": ("Tuần {first} – {last}", "Week {first} – {last}"),

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from edge.wire.entries import Cached, Outcome
+from edge.wire.orders import OrderKind
 from hub.errors import NotFound
 from hub.people.roles import Role
 from hub.plays import Count
@@ -61,4 +62,27 @@ def test_an_occurrence_is_counted_over_all_its_loudspeakers(village: Village) ->
     played(village, "loa-3", first, outcome=Outcome.FAILED)
     found = village.schedules.occurrences(first.starts_at, second.starts_at + timedelta(seconds=1))
     counts = village.plays.counts([(of.occurrence, of.places) for of in found])
-    assert counts == {first.id: Count(ready=3, heard=1), second.id: Count(ready=1, heard=0)}
+    assert counts == {
+        first.id: Count(ready=3, playing=0, heard=1, over=2),
+        second.id: Count(ready=1, playing=0, heard=0, over=0),
+    }
+
+
+def test_a_muted_loudspeaker_is_not_counted_ready(village: Village) -> None:
+    first, *_ = daily(village)
+    village.born("loa-1", plan=village.line.plan("loa-1").version)
+    village.wrote("loa-1", [Cached(recording=SHA256, bytes=1000)])
+    village.orders.issue(actor(Role.CLERK), kind=OrderKind.MUTE, nodes=["loa-1"])
+    of = village.schedules.occurrence(first.id)
+    assert village.plays.counts([(of.occurrence, of.places)])[first.id].ready == 0
+
+
+def test_nobody_is_ready_for_what_the_house_rules_now_forbid(village: Village) -> None:
+    first, *_ = daily(village)
+    village.born("loa-1", plan=village.line.plan("loa-1").version)
+    village.wrote("loa-1", [Cached(recording=SHA256, bytes=1000)])
+    local = first.starts_at.astimezone(village.site.zone)
+    hours = (f"{local:%H:%M}", f"{local + timedelta(hours=1):%H:%M}")
+    village.site.change(actor(Role.ADMINISTRATOR), quiet=[hours])
+    of = village.schedules.occurrence(first.id)
+    assert village.plays.counts([(of.occurrence, of.places)])[first.id].ready == 0

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from hub import words
-from hub.fleet import Upcoming, area_names
+from hub.fleet import NodeState, area_names
 from hub.parts import Parts
 from hub.plays import Count
+from hub.readiness import NOTES
 from hub.schedules import OccurrenceOf
 from hub.store.faults import OpenFault
 from hub.store.recordings import Recording
@@ -18,25 +19,9 @@ __all__ = [
     "fault_words",
     "occurrence_rows",
     "recording_row",
-    "upcoming_row",
+    "why_of",
     "why_words",
 ]
-
-
-def upcoming_row(item: Upcoming) -> OccurrenceRow:
-    """An occurrence to come, with who is ready for it."""
-    schedule = item.occurrence.schedule
-    return OccurrenceRow(
-        id=item.occurrence.id,
-        schedule_id=schedule.id,
-        title=schedule.title,
-        priority=schedule.priority.value,
-        starts_at=item.occurrence.starts_at,
-        duration_ms=schedule.duration_ms,
-        areas=item.areas,
-        nodes=len(item.places),
-        ready=item.ready,
-    )
 
 
 def occurrence_rows(parts: Parts, found: Sequence[OccurrenceOf]) -> tuple[OccurrenceRow, ...]:
@@ -84,6 +69,20 @@ def fault_row(fault: OpenFault, names: dict[str, str]) -> Fault:
     )
 
 
+def why_of(state: NodeState) -> Text | None:
+    """Why a loudspeaker's state is not `ready`, in one sentence."""
+    match state.state:
+        case "fault":
+            return next((fault_row(f, {}).what for f in state.faults if f.name not in NOTES), None)
+        case "preparing" if state.next:
+            return why_words(state.next.why_not)
+        case "away" if state.report is None:
+            return Term("unready", "never_heard")
+        case "away" | "stopped" | "muted":
+            return Term("unready", state.state)
+    return None
+
+
 def why_words(reasons: Iterable[str]) -> Text | None:
     """The first of the reasons for which a loudspeaker is not ready."""
     return next((Term("unready", reason) for reason in reasons), None)
@@ -91,7 +90,7 @@ def why_words(reasons: Iterable[str]) -> Text | None:
 
 def _row(of: OccurrenceOf, names: dict[str, str], count: Count, now: datetime) -> OccurrenceRow:
     occurrence = of.occurrence
-    is_over = occurrence.ends_at <= now
+    is_over = occurrence.ends_at <= now or count.over >= len(of.places) > 0
     return OccurrenceRow(
         id=occurrence.id,
         schedule_id=occurrence.schedule.id,
@@ -102,6 +101,7 @@ def _row(of: OccurrenceOf, names: dict[str, str], count: Count, now: datetime) -
         areas=area_names(occurrence, of.places, names),
         nodes=len(of.places),
         ready=count.ready,
+        playing=count.playing,
         heard=count.heard if is_over and not of.cancelled else None,
         cancelled=of.cancelled,
     )

@@ -31,7 +31,8 @@ __all__ = [
 class OccurrenceRow:
     """One bulletin at one instant; `ready` of `nodes` loudspeakers hold verified copies of all it needs.
 
-    `cancelled` is shown struck out with its word; `heard` is how many played it, None before it is due.
+    `cancelled` is shown struck out with its word; `playing` is at how many it sounds now; `heard` is how many
+    played it, None before it is over everywhere.
     """
 
     id: str
@@ -43,13 +44,14 @@ class OccurrenceRow:
     areas: tuple[str, ...]
     nodes: int
     ready: int
+    playing: int = 0
     heard: int | None = None
     cancelled: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Unready:
-    """A loudspeaker that would miss the next item, and why."""
+    """A loudspeaker that is not ready, or would miss an item, and why."""
 
     node_id: str
     node: str

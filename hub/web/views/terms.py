@@ -67,5 +67,7 @@ TERMS: dict[str, tuple[str, ...]] = {
         "clock_untrusted",
         "stopped",
         "muted",
+        "away",
+        "quiet_hours",
     ),
 }

@@ -3,9 +3,10 @@
 import pytest
 
 from hub.parts import Parts
+from hub.people.roles import Role
 from hub.web import words
 from hub.web.views import Message
-from tests.factories_hub import Village
+from tests.factories_hub import Village, actor
 from tests.factories_pages import Browser
 from tests.factories_people import PASSWORD
 
@@ -241,3 +242,30 @@ def test_who_may_not_change_the_rules_sees_them(viewer: Browser) -> None:
     assert seen.status == 200
     assert seen.actions() == set()
     assert words.say(Message("settings.read_only"), "vi") in seen.text
+
+
+def test_new_hours_beside_every_hour_are_refused_rather_than_dropped(
+    administrator: Browser, village: Village
+) -> None:
+    hours = {"quiet_from": ["21:00"], "quiet_to": ["05:00"]}
+    seen = administrator.press(
+        administrator.get("/settings"), "/settings/house-rules", **hours, every_hour="yes"
+    )
+    assert seen.status == 422
+    assert list(seen.errors) == ["quiet"]
+    assert village.site.rules().quiet == ()
+
+
+def test_items_that_new_rules_silence_are_named(administrator: Browser, village: Village) -> None:
+    made = village.schedules.create(actor(Role.CLERK), village.draft(village.bulletin("Lời chúc đêm")))
+    local = made.occurrences[0].starts_at.astimezone(village.site.zone)
+    administrator.press(
+        administrator.get("/settings"),
+        "/settings/house-rules",
+        quiet_from=[f"{local:%H:%M}"],
+        quiet_to=[f"{local.replace(hour=(local.hour + 1) % 24):%H:%M}"],
+        every_hour=[],
+    )
+    seen = administrator.get("/settings")
+    assert words.say(Message("settings.breaking"), "vi") in seen.text
+    assert "Lời chúc đêm" in seen.text
