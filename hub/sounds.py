@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hub.errors import Invalid, NotFound, Problem
+from hub.titles import readable
 from hub.uploads import MB, Upload
 
 __all__ = ["Sounds", "node_of_play"]
@@ -23,7 +24,7 @@ def node_of_play(play: str) -> str:
     """The node in a play's id (`occurrence@node`). Raises `Invalid` (`play_id_wrong`)."""
     found = _PLAY.fullmatch(play)
     if found is None:
-        raise Invalid(Problem("play_id_wrong", "play_id", {"found": ascii(play[:100])[1:-1]}))
+        raise Invalid(Problem("play_id_wrong", "play_id", {"found": readable(play, most=100)}))
     return found[1]
 
 

@@ -17,6 +17,7 @@ from hub.people.sessions import hash_of
 from hub.sounds import Sounds, node_of_play
 from hub.store import nodes
 from hub.store.database import Store
+from hub.titles import readable
 from hub.uploads import MB
 from hub.web.access import caller_of
 
@@ -110,7 +111,7 @@ def _instant(text: str) -> datetime:
     except ValueError:
         instant = None
     if instant is None or instant.tzinfo is None or not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
-        facts = {"found": ascii(text[:60])[1:-1]}
+        facts = {"found": readable(text, most=60)}
         raise Invalid(Problem("first_sample_wrong", FIRST_SAMPLE_HEADER, facts))
     return instant
 

@@ -14,6 +14,7 @@ from hub.people.sessions import Session, Sessions, Tokens, hash_of
 from hub.store import audit, people, sessions
 from hub.store.database import Database, Store, new_id
 from hub.store.people import Account
+from hub.titles import readable, tidy
 
 __all__ = ["LANGUAGES", "Created", "People"]
 
@@ -74,7 +75,7 @@ class People:
         Without `password` one is generated. Raises `Invalid` naming every field, `Conflict` (`login_taken`).
         """
         _must_administer(actor)
-        login, name, wanted = login.strip().lower(), name.strip(), list(roles)
+        login, name, wanted = tidy(login).lower(), tidy(name), list(roles)
         problems = _login_problems(login) + _profile_problems(name, wanted, language)
         problems += weaknesses(password, login=login) if password is not None else []
         if problems:
@@ -105,7 +106,7 @@ class People:
         wanted = list(known.person.roles if roles is None else roles)
         person = replace(
             known.person,
-            name=known.person.name if name is None else name.strip(),
+            name=known.person.name if name is None else tidy(name),
             language=language or known.person.language,
         )
         problems = _profile_problems(person.name, wanted, person.language)
@@ -248,7 +249,9 @@ def _as_typed(login: str) -> str:
 def _login_problems(login: str) -> list[Problem]:
     if _LOGIN.fullmatch(login) and login != audit.SYSTEM:
         return []
-    return [Problem("login_form", "login", {"found": ascii(login[:40])[1:-1]})]
+    if not login:
+        return [Problem("login_empty", "login")]
+    return [Problem("login_form", "login", {"found": readable(login)})]
 
 
 def _profile_problems(name: str, roles: list[str], language: str) -> list[Problem]:
