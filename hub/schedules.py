@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from edge.wire.house_rules import QuietException
 from hub.errors import Conflict, NotFound, Problem
 from hub.events import Events
 from hub.people.roles import Actor, Role
@@ -80,6 +81,10 @@ class Schedules:
     def get(self, id_: str) -> Kept:
         """One schedule, cancelled or not. Raises `NotFound`."""
         return _found(self._store.read(), id_)
+
+    def exception(self, id_: str) -> QuietException | None:
+        """Who allowed a schedule to sound in quiet hours, and why; None where nobody had to."""
+        return schedules.exception_of(self._store.read(), id_)
 
     def all(self, *, limit: int = 500) -> Sequence[Kept]:
         """The newest schedules, cancelled ones too."""

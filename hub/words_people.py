@@ -83,7 +83,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "There is no language “{found}”; choose one of: {wanted}.",
     ),
     "last_administrator": (
-        "Phải còn ít nhất một người quản trị đang hoạt động.",
+        "Phải còn ít nhất một người quản trị hệ thống đang hoạt động.",
         "At least one active administrator must remain.",
     ),
     "user_unknown": ("Không có người dùng “{id}”.", "There is no user “{id}”."),

@@ -116,7 +116,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Nothing changed. Broadcasts go on.",
     ),
     "error.403.do": (
-        "Mở lại trang và thử lần nữa; nếu vẫn vậy, hãy nhờ người quản trị cấp vai trò.",
+        "Mở lại trang và thử lần nữa; nếu vẫn vậy, hãy nhờ người quản trị hệ thống cấp vai trò.",
         "Open the page again and retry; if it stays so, ask the administrator for the role.",
     ),
     "error.404.title": ("Không tìm thấy trang", "Page not found"),

@@ -169,10 +169,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "Chưa lưu gì. Hãy đổi giờ hoặc địa bàn bên dưới rồi đặt lại.",
         "Nothing was stored. Change the time or the places below and try again.",
     ),
+    "schedules.exempted": ("Được phép phát trong giờ yên tĩnh", "Allowed in quiet hours"),
+    "schedules.exempted_by": ("{reason} (người cho phép: {who})", "{reason} (allowed by {who})"),
     "schedules.made": ("{who}, {when}", "{who}, {when}"),
     "schedules.made_by": ("Người đặt", "Made by"),
     "schedules.occurrences": ("Các lượt phát", "Occurrences"),
     "schedules.cancel": ("Hủy các lượt chưa phát", "Cancel what has not sounded"),
+    "schedules.cancel_one": ("{first}; {places}.", "{first}; {places}."),
+    "schedules.cancel_many": (
+        "{count} lượt trong 35 ngày tới: từ {first} đến {last}; {places}.",
+        "{count} items in the next 35 days: from {first} to {last}; {places}.",
+    ),
     "schedules.cancel_question": (
         "Hủy mọi lượt chưa phát của lịch này?",
         "Cancel every item of this schedule that has not sounded?",

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from hub.fleet import NodeState
 from hub.plays import PlayItem
 from hub.web.pages.page import Page, PageOf
-from hub.web.pages.rows import occurrence_rows
+from hub.web.pages.rows import exempted, occurrence_rows
 from hub.web.views import OccurrencePage, PlayRow, PlaysFragment, Term
 
 __all__ = ["router"]
@@ -22,7 +22,8 @@ _SECOND = timedelta(seconds=1)
 @router.get("/occurrences/{occurrence}")
 def occurrence(page: PageOf, occurrence: str) -> Response:
     """The page of one occurrence."""
-    return page.show(OccurrencePage(live=_plays(page, occurrence)))
+    live = _plays(page, occurrence)
+    return page.show(OccurrencePage(live=live, exception=exempted(page.parts, live.occurrence.schedule_id)))
 
 
 @router.get("/occurrences/{occurrence}/live")

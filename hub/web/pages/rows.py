@@ -11,10 +11,11 @@ from hub.readiness import NOTES
 from hub.schedules import OccurrenceOf
 from hub.store.faults import OpenFault
 from hub.store.recordings import Recording
-from hub.web.views import Fault, Message, OccurrenceRow, RecordingRow, Term, Text
+from hub.web.views import Exempted, Fault, Message, OccurrenceRow, RecordingRow, Term, Text
 from hub.web.words import WORDS
 
 __all__ = [
+    "exempted",
     "fault_row",
     "fault_words",
     "occurrence_rows",
@@ -32,6 +33,12 @@ def occurrence_rows(parts: Parts, found: Sequence[OccurrenceOf]) -> tuple[Occurr
     names = {area.id: area.name for area in parts.fleet.areas()}
     now = parts.now()
     return tuple(_row(of, names, counts[of.occurrence.id], now) for of in found)
+
+
+def exempted(parts: Parts, schedule: str) -> Exempted | None:
+    """Who allowed a schedule to sound in quiet hours, if someone had to."""
+    found = parts.schedules.exception(schedule)
+    return Exempted(by=found.allowed_by, reason=found.reason) if found else None
 
 
 def recording_row(recording: Recording, lang: str) -> RecordingRow:

@@ -11,6 +11,7 @@ from hub.errors import Invalid, Problem
 from hub.parts import Parts
 from hub.programme.terms import Rule
 from hub.schedules import Draft
+from hub.titles import readable
 from hub.web.pages.page import Typed
 from hub.web.views import AreaChoice, NodeChoice
 
@@ -115,8 +116,6 @@ def _instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
 def _number(typed: Typed, name: str, default: int, most: int, problems: list[Problem]) -> int:
     value = typed.number(name, default)
     if value is None or not 0 <= value <= most:
-        problems.append(
-            Problem("out_of_range", name, {"found": typed.text(name)[:20], "wanted": f"0–{most}"})
-        )
+        problems.append(Problem(f"{name}_range", name, {"found": readable(typed.text(name), most=20)}))
         return default
     return value

@@ -11,6 +11,7 @@ __all__ = [
     "AreaChoice",
     "Clash",
     "Day",
+    "Exempted",
     "NodeChoice",
     "OccurrencePage",
     "OccurrenceRow",
@@ -177,6 +178,14 @@ class ScheduleFormPage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Exempted:
+    """Who allowed a schedule to sound in quiet hours, by name, and why."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SchedulePage:
     """GET /schedules/{id}; POST /schedules/{id}/cancel ends what has not begun."""
 
@@ -193,6 +202,7 @@ class SchedulePage:
     volume: int | None
     made_by: str
     made_at: datetime
+    exception: Exempted | None = None
     occurrences: tuple[OccurrenceRow, ...] = ()
     can_cancel: bool = False
 
@@ -237,3 +247,4 @@ class OccurrencePage:
 
     template: ClassVar[str] = "occurrence.html"
     live: PlaysFragment
+    exception: Exempted | None = None

@@ -103,6 +103,16 @@ def test_all_wrong_values_are_named_at_once_and_stay_typed(
     assert parts.schedules.all() == []
 
 
+def test_a_wrong_number_is_named_in_the_summary(clerk: Browser, bulletin: str) -> None:
+    assert "Âm lượng: “to nhất” không dùng được" in make(clerk, bulletin, volume="to nhất").text
+
+
+def test_who_made_a_schedule_is_said_by_name(clerk: Browser, parts: Parts, bulletin: str) -> None:
+    make(clerk, bulletin)
+    page = clerk.get(f"/schedules/{parts.schedules.all()[0].scheduled.id}")
+    assert "Người đặt Name of lan, 09:00 hôm nay" in page.text
+
+
 @pytest.mark.parametrize(
     ("typed", "field"),
     [
@@ -174,9 +184,20 @@ def test_an_approver_may_allow_it_with_a_reason_that_stays_on_record(
     assert allowed.to.startswith("/occurrences/")
     assert len(parts.schedules.all()) == 1
     settings = approver.get("/settings").text
+    schedule = parts.schedules.all()[0].scheduled.id
+    for path in (allowed.to, f"/schedules/{schedule}"):
+        assert "Báo bão khẩn (người cho phép: Name of minh)" in approver.get(path).text
     assert "Báo bão khẩn" in settings
     assert approver.actor is not None
     assert approver.actor.person.name in settings
+
+
+def test_an_approver_who_gives_no_reason_is_asked_for_one(
+    quiet: None, approver: Browser, parts: Parts, bulletin: str
+) -> None:
+    seen = approver.press(make(approver, bulletin, time="12:00"), "/schedules", exception_reason=" ")
+    assert (seen.status, set(seen.errors)) == (422, {"exception_reason"})
+    assert approver.press(seen, "/schedules", exception_reason="Báo bão").status == 303
 
 
 def test_a_clerk_cannot_allow_it_by_typing_a_reason(
@@ -235,7 +256,7 @@ def test_cancelling_asks_first_and_tells_the_loudspeakers(
     make(clerk, bulletin)
     schedule = parts.schedules.all()[0].scheduled.id
     question = clerk.get(f"/schedules/{schedule}/cancel")
-    assert "Bản tin chiều" in question.text
+    assert "Bản tin chiều 17:00:00 Thứ Sáu, 20/11/2026; Tổ 1." in question.text
     assert parts.schedules.get(schedule).scheduled.ended_at is None
     done = clerk.follow(clerk.press(question, f"/schedules/{schedule}/cancel"))
     assert words.say(Message("done.cancelled"), "vi") in done.text
