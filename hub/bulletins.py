@@ -35,6 +35,10 @@ class Bulletins:
         """The newest bulletins; `before` is the id of the last of the page before."""
         return bulletins.page(self._store.read(), limit=limit, before=before, state=state)
 
+    def waiting(self) -> int:
+        """How many bulletins wait for approval."""
+        return bulletins.count(self._store.read(), state="submitted")
+
     def used_in(self, recording: str) -> list[tuple[str, str]]:
         """The bulletins made of a recording, as (id, title)."""
         return bulletins.used_in(self._store.read(), recording)

@@ -163,11 +163,17 @@ def _greet(village: Village, *, seconds: float) -> None:
     user      {village.user}
     password  {village.password}
 
-  Loudspeakers: {", ".join(NODES)}. This village may sound at every hour.
+  Loudspeakers: {", ".join(NODES)}. {_hours(village.quiet)}
   Cut one off:  ./loa demo cut {next(iter(NODES))}       Stop: Ctrl-C
 """,
         flush=True,
     )
+
+
+def _hours(quiet: Sequence[tuple[str, str]]) -> str:
+    if not quiet:
+        return "This village may sound at every hour."
+    return f"Quiet hours here: {', '.join(f'{start}-{end}' for start, end in quiet)}."
 
 
 if __name__ == "__main__":

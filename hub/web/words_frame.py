@@ -21,6 +21,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "nav.overview": ("Tổng quan", "Overview"),
     "nav.schedules": ("Lịch phát", "Schedule"),
     "nav.bulletins": ("Bản tin", "Bulletins"),
+    "nav.to_approve": ("{count} chờ duyệt", "{count} to approve"),
     "nav.recordings": ("Bản ghi", "Recordings"),
     "nav.nodes": ("Cụm loa", "Loudspeakers"),
     "nav.users": ("Người dùng", "Users"),
@@ -106,6 +107,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Nothing changed. Broadcasts go on.",
     ),
     "error.401.do": ("Hãy đăng nhập rồi mở lại trang.", "Log in and open the page again."),
+    "error.401.upload": (
+        "Phiên đã hết hạn; hãy đăng nhập rồi chọn lại tệp.",
+        "The session has expired; log in, then choose the file again.",
+    ),
     "error.403.title": ("Bạn chưa có quyền làm việc này", "You may not do this"),
     "error.403.happened": (
         "Vai trò của bạn không gồm việc này, hoặc trang đã mở quá lâu.",
@@ -192,6 +197,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "done.recording": (
         "Đã nhận tệp. Máy chủ đang chuẩn bị; trang này tự cập nhật.",
         "The file has arrived and is being prepared; this page updates by itself.",
+    ),
+    "done.recording_cut": (
+        "Đã nhận tệp. Tên tệp quá dài nên tên bản ghi chỉ giữ 150 ký tự đầu. Máy chủ đang chuẩn bị.",
+        "The file has arrived and is being prepared. Its name is too long: the title keeps the first 150 "
+        "characters.",
+    ),
+    "done.recordings_cut": (
+        "Đã nhận các tệp. Có tên tệp quá dài nên tên bản ghi chỉ giữ phần đầu. Máy chủ đang chuẩn bị.",
+        "The files have arrived and are being prepared. Some names are too long: the titles keep their "
+        "beginnings.",
     ),
     "done.recordings": (
         "Đã nhận các tệp. Máy chủ đang chuẩn bị; trang này tự cập nhật.",

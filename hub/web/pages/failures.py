@@ -11,7 +11,7 @@ from hub.errors import Forbidden, Unauthenticated
 from hub.web.access import CSRF_FIELD, Caller, language_of, session_caller
 from hub.web.pages.log_in import login_again, send_again
 from hub.web.pages.page import Typed, frame_of, shown
-from hub.web.views import ErrorPage
+from hub.web.views import ErrorPage, Message
 
 __all__ = ["page_of_failure"]
 
@@ -45,7 +45,9 @@ def _log_in_first(request: Request, error: Unauthenticated) -> Response:
     typed: Typed | None = getattr(request.state, "typed", None)
     if request.method == "POST" and typed is not None:
         return login_again(request, typed.values)
-    return shown(ErrorPage(status=401), frame_of(request, None), status=401)
+    # A form that carried files was not read; the script shows this page's words above it.
+    happened = Message("error.401.upload") if request.method == "POST" else None
+    return shown(ErrorPage(status=401, happened=happened), frame_of(request, None), status=401)
 
 
 def _form_of_ended_session(request: Request, error: Exception) -> Response | None:

@@ -151,6 +151,7 @@ def frame_of(request: Request, caller: Caller | None, *, notice: Notice | None =
         stop=_stop(parts) if caller else None,
         every_hour=not rules.quiet and caller is not None,
         notice=notice,
+        to_approve=parts.bulletins.waiting() if caller and caller.actor.may(Role.APPROVER) else 0,
     )
 
 

@@ -41,6 +41,21 @@ def test_a_bulletin_keeps_its_recordings_in_the_order_chosen(
     assert words.say(Message("done.bulletin_saved"), "vi") in clerk.follow(made).text
 
 
+def test_each_recording_of_a_bulletin_can_be_heard_on_its_page(
+    clerk: Browser, draft: str, recordings: list[Recording]
+) -> None:
+    assert recordings[0].result is not None
+    sounds = [has["src"] for has in clerk.get(f"/bulletins/{draft}").tags("audio")]
+    assert sounds == [f"/media/{recordings[0].result.sha256}.opus"]
+
+
+def test_an_approver_sees_how_many_bulletins_wait(clerk: Browser, approver: Browser, draft: str) -> None:
+    assert "1 chờ duyệt" not in approver.get("/").text
+    clerk.post(f"/bulletins/{draft}/submit")
+    assert "1 chờ duyệt" in approver.get("/").text
+    assert "1 chờ duyệt" not in clerk.get("/").text
+
+
 def test_a_form_begun_from_a_recording_has_its_title_and_it(
     clerk: Browser, recordings: list[Recording]
 ) -> None:

@@ -41,6 +41,18 @@ def test_a_file_without_a_title_is_called_after_its_name(clerk: Browser, parts: 
     assert titles(parts) == ["Tin chiều 20"]
 
 
+@pytest.mark.parametrize(
+    ("name", "title", "is_cut"),
+    [("a" * 151, "", True), ("a" * 150, "", False), ("a" * 300, "Tin", False)],
+)
+def test_a_file_name_too_long_for_a_title_is_said(
+    clerk: Browser, parts: Parts, name: str, title: str, is_cut: bool
+) -> None:
+    page = clerk.follow(clerk.upload((f"{name}.mp3", b"sound"), title=title))
+    assert (words.say(Message("done.recording_cut"), "vi") in page.text) is is_cut
+    assert titles(parts) == [title or name[:150]]
+
+
 def test_several_files_come_in_at_once_each_with_its_own_title(clerk: Browser, parts: Parts) -> None:
     seen = clerk.upload(("a.mp3", b"sound a"), ("b.mp3", b"sound b"), title="Hè")
     assert seen.to == "/recordings"

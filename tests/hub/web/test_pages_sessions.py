@@ -268,5 +268,8 @@ def test_an_upload_from_another_site_keeps_no_file(clerk: Browser, parts: Parts)
 
 
 def test_an_upload_whose_session_ended_says_so(forgotten: Browser, parts: Parts) -> None:
-    assert forgotten.upload(("a.mp3", b"sound")).status == 401
+    seen = forgotten.upload(("a.mp3", b"sound"))
+    assert seen.status == 401
+    assert "Phiên đã hết hạn; hãy đăng nhập rồi chọn lại tệp." in seen.text
+    assert [href for href in seen.hrefs if href.startswith("/login?next=")]
     assert parts.library.recordings() == []
