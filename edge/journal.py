@@ -25,8 +25,28 @@ class Journal:
         self._refused_at_s: dict[tuple[str, str], float] = {}
         self.trouble = ""
 
-    def record(self, body: Body) -> bool:
-        """Make an entry durable; False when that failed, which is logged and shown as a fault."""
+    def record(self, *bodies: Body) -> bool:
+        """Make entries durable, several as one; False when that failed, which is logged and shown as a fault.
+
+        Should one of several fail, each is recorded by itself.
+        """
+        if len(bodies) > 1 and self._record_as_one(bodies):
+            return True
+        done = [self._record(body) for body in bodies]
+        return all(done)
+
+    def _record_as_one(self, bodies: tuple[Body, ...]) -> bool:
+        try:
+            with self._ledger.together():
+                for body in bodies:
+                    self._ledger.append(body, at=self._clock.now(), clock=self._clock.reading())
+        except LedgerError as error:
+            log.warning("not recorded as one: %s", error)
+            return False
+        self.trouble = ""
+        return True
+
+    def _record(self, body: Body) -> bool:
         try:
             self._ledger.append(body, at=self._clock.now(), clock=self._clock.reading())
         except AlreadyFinished as error:

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 from edge.errors import AlreadyFinished, LedgerFull
 from edge.ledger_file import LedgerFile
-from edge.ledger_rows import bounded, read_entry, to_us
+from edge.ledger_rows import bounded, read_entry, read_started, to_us
 from edge.wire.base import ClockReading
 from edge.wire.entries import Body, Finished, Started
 from edge.wire.messages import LedgerBatch
@@ -174,11 +174,12 @@ class Ledger:
         return bytes(rows[0][0]) if rows else None
 
     def unfinished(self) -> list[Started]:
-        """What started and has no outcome, by due instant: at boot, what the power cut off."""
+        """What started and has no outcome, by due instant: at boot, what the power cut off. What cannot be
+        read is left out: it must not keep a node from starting."""
         rows = self._file.rows(
             "SELECT started FROM outcomes WHERE finished = 0 AND started IS NOT NULL ORDER BY due_us"
         )
-        return [Started.model_validate_json(text) for (text,) in rows]
+        return [started for (text,) in rows if (started := read_started(text))]
 
     def finished_ids(self, since: datetime) -> frozenset[str]:
         """The occurrences due at or after `since` that have their one outcome, their entries held or not."""

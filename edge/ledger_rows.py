@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from edge.wire.base import ClockReading, ClockState
+from edge.wire.entries import Started
 from edge.wire.messages import LedgerEntry
 
-__all__ = ["DAMAGED", "Row", "bounded", "read_entry", "to_us"]
+__all__ = ["DAMAGED", "Row", "bounded", "read_entry", "read_started", "to_us"]
 
 # seq, at in microseconds of Unix time, clock state, clock bound, boot, kind, body as JSON
 Row = tuple[int, int, str, float | None, str, str, str]
@@ -29,6 +30,14 @@ def read_entry(row: Row) -> LedgerEntry:
     except (ValueError, TypeError, OverflowError):
         untrusted = ClockReading(state=ClockState.UNTRUSTED)
         return LedgerEntry(seq=row[0], at=_EPOCH, clock=untrusted, boot="", kind=DAMAGED, body={})
+
+
+def read_started(text: str) -> Started | None:
+    """What `outcomes` keeps of a start; None when it is damaged."""
+    try:
+        return Started.model_validate_json(text)
+    except ValueError:
+        return None
 
 
 def _read(row: Row) -> LedgerEntry:

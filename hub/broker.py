@@ -3,11 +3,13 @@
 Nothing in its folder is worth keeping: all is written again at every start, the hub's own password too.
 """
 
+import contextlib
 import logging
 import os
 import pwd
 import secrets
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -35,6 +37,7 @@ _LOG = logging.getLogger(__name__)
 HUB_USER = "hub"
 _TELL_AGAIN_S = 60.0
 _MOST_TOLD = 1000
+_LOOK_EVERY_S = 0.02
 
 
 class EmbeddedBroker:
@@ -89,6 +92,16 @@ class EmbeddedBroker:
         write_private(self._file("mosquitto.conf"), text)
         self._write_accounts()
         self._child.start()
+
+    def wait_until_listening(self, timeout_s: float) -> bool:
+        """Wait until something accepts connections on the broker's address; False if nothing does."""
+        until_s = time.monotonic() + timeout_s
+        while time.monotonic() < until_s:
+            with contextlib.suppress(OSError):
+                socket.create_connection((self.address.host, self.address.port), timeout_s).close()
+                return True
+            time.sleep(_LOOK_EVERY_S)
+        return False
 
     def refresh(self) -> bool:
         """Let mosquitto read the accounts again if they changed; whether they did."""

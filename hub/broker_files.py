@@ -3,7 +3,8 @@
 The settings that matter, each for a reason tried on mosquitto 2.0.11:
 
 * `use_username_as_clientid`: otherwise one node takes over another's session with its own password.
-* `max_queued_messages 0` with a byte limit: the default of 1,000 loses retained states of a large fleet.
+* `max_queued_messages` far away, with a byte limit: the default of 1,000 loses retained states of a large
+  fleet; 0 (no limit) makes it end the connection after a forbidden publish, which the client says again.
 * `user`: started as root, mosquitto would become `mosquitto` and could not open files of mode 0600.
 * `persistence false`: hub and nodes each keep their own durable truth and say it again after a restart; a
   file damaged by a power cut cannot keep the broker from starting.
@@ -38,6 +39,7 @@ __all__ = [
 # The secrets are random 256-bit numbers: stretching them adds nothing, and nodes log in by the thousand.
 _ITERATIONS = 101
 _SALT_BYTES = 12
+_MAX_QUEUED = 1_000_000
 _MAX_QUEUED_BYTES = 256 * 1024 * 1024
 
 _DENIED = re.compile(r"^Denied (?P<action>[A-Z]+) (?:from|to) (?P<user>\S+) \(.*?'(?P<topic>.*)'")
@@ -104,7 +106,7 @@ user {run_as}
 persistence false
 message_size_limit {MAX_MESSAGE_BYTES + 65_536}
 max_inflight_messages 200
-max_queued_messages 0
+max_queued_messages {_MAX_QUEUED}
 max_queued_bytes {_MAX_QUEUED_BYTES}
 persistent_client_expiration 60d
 set_tcp_nodelay true

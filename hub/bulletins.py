@@ -10,7 +10,7 @@ from hub.people.roles import MAKERS, Actor, Role
 from hub.store import audit, bulletins, recordings
 from hub.store.bulletins import Bulletin
 from hub.store.database import Database, Store, new_id
-from hub.titles import language_problems, title_problems
+from hub.titles import language_problems, readable, tidy, title_problems
 
 __all__ = ["Bulletins"]
 
@@ -35,6 +35,10 @@ class Bulletins:
         """The newest bulletins; `before` is the id of the last of the page before."""
         return bulletins.page(self._store.read(), limit=limit, before=before, state=state)
 
+    def waiting(self) -> int:
+        """How many bulletins wait for approval."""
+        return bulletins.count(self._store.read(), state="submitted")
+
     def used_in(self, recording: str) -> list[tuple[str, str]]:
         """The bulletins made of a recording, as (id, title)."""
         return bulletins.used_in(self._store.read(), recording)
@@ -51,14 +55,14 @@ class Bulletins:
             bulletins.add(
                 db,
                 bulletin=bulletin,
-                title=title.strip(),
+                title=tidy(title),
                 priority=Priority(priority),
                 language=language,
                 recordings=recordings,
                 at=self._now(),
                 by=actor.person.id,
             )
-            self._record(db, actor, "bulletin.create", bulletin, title.strip(), recordings=list(recordings))
+            self._record(db, actor, "bulletin.create", bulletin, tidy(title), recordings=list(recordings))
             return bulletin
 
         return self._done(self._store.write(work))
@@ -82,12 +86,12 @@ class Bulletins:
             bulletins.change(
                 db,
                 bulletin,
-                title=title.strip(),
+                title=tidy(title),
                 priority=Priority(priority),
                 language=language,
                 recordings=recordings,
             )
-            self._record(db, actor, "bulletin.edit", bulletin, title.strip(), recordings=list(recordings))
+            self._record(db, actor, "bulletin.edit", bulletin, tidy(title), recordings=list(recordings))
 
         self._store.write(work)
         return self._done(bulletin)
@@ -128,7 +132,7 @@ class Bulletins:
         For approvers, and for whoever submitted it. Raises `Invalid` (`note_length`).
         """
         actor.must(*MAKERS)
-        note = note.strip()
+        note = tidy(note)
         if problems := title_problems(note, code="note_length", field="note"):
             raise Invalid(*problems)
 
@@ -208,9 +212,9 @@ def _must_be(bulletin: Bulletin, wanted: str) -> None:
 
 
 def _check(db: Database, *, title: str, priority: str, language: str, made_of: Sequence[str]) -> None:
-    problems = title_problems(title.strip())
+    problems = title_problems(tidy(title))
     if priority not in set(Priority):
-        facts = {"found": ascii(priority[:40])[1:-1], "wanted": [each.value for each in Priority]}
+        facts = {"found": readable(priority), "wanted": [each.value for each in Priority]}
         problems.append(Problem("priority_unknown", "priority", facts))
     problems += language_problems(language) + _recording_problems(db, made_of)
     if problems:

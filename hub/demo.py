@@ -155,7 +155,7 @@ def _greet(village: Village, *, seconds: float) -> None:
     user      {village.user}
     password  {village.password}
 
-  Loudspeakers: {", ".join(SPEAKERS)}. This village may sound at every hour.
+  Loudspeakers: {", ".join(SPEAKERS)}. {_hours(village.quiet)}
   Cut one off:  ./loa demo cut {next(iter(SPEAKERS))}       Stop: Ctrl-C
 
   Counter:      {counter}, touch page {village.touch_url(counter)}
@@ -163,6 +163,12 @@ def _greet(village: Village, *, seconds: float) -> None:
 """,
         flush=True,
     )
+
+
+def _hours(quiet: Sequence[tuple[str, str]]) -> str:
+    if not quiet:
+        return "This village may sound at every hour."
+    return f"Quiet hours here: {', '.join(f'{start}-{end}' for start, end in quiet)}."
 
 
 if __name__ == "__main__":

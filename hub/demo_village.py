@@ -67,7 +67,8 @@ class _State:
 class Village:
     """A folder ready to be started: settings of the hub and of each node are written.
 
-    `port` is the hub's. Raises OSError, and `Unavailable` for a folder that holds something else.
+    `port` is the hub's; `quiet` are the quiet hours in force as it starts.
+    Raises OSError, and `Unavailable` for a folder that holds something else.
     """
 
     def __init__(self, folder: Path, *, port: int) -> None:
@@ -75,6 +76,7 @@ class Village:
         self.url = f"http://{HOST}:{port}"
         self.user = _LOGIN
         self.port = port
+        self.quiet: list[tuple[str, str]] = []
         self._state_file = folder / "state.json"
         _must_be_ours(folder)
         self._state = _with_free_ports(self._kept_state())
@@ -135,6 +137,8 @@ class Village:
     def _settle(self, desk: Desk) -> None:
         """Make what is missing; a village that stands is left as it is, but for its addresses."""
         _settle_site(desk)
+        kept = site.house_rules(desk.store.read())
+        self.quiet = [(hours.start, hours.end) for hours in kept.rules.quiet] if kept else []
         if not (self._state.password and self._state.token):
             password, token = _new_credentials(desk)
             self._state = replace(self._state, password=password, token=token)

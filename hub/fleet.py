@@ -6,14 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from edge.wire.house_rules import HouseRules
 from hub.errors import Conflict, Invalid, NotFound, Problem
 from hub.events import Events
+from hub.knowledge import known_nodes
 from hub.orders import is_confirmed
 from hub.people.roles import Actor, Role
 from hub.programme.programme import PLAN_DAYS, Programme
 from hub.programme.terms import Occurrence, Place
-from hub.readiness import Known, believed, missing_of, node_state, why_not_ready
-from hub.store import areas, audit, faults, holdings, ledger, nodes, plans, programme
+from hub.readiness import Known, is_forbidden, missing_of, node_state, why_not_ready
+from hub.store import areas, audit, faults, ledger, nodes, programme
 from hub.store.areas import Area
 from hub.store.database import Database, Store
 from hub.store.faults import OpenFault, Unread
@@ -83,6 +85,10 @@ class Fleet:
         """Every node in service, by name."""
         return self._states(None)
 
+    def names(self) -> dict[str, str]:
+        """What people call each node in service, by id."""
+        return {node.id: node.name for node in nodes.nodes(self._store.read())}
+
     def node(self, id_: str) -> NodeState:
         """One node. Raises `NotFound`."""
         for state in self._states(id_):
@@ -120,7 +126,7 @@ class Fleet:
         now = self._now()
         db = self._store.read()
         whole = programme.between(db, start=now - _DAY, end=now + _DAY)
-        known = _known(db, now)
+        known = known_nodes(db, now=now)
         names = {area.id: area.name for area in areas.areas(db)}
         return [
             _upcoming(occurrence, whole, known, names)
@@ -130,11 +136,15 @@ class Fleet:
 
     def _states(self, only: str | None) -> list[NodeState]:
         db, now = self._store.read(), self._now()
-        known = _known(db, now)
+        known = known_nodes(db, now=now)
         by_id = {area.id: area for area in areas.areas(db)}
-        upcoming = _next_items(programme.planned(db, now=now), now)
+        whole = programme.planned(db, now=now)
+        upcoming = _next_items(whole, now)
         wanted = [node for node in nodes.nodes(db) if only in (None, node.id)]
-        return [_state(node, by_id[node.area], known[node.id], upcoming.get(node.id)) for node in wanted]
+        return [
+            _state(node, by_id[node.area], known[node.id], upcoming.get(node.id), whole.rules)
+            for node in wanted
+        ]
 
     def _keep_area(self, db: Database, actor: Actor, new: Area) -> None:
         problems = []
@@ -153,26 +163,6 @@ class Fleet:
         audit.record(db, at=self._now(), actor=actor, action="area.added", what=what)
 
 
-def _known(db: Database, now: datetime) -> dict[str, Known]:
-    held, versions = holdings.holdings(db), plans.plan_versions(db)
-    reports = {node: believed(report, now) for node, report in nodes.reports(db).items()}
-    standings = {standing.node: standing for standing in plans.standings(db)}
-    broken: dict[str, list[OpenFault]] = {}
-    for fault in faults.open_faults(db):
-        if fault.node is not None:
-            broken.setdefault(fault.node, []).append(fault)
-    return {
-        node.id: Known(
-            report=reports.get(node.id),
-            standing=standings.get(node.id),
-            plan_version=versions.get(node.id, (0, ""))[0],
-            held=held.get(node.id, set()),
-            faults=tuple(broken.get(node.id, ())),
-        )
-        for node in nodes.nodes(db)
-    }
-
-
 def _next_items(whole: Programme, now: datetime) -> dict[str, Occurrence]:
     found: dict[str, Occurrence] = {}
     seen: set[str] = set()
@@ -184,8 +174,8 @@ def _next_items(whole: Programme, now: datetime) -> dict[str, Occurrence]:
     return found
 
 
-def _state(node: Node, area: Area, known: Known, item: Occurrence | None) -> NodeState:
-    following = NextItem(item, missing_of(known, item), why_not_ready(known, item)) if item else None
+def _state(node: Node, area: Area, known: Known, item: Occurrence | None, rules: HouseRules) -> NodeState:
+    following = _following(known, item, rules) if item else None
     return NodeState(
         node=node,
         area=area,
@@ -199,11 +189,21 @@ def _state(node: Node, area: Area, known: Known, item: Occurrence | None) -> Nod
     )
 
 
+def _following(known: Known, item: Occurrence, rules: HouseRules) -> NextItem:
+    why = why_not_ready(known, item, forbidden=is_forbidden(item, rules))
+    return NextItem(item, missing_of(known, item), why)
+
+
 def _upcoming(
     occurrence: Occurrence, whole: Programme, known: dict[str, Known], names: dict[str, str]
 ) -> Upcoming:
     places = whole.places_of(occurrence.schedule)
-    reasons = {p.node: why_not_ready(known[p.node], occurrence) for p in places if p.node in known}
+    forbidden = is_forbidden(occurrence, whole.rules)
+    reasons = {
+        p.node: why_not_ready(known[p.node], occurrence, forbidden=forbidden)
+        for p in places
+        if p.node in known
+    }
     return Upcoming(
         occurrence=occurrence,
         places=places,

@@ -49,6 +49,7 @@ class _Turn:
 
     at: datetime
     known: frozenset[str] = frozenset()
+    heard: dict[str, None] = field(default_factory=dict)
     stored: dict[tuple[str, UUID], int] = field(default_factory=dict)
     met: dict[str, None] = field(default_factory=dict)
     questions: list[tuple[str, str]] = field(default_factory=list)
@@ -107,6 +108,7 @@ class Inbox:
                     self._take(db, turn, message)
             except (WireError, OverflowError, ValueError) as error:
                 self._keep_unreadable(db, turn, message, error)
+        nodes.heard(db, turn.heard, at=turn.at)
         return turn
 
     def _take(self, db: Database, turn: _Turn, message: Message) -> None:
@@ -115,6 +117,8 @@ class Inbox:
         address = self._topics.parse(message.topic)
         if address.owner not in turn.known:
             raise Unreadable("unknown_node", address.owner)
+        if address.leaf != "state":  # the broker says a will in the node's name
+            turn.heard[address.owner] = None
         match address.leaf:
             case "ledger":
                 self._take_ledger(db, turn, address.owner, message)
@@ -150,7 +154,6 @@ class Inbox:
         nodes.health(
             db,
             node,
-            at=turn.at,
             clock=(health.clock.state.value, _finite(health.clock.bound_ms)),
             numbers=(numbers[0], numbers[1], numbers[2]),
             readings=health.model_dump(mode="json", exclude={"v", "session", "clock"}),

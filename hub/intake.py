@@ -16,6 +16,7 @@ from hub.store.ledger import Line, Progress
 __all__ = ["LARGEST_SEQ", "take_batch"]
 
 LARGEST_SEQ = 2**53
+_MOST_AHEAD = 100_000
 
 
 def take_batch(
@@ -33,7 +34,10 @@ def take_batch(
     """
     name = str(batch.ledger)
     before = ledger.progress(db, node, name)
-    new = _new_entries(db, node, name, batch.entries, before.stored)
+    # What is further beyond a gap is left to be sent again: a node cannot make the hub hold without end.
+    furthest = max(before.stored, batch.first_held - 1) + _MOST_AHEAD
+    near = [entry for entry in batch.entries if entry.seq <= furthest]
+    new = _new_entries(db, node, name, near, before.stored)
     if new:
         ledger.keep_entries(db, node, name, new, received_at=at)
     held, known = _advance(db, node, name, before, batch.first_held)

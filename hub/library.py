@@ -14,7 +14,7 @@ from hub.preparing import Prepare, Preparing
 from hub.store import audit, recordings
 from hub.store.database import Database, Store, new_id
 from hub.store.recordings import Recording
-from hub.titles import language_problems, title_problems
+from hub.titles import language_problems, tidy, title_problems
 from hub.uploads import MB, Upload
 
 __all__ = ["Library"]
@@ -78,7 +78,7 @@ class Library:
 
     def check(self, *, title: str, language: str) -> list[Problem]:
         """What is wrong with the words of a recording."""
-        return title_problems(title.strip()) + language_problems(language)
+        return title_problems(tidy(title)) + language_problems(language)
 
     def add(self, actor: Actor, *, title: str, language: str, file_name: str, upload: Upload) -> Recording:
         """Keep an upload that has arrived whole, and have it prepared.
@@ -94,7 +94,7 @@ class Library:
             raise Invalid(*problems)
         recording = new_id()
         upload.keep(self._originals / recording)
-        self._store.write(lambda db: self._add(db, actor, recording, title.strip(), language, file_name))
+        self._store.write(lambda db: self._add(db, actor, recording, tidy(title), language, file_name))
         self.preparing.add(recording)
         self._events.publish("recordings", recording)
         return self.recording(recording)
@@ -162,5 +162,5 @@ class Library:
 
 
 def _plain_name(name: str) -> str:
-    last = re.split(r"[/\\]", name)[-1]
+    last = tidy(re.split(r"[/\\]", name)[-1])
     return "".join(letter for letter in last if letter.isprintable())[:_LONGEST_FILE_NAME]

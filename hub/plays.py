@@ -1,19 +1,25 @@
 """What became of each occurrence at each loudspeaker, also where nothing was reported yet."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
+from edge.wire.entries import Outcome
+from edge.wire.house_rules import HouseRules
 from hub.errors import NotFound, Problem
-from hub.programme.programme import Programme
-from hub.programme.terms import Occurrence
-from hub.store import holdings, nodes, plans, plays, programme
+from hub.knowledge import known_nodes
+from hub.programme.recurrence import instant_of, schedule_of
+from hub.programme.terms import Occurrence, Place, Scheduled
+from hub.readiness import Known, is_forbidden, why_not_ready
+from hub.store import holdings, nodes, plans, plays, programme, site
 from hub.store.database import Database, Store
 from hub.store.plays import Told, play_id
 
-__all__ = ["PlayItem", "Plays"]
+__all__ = ["AROUND", "Count", "PlayItem", "Plays"]
 
-_AROUND = timedelta(days=35)
+AROUND = timedelta(days=35)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +45,16 @@ class PlayItem:
     played_ms: int | None = None
 
 
+@dataclass(frozen=True)
+class Count:
+    """At how many loudspeakers an occurrence is ready or told of, sounds now, was played whole, is over."""
+
+    ready: int
+    playing: int
+    heard: int
+    over: int
+
+
 class Plays:
     """Reads plays; ledgers write them (`hub.inbox`)."""
 
@@ -61,17 +77,27 @@ class Plays:
         One for every occurrence at every loudspeaker it is for, reported or not.
         """
         now = self._now()
-        first, last = start or now - _AROUND, end or now + _AROUND
+        first, last = start or now - AROUND, end or now + AROUND
+        if occurrence is not None:
+            first, last = _within_second(occurrence, first, last)
+        only = {"schedule": schedule, "occurrence": occurrence, "node": node}
         db = self._store.read()
-        items = self._expected(db, first, last, schedule)
-        for told in plays.told(db, start=first, end=last, schedule=schedule):
+        items = {item.id: item for item in islice(_expected(db, first, last, **only), limit)}
+        for told in plays.told(db, start=first, end=last, limit=limit, **only):
             items[told.id] = _from_told(told)
-        wanted = (
-            item
-            for item in items.values()
-            if node in (None, item.node) and occurrence in (None, item.occurrence)
-        )
-        return sorted(wanted, key=lambda item: (item.due_at, item.occurrence, item.node))[:limit]
+        return sorted(items.values(), key=lambda item: (item.due_at, item.occurrence, item.node))[:limit]
+
+    def counts(self, found: Sequence[tuple[Occurrence, Sequence[Place]]]) -> dict[str, Count]:
+        """Of each occurrence, which is for those places, how many loudspeakers are ready and have played."""
+        db, now = self._store.read(), self._now()
+        told = plays.progress(db, [occurrence.id for occurrence, _ in found])
+        known, rules = known_nodes(db, now=now), site.rules_in_force(db, at=now)
+        return {
+            occurrence.id: _count(
+                told.get(occurrence.id, {}), _ready(occurrence, places, known, rules, now=now)
+            )
+            for occurrence, places in found
+        }
 
     def get(self, id_: str) -> PlayItem:
         """One play by its id, `{occurrence}@{node}`, reported or still expected. Raises `NotFound`."""
@@ -79,46 +105,100 @@ class Plays:
         if told is not None:
             return _from_told(told)
         occurrence, _, node = id_.partition("@")
-        for item in self.find(schedule=occurrence.rpartition(".")[0], occurrence=occurrence, node=node):
+        for item in self.find(schedule=schedule_of(occurrence), occurrence=occurrence, node=node):
             return item
         raise NotFound(Problem("no_such_play", facts={"found": id_[:200]}))
 
-    def _expected(
-        self, db: Database, start: datetime, end: datetime, schedule: str | None
-    ) -> dict[str, PlayItem]:
-        whole = programme.between(db, start=start, end=end)
-        enrolled = {node.id: node.enrolled_at for node in nodes.nodes(db, kind="speaker")}
-        obeying = _obeying(db)
-        held = holdings.holdings(db)
-        return {
-            play_id(occurrence.id, node): _expected_item(occurrence, node, obeying, held.get(node, set()))
-            for occurrence in whole.occurrences(start=start, end=end)
-            if schedule in (None, occurrence.schedule.id)
-            for node in _nodes_of(whole, occurrence)
-            if enrolled[node] <= occurrence.starts_at
-        }
+
+def _ready(
+    occurrence: Occurrence,
+    places: Iterable[Place],
+    known: Mapping[str, Known],
+    rules: HouseRules,
+    *,
+    now: datetime,
+) -> frozenset[str]:
+    """The nodes at `places` that would play it; none are looked for once it is over."""
+    if occurrence.ends_at <= now or is_forbidden(occurrence, rules):
+        return frozenset()
+    there = (place.node for place in places if place.node in known)
+    return frozenset(node for node in there if not why_not_ready(known[node], occurrence))
 
 
-def _nodes_of(whole: Programme, occurrence: Occurrence) -> list[str]:
-    return [place.node for place in whole.places_of(occurrence.schedule)]
+def _count(told: Mapping[str, str], ready: frozenset[str]) -> Count:
+    reached = Counter(told.values())
+    return Count(
+        ready=len(ready | told.keys()),
+        playing=reached["playing"],
+        heard=reached[Outcome.PLAYED],
+        over=sum(reached[outcome] for outcome in Outcome),
+    )
 
 
-def _obeying(db: Database) -> set[str]:
-    """The nodes that accepted the plan they were sent."""
-    versions = plans.plan_versions(db)
-    return {n for n, report in nodes.reports(db).items() if report.plan >= versions.get(n, (1, ""))[0]}
+class _Ready:
+    """Who has what an occurrence needs: the plan they were sent accepted, and every recording."""
+
+    def __init__(self, db: Database) -> None:
+        versions = plans.plan_versions(db)
+        reports = nodes.reports(db).items()
+        obeying = {node for node, report in reports if report.plan >= versions.get(node, (1, ""))[0]}
+        self._held = {node: held for node, held in holdings.holdings(db).items() if node in obeying}
+        self._enrolled = {node.id: node.enrolled_at for node in nodes.nodes(db, kind="speaker")}
+        self._by_schedule: dict[str, frozenset[str]] = {}
+
+    def expected(self, occurrence: Occurrence, places: Iterable[Place]) -> list[str]:
+        """The nodes at `places` that were there before it, by id."""
+        at = occurrence.starts_at
+        return sorted(place.node for place in places if self._enrolled[place.node] <= at)
+
+    def of(self, schedule: Scheduled) -> frozenset[str]:
+        """Every node that has what `schedule` needs."""
+        if schedule.id not in self._by_schedule:
+            needed = {clip.sha256 for clip in schedule.clips}
+            able = frozenset(node for node, held in self._held.items() if needed <= held)
+            self._by_schedule[schedule.id] = able
+        return self._by_schedule[schedule.id]
 
 
-def _expected_item(occurrence: Occurrence, node: str, obeying: set[str], held: set[str]) -> PlayItem:
-    all_there = node in obeying and all(clip.sha256 in held for clip in occurrence.schedule.clips)
+def _expected(
+    db: Database,
+    start: datetime,
+    end: datetime,
+    *,
+    schedule: str | None,
+    occurrence: str | None,
+    node: str | None,
+) -> Iterator[PlayItem]:
+    """What nothing was told of yet, as if nothing was: by time, occurrence and node."""
+    whole, ready = programme.between(db, start=start, end=end), _Ready(db)
+    whole = replace(whole, schedules=tuple(s for s in whole.schedules if schedule in (None, s.id)))
+    places = {each.id: whole.places_of(each) for each in whole.schedules}
+    for each in whole.occurrences(start=start, end=end):
+        if occurrence not in (None, each.id):
+            continue
+        for name in ready.expected(each, places[each.schedule.id]):
+            if node in (None, name):
+                yield _expected_item(each, name, is_ready=name in ready.of(each.schedule))
+
+
+def _expected_item(occurrence: Occurrence, node: str, *, is_ready: bool) -> PlayItem:
     return PlayItem(
         id=play_id(occurrence.id, node),
         node=node,
         occurrence=occurrence.id,
         schedule=occurrence.schedule.id,
         due_at=occurrence.starts_at,
-        state="cached" if all_there else "planned",
+        state="cached" if is_ready else "planned",
     )
+
+
+def _within_second(occurrence: str, first: datetime, last: datetime) -> tuple[datetime, datetime]:
+    """The part of `[first, last)` in which an occurrence of that name is due; empty for no such name."""
+    try:
+        named = instant_of(occurrence)
+    except ValueError:
+        return first, first
+    return max(first, named), min(last, named + timedelta(seconds=1))
 
 
 def _from_told(told: Told) -> PlayItem:

@@ -4,9 +4,10 @@ Whatever is sent is in the hub's file first. Sending promises nothing: a node sa
 again whenever that is too little (`met`) or the broker is new (`republish`).
 """
 
+import logging
 import threading
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from edge.wire.orders import Standing
 from edge.wire.plan import audience_of_node
@@ -14,14 +15,22 @@ from edge.wire.signing import SignedKind, SigningKey
 from edge.wire.topics import Topics
 from hub.outgoing import Outgoing, Send
 from hub.programme.programme import Content
-from hub.store import nodes, plans, programme, site
+from hub.store import faults, nodes, plans, programme, site
+from hub.store.alive import StoreError
 from hub.store.database import Database, Store
 from hub.store.plans import KeptPlan, KeptStanding
 
 __all__ = ["Publishing"]
 
+_LOG = logging.getLogger(__name__)
+
 # Plans are written in parts, so that an order waits for one part at most.
 _AT_ONCE = 100
+
+_TOO_LARGE = "plan_too_large"
+
+# Numbers up to 2100 are believed (`hub.inbox`): going above a made-up one must leave room below that.
+_MOST_FOLLOWED = int(datetime(2099, 1, 1, tzinfo=UTC).timestamp() * 1000)
 
 
 class Publishing:
@@ -36,6 +45,7 @@ class Publishing:
         self._send = send
         self._now = now
         self._signer = f"{topics.site}:{key.key_id}"
+        self._is_late = False
         self._plans = threading.Lock()
         self._standings = threading.Lock()
 
@@ -50,6 +60,20 @@ class Publishing:
                 self._publish(changed[at : at + _AT_ONCE], now)
         self._begin_standings()
         return len(changed)
+
+    def refresh_or_later(self) -> None:
+        """`refresh`, for who has just stored what it tells of: when it fails now, `catch_up` does it."""
+        try:
+            self.refresh()
+        except (StoreError, OSError, RuntimeError):
+            self._is_late = True
+            _LOG.exception("plans could not be published; they will be within seconds")
+
+    def catch_up(self) -> None:
+        """Publish what `refresh_or_later` could not; nothing when it could."""
+        if self._is_late:
+            self.refresh()
+            self._is_late = False
 
     def republish(self) -> None:
         """Bring the plans up to date and send every plan and standing state: the broker may have lost all."""
@@ -89,7 +113,7 @@ class Publishing:
 
     def _meet_standing(self, db: Database, node: str, report: nodes.Report) -> None:
         standing = next(iter(plans.standings(db, [node])), None)
-        beyond = max(report.standing, report.order)
+        beyond = _followed(max(report.standing, report.order))
         if beyond > site.last_number(db):
             self._store.write(lambda db: self._rise_above(db, node, beyond))
             self.send_standings([node])
@@ -130,7 +154,7 @@ class Publishing:
         new = []
         for node, content in contents:
             version, digest = kept.get(node, (0, ""))
-            beyond = reported.get(node, 0)
+            beyond = _followed(reported.get(node, 0))
             if digest == self._digest(content) and beyond <= version:
                 continue
             rising = max(version + 1, beyond + 1, int(now.timestamp() * 1000))
@@ -138,8 +162,23 @@ class Publishing:
         return new
 
     def _publish(self, changed: Iterable[tuple[str, Content, int]], now: datetime) -> None:
-        new = [self._plan(node, content, version, now) for node, content, version in changed]
-        self._store.write(lambda db: plans.keep_plans(db, new))
+        new, unsigned = [], []
+        for node, content, version in changed:
+            try:
+                new.append(self._plan(node, content, version, now))
+            except ValueError as error:  # larger than a message may be
+                unsigned.append((node, str(error)))
+
+        def keep(db: Database) -> None:
+            plans.keep_plans(db, new)
+            for node, detail in unsigned:
+                faults.raise_fault(db, node=node, name=_TOO_LARGE, detail=detail, at=now)
+            fitting = {plan.node for plan in new}
+            for fault in faults.open_faults(db):
+                if fault.name == _TOO_LARGE and fault.node in fitting:
+                    faults.mend(db, node=fault.node, name=_TOO_LARGE, at=now)
+
+        self._store.write(keep)
         for plan in new:
             self._send_plan(plan.node, plan.token)
 
@@ -165,3 +204,8 @@ class Publishing:
             muted=kept.muted,
             volume=kept.volume,
         )
+
+
+def _followed(number: int) -> int:
+    """The number to go above, or 0 for one that no hub will have given for a long time."""
+    return number if number <= _MOST_FOLLOWED else 0

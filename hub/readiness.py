@@ -4,12 +4,23 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from edge.wire.house_rules import HouseRules
+from hub.programme.house import broken_rules
 from hub.programme.terms import Occurrence
 from hub.store.faults import OpenFault
 from hub.store.nodes import Report
 from hub.store.plans import KeptStanding
 
-__all__ = ["NOTES", "SILENCE", "Known", "believed", "missing_of", "node_state", "why_not_ready"]
+__all__ = [
+    "NOTES",
+    "SILENCE",
+    "Known",
+    "believed",
+    "is_forbidden",
+    "missing_of",
+    "node_state",
+    "why_not_ready",
+]
 
 SILENCE = timedelta(minutes=4)
 """Readings come every minute: a node that missed three is away, whatever the broker says of it."""
@@ -45,15 +56,17 @@ def missing_of(known: Known, item: Occurrence) -> tuple[str, ...]:
     return tuple(dict.fromkeys(c.sha256 for c in item.schedule.clips if c.sha256 not in known.held))
 
 
-def why_not_ready(known: Known, item: Occurrence) -> tuple[str, ...]:
+def why_not_ready(known: Known, item: Occurrence, *, forbidden: bool = False) -> tuple[str, ...]:
     """Why the node would not play `item`, as codes; empty when it is ready, connected or not.
 
-    never_heard, plan_not_accepted, recordings_missing, clock_untrusted, stopped, muted.
+    quiet_hours (where `forbidden`, by the house rules of now), never_heard, plan_not_accepted,
+    recordings_missing, clock_untrusted, stopped, muted.
     """
     if known.report is None:
         return ("never_heard",)
     standing = known.standing
     reasons = {
+        "quiet_hours": forbidden,
         "plan_not_accepted": known.report.plan < known.plan_version,
         "recordings_missing": bool(missing_of(known, item)),
         "clock_untrusted": known.report.clock_state == "untrusted",
@@ -61,6 +74,11 @@ def why_not_ready(known: Known, item: Occurrence) -> tuple[str, ...]:
         "muted": standing is not None and standing.muted,
     }
     return tuple(reason for reason, holds in reasons.items() if holds)
+
+
+def is_forbidden(item: Occurrence, rules: HouseRules) -> bool:
+    """Whether the house rules of now would silence `item`, or cut it short."""
+    return bool(broken_rules([item], rules))
 
 
 def node_state(known: Known, item: Occurrence | None) -> str:

@@ -18,6 +18,7 @@ from hub.programme.terms import Occurrence, Rule, Scheduled
 from hub.store import areas, nodes, people, programme, schedules
 from hub.store.database import Database
 from hub.store.schedules import BulletinToPlay
+from hub.titles import tidy
 
 __all__ = ["Draft", "Finding", "judge"]
 
@@ -95,9 +96,8 @@ def judge(db: Database, actor: Actor, draft: Draft, *, id_: str, now: datetime) 
     if not wanted:
         return Finding(invalid=(Problem("never_sounds", "until"),))
     finding = _against_house_rules(db, actor, draft, new, wanted, whole, now)
-    found = clashes(
-        wanted, whole.occurrences(start=now - LONGEST, end=end), places=whole.places, areas=whole.areas
-    )
+    standing = whole.occurrences(start=wanted[0].starts_at - LONGEST, end=end)
+    found = clashes(wanted, standing, places=whole.places, areas=whole.areas)
     return replace(
         finding,
         schedule=new,
@@ -140,7 +140,7 @@ def _field_problems(
     if not 0 <= draft.late_s <= _MOST_LATE_S:
         wanted = f"0–{_MOST_LATE_S}"
         problems.append(Problem("out_of_range", "misfire.late_s", {"found": draft.late_s, "wanted": wanted}))
-    if draft.exception_reason is not None and not 0 < len(draft.exception_reason.strip()) <= _MOST_REASON:
+    if draft.exception_reason is not None and not 0 < len(tidy(draft.exception_reason)) <= _MOST_REASON:
         problems.append(Problem("reason_needed", "exception.reason", {"wanted": f"1–{_MOST_REASON}"}))
     return problems + _target_problems(db, draft)
 
@@ -207,7 +207,7 @@ def _with_exception(
         start=wanted[0].starts_at,
         end=last + timedelta(milliseconds=new.duration_ms),
         allowed_by=actor.person.name[:200],
-        reason=(draft.exception_reason or "").strip(),
+        reason=tidy(draft.exception_reason or ""),
     )
     return Finding(exception=exception)
 

@@ -5,14 +5,15 @@ Everything is checked in the transaction that stores, so that two clerks cannot 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from edge.wire.house_rules import QuietException
 from hub.errors import Conflict, NotFound, Problem
 from hub.events import Events
 from hub.people.roles import Actor, Role
 from hub.programme.programme import Programme
-from hub.programme.recurrence import latest_possible, occurrences, schedule_of
+from hub.programme.recurrence import instant_of, latest_possible, occurrences, schedule_of
 from hub.programme.terms import Occurrence, Place, Scheduled
 from hub.publishing import Publishing
 from hub.schedule_checks import Draft, Finding, judge
@@ -63,7 +64,7 @@ class Schedules:
         """
         actor.must(Role.CLERK, Role.APPROVER)
         finding = self._store.write(lambda db: self._keep(db, actor, draft))
-        self._publishing.refresh()
+        self._publishing.refresh_or_later()
         self._events.publish("schedules", finding.stored.id)
         return Created(finding.stored, finding.occurrences)
 
@@ -74,12 +75,16 @@ class Schedules:
         """
         actor.must(Role.CLERK, Role.APPROVER)
         self._store.write(lambda db: self._end(db, actor, id_))
-        self._publishing.refresh()
+        self._publishing.refresh_or_later()
         self._events.publish("schedules", id_)
 
     def get(self, id_: str) -> Kept:
         """One schedule, cancelled or not. Raises `NotFound`."""
         return _found(self._store.read(), id_)
+
+    def exception(self, id_: str) -> QuietException | None:
+        """Who allowed a schedule to sound in quiet hours, and why; None where nobody had to."""
+        return schedules.exception_of(self._store.read(), id_)
 
     def all(self, *, limit: int = 500) -> Sequence[Kept]:
         """The newest schedules, cancelled ones too."""
@@ -169,6 +174,6 @@ def _cancelled(
 
 def _instant_in(occurrence: str) -> datetime:
     try:
-        return datetime.strptime(occurrence.rpartition(".")[2], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        return instant_of(occurrence)
     except ValueError as error:
         raise NotFound(Problem("no_such_occurrence", facts={"found": occurrence[:100]})) from error

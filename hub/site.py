@@ -77,7 +77,7 @@ class Site:
             )
 
         self._store.write(write)
-        self._publishing.refresh()
+        self._publishing.refresh_or_later()
         self._events.publish("schedules")
         return kept
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hub.errors import Invalid, NotFound, Problem
+from hub.titles import readable
 from hub.uploads import MB, Upload
 
 __all__ = ["Sounds", "node_of_play"]
@@ -23,7 +24,7 @@ def node_of_play(play: str) -> str:
     """The node in a play's id (`occurrence@node`). Raises `Invalid` (`play_id_wrong`)."""
     found = _PLAY.fullmatch(play)
     if found is None:
-        raise Invalid(Problem("play_id_wrong", "play_id", {"found": ascii(play[:100])[1:-1]}))
+        raise Invalid(Problem("play_id_wrong", "play_id", {"found": readable(play, most=100)}))
     return found[1]
 
 
@@ -67,6 +68,10 @@ class Sounds:
                     each.unlink(missing_ok=True)
             self._make_room(kept)
 
+    def kept(self) -> frozenset[str]:
+        """The plays of which there is a sound."""
+        return frozenset(path.name.partition("=")[0] for path in self._folder.glob("*=*.wav"))
+
     def path_of(self, play: str) -> Path | None:
         """The WAV of a play, or None."""
         return next(reversed(self._found(play)), None)
@@ -81,13 +86,21 @@ class Sounds:
     def _found(self, play: str) -> list[Path]:
         if not _PLAY.fullmatch(play):
             return []
-        return sorted(self._folder.glob(f"{play}=*.wav"), key=lambda path: path.stat().st_mtime_ns)
+        return sorted(self._folder.glob(f"{play}=*.wav"), key=_written_ns)
 
     def _make_room(self, newest: Path) -> None:
-        kept = sorted(self._folder.glob("*.wav"), key=lambda path: path.stat().st_mtime_ns)
+        kept = sorted(self._folder.glob("*.wav"), key=_written_ns)
         total = sum(path.stat().st_size for path in kept)
         for path in kept:
             if total <= self._total_bytes or path == newest:
                 return
             total -= path.stat().st_size
             path.unlink()
+
+
+def _written_ns(path: Path) -> int:
+    """When it was written; 0 for one that has just given way to a newer."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0

@@ -51,7 +51,9 @@ __all__ = ["AlreadyRunning", "Desk", "only_hub_on", "open_desk", "running_hub", 
 _ACCOUNTS_EVERY_S = 1
 _PLANS_EVERY_S = 600
 _DAY_EVERY_S = 20
+_LATE_EVERY_S = 2
 _SETTLE_EVERY_S = 600
+_BROKER_STARTS_WITHIN_S = 2.0  # later, the link finds it by itself
 
 
 class AlreadyRunning(HubError):
@@ -148,6 +150,7 @@ class _Engine:
         if self._embedded is not None:
             self._embedded.start()
             stack.callback(self._embedded.stop)
+            self._embedded.wait_until_listening(_BROKER_STARTS_WITHIN_S)
         assert self._switchboard is not None  # noqa: S101 - made in __init__
         self._switchboard.start()
         stack.callback(self._switchboard.stop)
@@ -258,6 +261,7 @@ class _Engine:
             Job("accounts", _ACCOUNTS_EVERY_S, self._refresh_accounts),
             Job("new day", _DAY_EVERY_S, self._refresh_plans_of_new_day),
             Job("plans", _PLANS_EVERY_S, lambda: _ignore(self.parts.publishing.refresh())),
+            Job("late plans", _LATE_EVERY_S, self.parts.publishing.catch_up),
             Job("settle", _SETTLE_EVERY_S, self._alarms.settle),
         ]
 

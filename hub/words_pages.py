@@ -17,5 +17,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "Hãy ghi giờ yên tĩnh, hoặc chọn cho phép mọi giờ.",
         "Give the quiet hours, or choose that every hour is allowed.",
     ),
+    "quiet_hours_or_none": (
+        "Đã ghi giờ yên tĩnh mà vẫn chọn cho phép mọi giờ: hãy bỏ một trong hai.",
+        "Quiet hours are given and every hour is allowed: choose one of the two.",
+    ),
     "order_unknown": ("Không có lệnh {found}.", "There is no order {found}."),
 }

@@ -63,6 +63,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Tên đăng nhập “{login}” đã có người dùng.",
         "The user name “{login}” is taken.",
     ),
+    "login_empty": ("Hãy ghi tên đăng nhập.", "Give a user name."),
     "login_form": (
         "Tên đăng nhập gồm 2 đến 40 chữ thường không dấu, chữ số, dấu chấm, gạch ngang hoặc gạch dưới, bắt "
         "đầu bằng chữ hoặc số; đã nhận “{found}”.",
@@ -82,7 +83,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "There is no language “{found}”; choose one of: {wanted}.",
     ),
     "last_administrator": (
-        "Phải còn ít nhất một người quản trị đang hoạt động.",
+        "Phải còn ít nhất một người quản trị hệ thống đang hoạt động.",
         "At least one active administrator must remain.",
     ),
     "user_unknown": ("Không có người dùng “{id}”.", "There is no user “{id}”."),

@@ -6,7 +6,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "recording_unknown": ("Không có bản ghi “{id}”.", "There is no recording “{id}”."),
     "bulletin_unknown": ("Không có bản tin “{id}”.", "There is no bulletin “{id}”."),
     "title_length": (
-        "Tiêu đề cần từ {least} đến {most} ký tự, trên một dòng.",
+        "Tên cần từ {least} đến {most} ký tự, trên một dòng.",
         "The title needs {least} to {most} characters, on one line.",
     ),
     "spoken_language_unknown": (

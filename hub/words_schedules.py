@@ -30,6 +30,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "value_needed": ("Hãy cho biết âm lượng, từ 0 đến 100.", "Say the volume, from 0 to 100."),
     "value_unwanted": ("Chỉ lệnh âm lượng mới có giá trị.", "Only the volume order takes a value."),
     "reason_needed": ("Hãy ghi lý do ({wanted} ký tự).", "Give a reason ({wanted} characters)."),
+    "exception_reason_needed": (
+        "Hãy ghi lý do cho phép phát trong giờ yên tĩnh, hoặc đổi giờ phát.",
+        "Say why it may sound in quiet hours, or change the time.",
+    ),
+    "volume_range": (
+        "Âm lượng: “{found}” không dùng được; cần một số từ 0 đến 100.",
+        "Volume: “{found}” does not fit; it has to be a number from 0 to 100.",
+    ),
+    "late_min_range": (
+        "Trễ nhiều nhất: “{found}” không dùng được; cần số phút từ 0 đến 720.",
+        "At most this late: “{found}” does not fit; it has to be minutes from 0 to 720.",
+    ),
     "exception_needs_until": (
         "Ngoại lệ phải có ngày kết thúc: hãy chọn ngày cuối của lịch phát.",
         "An exception needs an end: choose the schedule's last day.",

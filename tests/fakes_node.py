@@ -128,6 +128,7 @@ class Act(Performance):
     started_at: datetime | None = None
     boundary: datetime | None = None
     is_over: bool = False
+    volume: int | None = None
 
     def stop(self, *, fade_s: float = 0.03) -> None:
         if not self.is_over and not self.stage.hangs:
@@ -135,6 +136,9 @@ class Act(Performance):
 
     def until(self, instant: datetime | None, *, fade_s: float = 0.03) -> None:
         self.boundary = instant
+
+    def turn(self, volume: int) -> None:
+        self.volume = volume
 
     @property
     def played_ms(self) -> int:

@@ -90,6 +90,7 @@ class FakePerformance:
         self.due = due
         self.hear = report
         self.stopped = False
+        self.volume = track.volume
         self.boundary: datetime | None = None
 
     def stop(self, *, fade_s: float = 0.03) -> None:
@@ -97,6 +98,9 @@ class FakePerformance:
 
     def until(self, instant: datetime | None, *, fade_s: float = 0.03) -> None:
         self.boundary = instant
+
+    def turn(self, volume: int) -> None:
+        self.volume = volume
 
 
 class FakeOutput:

@@ -118,8 +118,10 @@ class GpioAmplifier:
             if self._closed.is_set():
                 return
             self._closed.set()
-            self._relay.off()
-            self._relay.close()
+            try:
+                self._relay.off()
+            finally:
+                self._relay.close()
         atexit.unregister(self.close)
         self._watchdog.join()
 
@@ -134,12 +136,15 @@ class GpioAmplifier:
 
     def _watch(self) -> None:
         while not self._pace.wait(self._closed, self._watchdog_s / 4):
-            if self.is_on and self._pace.monotonic_s() - self._fed_s > self._watchdog_s:
-                log.error("the program's loop has not been heard for %.1f s: amplifier off", self._watchdog_s)
-                try:
-                    self.off()
-                except AmplifierError:
-                    log.exception("amplifier watchdog")
+            try:
+                self._take_power_if_hungry()
+            except Exception:  # the top of this thread, which must outlive a pin that fails once
+                log.exception("amplifier watchdog")
+
+    def _take_power_if_hungry(self) -> None:
+        if self.is_on and self._pace.monotonic_s() - self._fed_s > self._watchdog_s:
+            log.error("the program's loop has not been heard for %.1f s: amplifier off", self._watchdog_s)
+            self.off()
 
 
 def _open_relay(pin: int, pin_factory: PinFactory, *, active_high: bool) -> OutputPin:

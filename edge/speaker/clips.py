@@ -122,6 +122,8 @@ class Clips:
         """Hold these from now on, the soonest needed first, and nothing else for long."""
         with self._lock:
             self._wanted = {one.sha256: one for one in sorted(wanted, key=_urgency)}
+            for sha256 in self._failures.keys() - self._wanted.keys():
+                del self._failures[sha256], self._retry_at_s[sha256]
         self.changed.set()
 
     def hurry(self) -> None:
@@ -147,6 +149,7 @@ class Clips:
         if one is not None:
             self._obtain(one)
             return 0.0
+        self._note_well()
         self._clear_away(self._grace_s)
         return self._rest_s()
 
@@ -231,9 +234,14 @@ class Clips:
             self._held.add(one.sha256)
             self._failures.pop(one.sha256, None)
             self._retry_at_s.pop(one.sha256, None)
-            failing = bool(self._failures)
         self._post(ClipHeld(one.sha256, one.bytes))
-        for name in () if failing else tuple(self._troubles):
+        self._note_well()
+
+    def _note_well(self) -> None:
+        """Every trouble is over once nothing that is wanted fails any more."""
+        with self._lock:
+            over = () if self._failures else tuple(self._troubles)
+        for name in over:
             self._troubles.discard(name)
             self._post(ClipWell(name))
 

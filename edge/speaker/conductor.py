@@ -240,9 +240,11 @@ def _why_cut(situation: Situation, ready: tuple[PlannedOccurrence, ...]) -> Reas
 
 
 def _is_clock_as_when_armed(situation: Situation, occurrence: PlannedOccurrence) -> bool:
-    """False when the clock is no longer fit, or was set back so far that the output would wait for long."""
-    waits = occurrence.due_at - situation.now
-    return _is_clock_fit(situation, occurrence) and waits <= timedelta(seconds=2 * situation.arm_s)
+    """False when the clock is no longer fit, or was set so far that the output would wait for long (back), or
+    sound long after the misfire rule allows (forward)."""
+    reach = timedelta(seconds=2 * situation.arm_s)
+    is_in_reach = occurrence.due_at - reach <= situation.now <= latest_start(situation, occurrence) + reach
+    return is_in_reach and _is_clock_fit(situation, occurrence)
 
 
 def _is_planned(situation: Situation, occurrence: PlannedOccurrence) -> bool:
@@ -259,9 +261,12 @@ def _wake_at(
 
 
 def _turning_points(situation: Situation, occurrence: PlannedOccurrence) -> Iterator[datetime]:
+    missed_at = latest_start(situation, occurrence) + _JUST_AFTER
+    if missed_at <= situation.now:
+        return
     yield occurrence.due_at - timedelta(seconds=situation.lead_s)
     yield occurrence.due_at
-    yield latest_start(situation, occurrence) + _JUST_AFTER
+    yield missed_at
     boundary = _boundary(situation, occurrence)
     if boundary is not None:
         yield boundary

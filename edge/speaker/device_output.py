@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from edge.speaker.device import OpenStream, Stream, open_stream
 from edge.speaker.errors import DeviceBusy, DeviceMissing
-from edge.speaker.output import Performance, Report
+from edge.speaker.output import CLOSE_WITHIN_S, Performance, Report
 from edge.speaker.pace import Pace, RealPace
 from edge.speaker.placement import Placement
 from edge.speaker.play import Play
@@ -71,7 +71,7 @@ class DeviceOutput:
         for play in self._plays:
             play.stop()
         for thread in self._plays.values():
-            thread.join()
+            thread.join(CLOSE_WITHIN_S)
 
     def _run(self, play: Play) -> None:
         play.feed.open()

@@ -71,7 +71,7 @@ class HubMedia:
         try:
             with self._client.stream("GET", f"{self._url}/media/{sha256}.opus", headers=headers) as answer:
                 _place(answer, into, have=have, size=size)
-                _copy(answer.iter_raw(_CHUNK_BYTES), into, size=size, go_on=go_on)
+                _copy(answer.iter_raw(), into, size=size, go_on=go_on)
         except httpx.HTTPError as error:
             raise HubUnreachable(_said(error)) from error
 

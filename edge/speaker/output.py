@@ -20,6 +20,7 @@ from typing import Literal, Protocol
 from edge.speaker.track import Track
 
 __all__ = [
+    "CLOSE_WITHIN_S",
     "STOP_FADE_S",
     "FaultReason",
     "Faulted",
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 STOP_FADE_S = 0.03
+CLOSE_WITHIN_S = 2.0
 
 FaultReason = Literal[
     "device_missing",  # no output device of that name
@@ -97,6 +99,9 @@ class Performance(Protocol):
     def until(self, instant: datetime | None, *, fade_s: float = STOP_FADE_S) -> None:
         """Be silent from ``instant`` on, the fade lying before it; ``None`` lifts an earlier boundary."""
 
+    def turn(self, volume: int) -> None:
+        """Sound at this volume (0 … 100, see :class:`Track`) from now on, without a click."""
+
 
 class Output(Protocol):
     """Something that makes sound at a given instant."""
@@ -109,7 +114,8 @@ class Output(Protocol):
         """Be ready to sound the first sample of ``track`` at ``due``. Returns at once; tells faults."""
 
     def close(self) -> None:
-        """Stop what plays and wait for it to end; nothing is reported afterwards."""
+        """Stop what plays and wait for it to end, ``CLOSE_WITHIN_S`` at the most: a device that hangs holds
+        up no program's end. What is reported afterwards is nobody's any more."""
 
 
 def joining(track: Track, *, due: datetime, now: datetime, lead_s: float) -> tuple[Track, datetime]:

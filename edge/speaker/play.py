@@ -15,7 +15,7 @@ from edge.speaker.output import (
     Stopped,
 )
 from edge.speaker.samples import SAMPLE_RATE_HZ, frames_in
-from edge.speaker.track import Feed, Track
+from edge.speaker.track import Feed, Track, gain_of
 from edge.speaker.voice import Voice
 
 __all__ = ["Play", "utc_now"]
@@ -29,7 +29,7 @@ def utc_now() -> datetime:
 
 
 class Play:
-    """A Performance. Whoever asks uses :meth:`stop` and :meth:`until`; the rest is for the output's thread.
+    """A Performance; what is not part of that is for the output's thread.
 
     The output renders samples and says when the first one sounds; from then on ``first_sample`` and the count
     of samples give every other instant. ``nudged`` is set when a wish came in.
@@ -48,7 +48,7 @@ class Play:
         self.due = due
         self.first_sample: datetime | None = None
         self.feed = Feed(track)
-        self.voice = Voice(self.feed, fade_in=track.start_ms > 0)
+        self.voice = Voice(self.feed, fade_in=track.start_ms > 0, gain=gain_of(track.volume))
         self.nudged = threading.Event()
 
     def stop(self, *, fade_s: float = STOP_FADE_S) -> None:
@@ -60,6 +60,9 @@ class Play:
         self._boundary = None if instant is None else (instant, fade_s)
         self._place_boundary()
         self.nudged.set()
+
+    def turn(self, volume: int) -> None:
+        self.voice.turn(gain_of(volume))
 
     @property
     def played_ms(self) -> int:

@@ -73,13 +73,13 @@ class Player:
     def _act(self, decision: Decision) -> None:
         if decision.cut is not None:
             self._plays.cut(decision.cut)
+        volume = self._holdings.in_force.volume
+        self._plays.turn(volume)
         if decision.arm is not None:
-            volume = self._holdings.in_force.volume
             self._plays.arm(decision.arm, volume=volume, until=decision.until)
         elif decision.cut is None:
             self._plays.bound(decision.until)
-        for closing in decision.closings:
-            self._plays.close(closing)
+        self._plays.close(decision.closings)
 
     def _confirm(self) -> None:
         current = self._plays.current

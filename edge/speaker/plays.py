@@ -2,7 +2,7 @@
 
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,6 +37,13 @@ _OVERDUE_S = 60.0
 log = logging.getLogger(__name__)
 
 
+class Record(Protocol):
+    """Makes entries durable, several as one; see `edge.journal.Journal.record`."""
+
+    def __call__(self, *bodies: Body) -> object:
+        """Record them."""
+
+
 class Sounding(Protocol):
     """Where tracks are armed; see `edge.speaker.stage.Stage`."""
 
@@ -63,6 +70,7 @@ class _Play:
     joined_ms: int
     performance: Performance
     given_up_s: float
+    volume: int
     until: datetime | None = None
     started: StartedEntry | None = None
     cut: Reason | None = None
@@ -71,7 +79,7 @@ class _Play:
 class Plays:
     """At most one occurrence is armed or sounding at a time. Used by the node's thread only.
 
-    `record` makes an entry durable; `post` hands an output's report to the loop, which gives it to `heard`.
+    `record` makes entries durable; `post` hands an output's report to the loop, which gives it to `heard`.
     `sounds` knows what the output kept and takes it to the hub.
     """
 
@@ -81,7 +89,7 @@ class Plays:
         stage: Sounding,
         path_of: Callable[[str], Path],
         sounds: KeptSounds,
-        record: Callable[[Body], object],
+        record: Record,
         post: Callable[[Heard], None],
         clock: Clock,
         settled: set[str],
@@ -115,7 +123,7 @@ class Plays:
         )
         waits_s = max(0.0, (due - self._clock.now()).total_seconds())
         given_up_s = self._clock.monotonic() + waits_s + occurrence.duration_ms / 1000 + _OVERDUE_S
-        self._play = _Play(self._number, occurrence, track.start_ms, performance, given_up_s)
+        self._play = _Play(self._number, occurrence, track.start_ms, performance, given_up_s, track.volume)
         self.bound(until)
         log.info("armed %s for %s", occurrence.id, due.isoformat())
         self._record(Armed(occurrence=occurrence.id, due_at=occurrence.due_at))
@@ -136,17 +144,29 @@ class Plays:
         play.until = until
         play.performance.until(until, fade_s=BOUNDARY_FADE_S)
 
-    def close(self, closing: Closing) -> None:
-        """Record the outcome of what will not sound (any more)."""
-        occurrence = closing.occurrence
-        self._finish(
+    def turn(self, volume: int) -> None:
+        """Have what the output holds sound at `volume` percent of the node's loudness from now on."""
+        play = self._play
+        if play is None or play.volume == (share := _share(volume, play.occurrence)):
+            return
+        play.volume = share
+        play.performance.turn(share)
+
+    def close(self, closings: Iterable[Closing]) -> None:
+        """Record the outcomes of what will not sound (any more), as one: after weeks without power they are
+        many, and each by itself would wait for the disk."""
+        entries = [
             Finished(
-                occurrence=occurrence.id,
-                due_at=occurrence.due_at,
+                occurrence=closing.occurrence.id,
+                due_at=closing.occurrence.due_at,
                 outcome=closing.outcome,
                 reason=closing.reason,
             )
-        )
+            for closing in closings
+        ]
+        for entry in entries:
+            self._settle(entry)
+        self._record(*entries)
 
     def recover(self, started: StartedEntry) -> None:
         """Record that the power cut off what had started in an earlier run."""
@@ -197,7 +217,7 @@ class Plays:
         track = Track(
             files=tuple(self._path_of(recording) for recording in occurrence.recordings),
             gap_ms=occurrence.gap_ms,
-            volume=round(volume * occurrence.volume / 100),
+            volume=_share(volume, occurrence),
         )
         if occurrence.misfire.rule is not MisfireRule.JOIN:
             return track, occurrence.due_at
@@ -249,12 +269,20 @@ class Plays:
                     "clock_bound_ms": started.clock_bound_ms,
                 }
             )
-        self.settled.add(entry.occurrence)
-        self.interrupted.discard(entry.occurrence)
-        log.info("%s: %s %s", entry.occurrence, entry.outcome, entry.reason or "")
+        self._settle(entry)
         self._record(entry)
         if entry.sound_kept:
             self._sounds.finished(entry.occurrence)
+
+    def _settle(self, entry: Finished) -> None:
+        self.settled.add(entry.occurrence)
+        self.interrupted.discard(entry.occurrence)
+        log.info("%s: %s %s", entry.occurrence, entry.outcome, entry.reason or "")
+
+
+def _share(volume: int, occurrence: PlannedOccurrence) -> int:
+    """The volume of a play, in percent, at the node's own volume."""
+    return round(volume * occurrence.volume / 100)
 
 
 def _verdict(play: _Play, event: Ended | Stopped | Faulted) -> tuple[Outcome, Reason | None]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from edge.speaker.kept import PLAY_ID, KeptSound, SoundRing, sound_of
-from edge.speaker.output import Performance, Report
+from edge.speaker.output import CLOSE_WITHIN_S, Performance, Report
 from edge.speaker.pace import Pace, RealPace
 from edge.speaker.play import Play
 from edge.speaker.samples import SAMPLE_RATE_HZ, Samples, frames_in
@@ -67,7 +67,7 @@ class RingOutput:
         for play in self._plays:
             play.stop()
         for thread in self._plays.values():
-            thread.join()
+            thread.join(CLOSE_WITHIN_S)
 
     def _run(self, play: Play, play_id: str) -> None:
         play.feed.open()

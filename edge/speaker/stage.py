@@ -45,6 +45,7 @@ class _Act:
         self.play_id = play_id
         self.due = due
         self.performance: Performance | None = None
+        self.has_begun = False
         self.ended_s: float | None = None
         self._lock = threading.Lock()
         self._shifted = shifted
@@ -55,7 +56,9 @@ class _Act:
         with self._lock:
             if self.ended_s is not None:
                 return
-            if not isinstance(event, Started):
+            if isinstance(event, Started):
+                self.has_begun = True
+            else:
                 self.ended_s = self._pace.monotonic_s()
         self._report(self._from_due(event))
 
@@ -131,6 +134,8 @@ class Stage:
         return 0.0 if self._amplifier.is_on else self._amplifier.warm_up_s
 
     def _until_power_s(self, act: _Act) -> float:
+        if act.has_begun:  # whatever the wall clock says by now
+            return 0.0
         return (act.due - self._pace.utc()).total_seconds() - self._amplifier.warm_up_s
 
     def _hold_left_s(self, act: _Act) -> float:

@@ -1,5 +1,6 @@
 """What one play consists of, and its samples in order, decoded ahead of the moment they are needed."""
 
+import logging
 import queue
 import threading
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ __all__ = ["BLOCK_FRAMES", "Feed", "Track", "blocks", "gain_of"]
 
 BLOCK_FRAMES = SAMPLE_RATE_HZ // 10
 AHEAD_BLOCKS = 20
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +50,13 @@ def gain_of(volume: int) -> float:
 
 
 def blocks(track: Track) -> Iterator[Samples]:
-    """The track's samples in blocks of at most ``BLOCK_FRAMES``, at its volume.
+    """The track's samples in blocks of at most ``BLOCK_FRAMES``, as prepared: its volume is the voice's.
 
     Every recording is opened once before the first block, so a missing one is found before anything sounds.
 
     Raises Unplayable.
     """
     lengths = [_length_of(path) for path in track.files]
-    gain = np.float32(gain_of(track.volume))
     skip = frames_in(track.start_ms)
     for number, (path, length) in enumerate(zip(track.files, lengths, strict=True)):
         gap = frames_in(track.gap_ms) if number else 0
@@ -62,7 +64,7 @@ def blocks(track: Track) -> Iterator[Samples]:
         skip = max(0, skip - gap)
         if skip < length:
             with open_recording(path) as recording:
-                yield from (block * gain for block in _blocks_from(recording, skip))
+                yield from _blocks_from(recording, skip)
         skip = max(0, skip - length)
 
 
@@ -166,6 +168,9 @@ class Feed:
                     return
         except Unplayable as error:
             self.error = error
+        except Exception as error:  # the top of this thread: what is cut short must not pass for played
+            log.exception("decoder")
+            self.error = Unplayable(repr(error))
         finally:
             self._put(None)
             self._ready.set()
@@ -175,6 +180,7 @@ class Feed:
             try:
                 self._buffer.put(block, timeout=0.1)
             except queue.Full:
+                continue
+            if self._buffer.full():
                 self._ready.set()
-            else:
-                return
+            return

@@ -10,6 +10,8 @@ from edge.speaker.track import Feed
 __all__ = ["FADE_IN_MS", "SHORTEST_FADE_MS", "Voice"]
 
 FADE_IN_MS = 3
+# From silence to full volume, or back, in this time.
+SWING_MS = 100
 SHORTEST_FADE_MS = 5
 
 
@@ -22,15 +24,16 @@ class _Cut:
 
 
 class Voice:
-    """Renders a feed block by block, by one thread; :meth:`stop` and :meth:`bound` may come from any other.
+    """Renders a feed block by block, by one thread; what is asked of it may come from any other.
 
     ``position`` is the number of samples rendered. Once ``ended``, only silence follows; ``stopped`` then
     tells whether anything but the track's own end did it, and ``at_boundary`` whether that was the boundary.
     """
 
-    def __init__(self, feed: Feed, *, fade_in: bool) -> None:
+    def __init__(self, feed: Feed, *, fade_in: bool, gain: float = 1.0) -> None:
         self._feed = feed
         self._fade_in = frames_in(FADE_IN_MS) if fade_in else 0
+        self._gain = self._wanted_gain = gain
         self._wanted_stop: int | None = None
         self._wanted_bound: _Cut | None = None
         self._seen_bound: _Cut | None = None
@@ -46,6 +49,10 @@ class Voice:
         if self._wanted_stop is None:
             self._wanted_stop = fade_frames
 
+    def turn(self, gain: float) -> None:
+        """Sound at this gain (0 … 1) from the next sample on, after a short ramp."""
+        self._wanted_gain = gain
+
     def bound(self, end: int | None, *, fade_frames: int) -> None:
         """Be silent from sample ``end`` on, the fade lying before it; None lifts it.
 
@@ -60,6 +67,7 @@ class Voice:
             return 0
         self._obey()
         count = self._feed.take(out)
+        self._amplify(out)
         at = self.position + np.arange(len(out))
         if self.position < self._fade_in:
             out *= np.minimum(1, at / self._fade_in).astype(np.float32)
@@ -70,6 +78,16 @@ class Voice:
         self.position += count
         self.ended = count < len(out)
         return count
+
+    def _amplify(self, out: Samples) -> None:
+        wanted = self._wanted_gain
+        if self._gain != wanted:
+            reach = np.arange(1, len(out) + 1) / frames_in(SWING_MS)
+            gains = np.clip(wanted, self._gain - reach, self._gain + reach)
+            out *= gains.astype(np.float32)
+            self._gain = float(gains[-1])
+        elif wanted != 1:
+            out *= np.float32(wanted)
 
     def _cut_short(self, count: int) -> int:
         for cut, at_boundary in ((self._stop, False), (self._bound, True)):

@@ -21,6 +21,7 @@ __all__ = ["Arrived", "Broker", "Connected", "Farewell", "Link", "LinkEvent", "L
 _KEEPALIVE_S = 15
 _BACKOFF_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 _MAX_INFLIGHT = 200
+_LOOK_AT_THREAD_S = 1.0
 _FAREWELL_LOOKS, _FAREWELL_LOOK_S = 40, 0.05
 
 
@@ -149,9 +150,17 @@ class Link:
             return
         self._client = client
         client.loop_start()
-        self._ended.wait()
+        self._wait_for_end(client)
         client.loop_stop()
         self._client = None
+
+    def _wait_for_end(self, client: Client) -> None:
+        """Until the connection ended, or its thread died of what it read or of whom it told."""
+        while not self._ended.wait(_LOOK_AT_THREAD_S):
+            if client._thread is None:  # nothing public tells
+                if not self._ended.is_set():
+                    self._on_event(Lost(reason="the connection's thread died"))
+                return
 
     def _make_client(self, farewell: Farewell) -> Client:
         client = Client(

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hub.api.base import ActorDep, PartsDep, answers
 from hub.store.areas import Area
+from hub.titles import tidy
 
 __all__ = ["router"]
 
@@ -52,4 +53,6 @@ def show(parts: PartsDep, _actor: ActorDep) -> AreasOut:
 @router.post("", status_code=status.HTTP_201_CREATED, responses=answers(403, 409, 422))
 def add(parts: PartsDep, actor: ActorDep, wanted: AreaIn) -> AreaOut:
     """Add an area. For technicians and administrators."""
-    return AreaOut.of(parts.fleet.add_area(actor, name=wanted.name, id_=wanted.id, parent=wanted.parent))
+    return AreaOut.of(
+        parts.fleet.add_area(actor, name=tidy(wanted.name), id_=wanted.id, parent=wanted.parent)
+    )

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
-from hub.api.base import ActorDep, LimitQuery, PartsDep, answers
+from hub.api.base import ActorDep, Instant, LimitQuery, PartsDep, answers
 from hub.people.roles import AUDIT_READERS
 from hub.store import audit
 
@@ -57,12 +57,12 @@ def entries(
     parts: PartsDep,
     actor: ActorDep,
     limit: LimitQuery = 50,
-    before: Annotated[int | None, Query(ge=1)] = None,
+    before: Annotated[int | None, Query(ge=1, le=2**62)] = None,
     who: str = "",
     action: str = "",
     what: Annotated[str, Query(description="Part of what it was done to.")] = "",
-    since: AwareDatetime | None = None,
-    until: AwareDatetime | None = None,
+    since: Instant | None = None,
+    until: Instant | None = None,
 ) -> Any:
     """Administrators and approvers. Lines match every filter given, since ≤ at < until."""
     actor.must(*AUDIT_READERS)

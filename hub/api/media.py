@@ -17,6 +17,7 @@ from hub.people.sessions import hash_of
 from hub.sounds import Sounds, node_of_play
 from hub.store import nodes
 from hub.store.database import Store
+from hub.titles import readable
 from hub.uploads import MB
 from hub.web.access import caller_of
 
@@ -25,6 +26,7 @@ __all__ = ["node_of", "router"]
 router = APIRouter(prefix="/media", tags=["media"])
 
 FIRST_SAMPLE_HEADER = "Loa-First-Sample"
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
 
 _OPUS = {"content": {"audio/ogg": {}}, "description": "Opus in Ogg, 48 kHz mono; whole."}
 _PART = {"content": {"audio/ogg": {}}, "description": "The range that was asked for."}
@@ -108,8 +110,8 @@ def _instant(text: str) -> datetime:
         instant = datetime.fromisoformat(text)
     except ValueError:
         instant = None
-    if instant is None or instant.tzinfo is None:
-        facts = {"found": ascii(text[:60])[1:-1]}
+    if instant is None or instant.tzinfo is None or not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
+        facts = {"found": readable(text, most=60)}
         raise Invalid(Problem("first_sample_wrong", FIRST_SAMPLE_HEADER, facts))
     return instant
 

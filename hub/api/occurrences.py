@@ -4,18 +4,15 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
 from edge.wire.base import Priority
-from hub.api.base import ActorDep, PartsDep, answers
-from hub.errors import Invalid, Problem
+from hub.api.base import ActorDep, Instant, PartsDep, answers, checked_span
 from hub.schedules import OccurrenceOf
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/api/v1/occurrences", tags=["occurrences"])
-
-_LONGEST = timedelta(days=400)
 
 
 class OccurrenceOut(BaseModel):
@@ -57,15 +54,14 @@ class OccurrencesOut(BaseModel):
 def show(
     parts: PartsDep,
     _actor: ActorDep,
-    from_: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-    to: AwareDatetime | None = None,
+    from_: Annotated[Instant | None, Query(alias="from")] = None,
+    to: Instant | None = None,
     schedule: str | None = None,
     cancelled: bool = False,
 ) -> OccurrencesOut:
     """What starts from `from` (now) until just before `to` (7 days later); at most 400 days."""
     start = from_ or parts.now()
     end = to or start + timedelta(days=7)
-    if not timedelta() <= end - start <= _LONGEST:
-        raise Invalid(Problem("wrong_span", "to", {"wanted": _LONGEST.days}))
+    checked_span(start, end)
     found = parts.schedules.occurrences(start, end, schedule=schedule, cancelled=cancelled)
     return OccurrencesOut(items=[OccurrenceOut.of(each) for each in found])

@@ -6,12 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from edge.wire.entries import Outcome, Reason
-from hub.api.base import ActorDep, PartsDep, answers
+from hub.api.base import ActorDep, Instant, PartsDep, answers, checked_span
 from hub.errors import NotFound, Problem
-from hub.plays import PlayItem
+from hub.plays import AROUND, PlayItem
 
 __all__ = ["router"]
 
@@ -84,23 +84,25 @@ class PlaysOut(BaseModel):
     items: list[PlayOut]
 
 
-@router.get("")
+@router.get("", responses=answers(422))
 def show_all(
     parts: PartsDep,
     _actor: ActorDep,
     schedule: str | None = None,
     occurrence: str | None = None,
     node: str | None = None,
-    from_: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-    to: AwareDatetime | None = None,
+    from_: Annotated[Instant | None, Query(alias="from")] = None,
+    to: Instant | None = None,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
 ) -> PlaysOut:
-    """Plays due from `from` until just before `to` (35 days before and after now unless given).
+    """Plays due from `from` until just before `to` (35 days before and after now unless given); 400 days.
 
     There is one for every occurrence at every loudspeaker it is for, also where nothing was reported yet.
     """
+    start, end = from_ or parts.now() - AROUND, to or parts.now() + AROUND
+    checked_span(start, end)
     found = parts.plays.find(
-        schedule=schedule, occurrence=occurrence, node=node, start=from_, end=to, limit=limit
+        schedule=schedule, occurrence=occurrence, node=node, start=start, end=end, limit=limit
     )
     return PlaysOut(items=[PlayOut.of(item) for item in found])
 

@@ -33,7 +33,7 @@ from hub.errors import (
 )
 from hub.web.access import language_of
 
-__all__ = ["ProblemOut", "answers", "install_problems", "is_for_programs", "problem_response"]
+__all__ = ["ProblemOut", "answers", "headers_of", "install_problems", "is_for_programs", "problem_response"]
 
 LOG = logging.getLogger(__name__)
 
@@ -172,7 +172,7 @@ def problem_response(request: Request, error: Exception) -> Response:
         json.dumps(content, default=_as_json, ensure_ascii=False).encode("utf-8", "backslashreplace"),
         status_code=status,
         media_type=MEDIA_TYPE,
-        headers={**_headers(error, status), "Content-Language": language},
+        headers={**headers_of(error, status), "Content-Language": language},
     )
 
 
@@ -209,7 +209,8 @@ def _problem_of_http(request: Request, error: HTTPException) -> Problem:
     return Problem("request_refused", facts={"found": error.detail})
 
 
-def _headers(error: Exception, status: int) -> Mapping[str, str]:
+def headers_of(error: Exception, status: int) -> Mapping[str, str]:
+    """What HTTP wants said beside the status: when to come back, what is allowed."""
     match error:
         case Throttled():
             return {"Retry-After": str(error.retry_after_s)}

@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, status
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from edge.wire.base import Priority
 from edge.wire.plan import MisfireRule
-from hub.api.base import ActorDep, PartsDep, answers
+from hub.api.base import ActorDep, Instant, PartsDep, answers
 from hub.programme.terms import Occurrence, Rule
 from hub.schedules import Draft
 from hub.store.schedules import Kept
@@ -18,7 +18,6 @@ __all__ = ["router"]
 router = APIRouter(prefix="/api/v1/schedules", tags=["schedules"], responses=answers())
 
 Named = Annotated[str, Field(max_length=100)]
-Instant = AwareDatetime
 
 
 class _In(BaseModel):
@@ -29,7 +28,7 @@ class RecursIn(_In):
     """`until` ends a recurrence: a day at the site, or an instant, both included."""
 
     rule: Rule = Rule.ONCE
-    until: date | AwareDatetime | None = None
+    until: date | Instant | None = None
 
 
 class MisfireIn(_In):

@@ -52,7 +52,9 @@ def healthz(parts: PartsDep) -> Healthz:
     return health if health.status == "ok" else JSONResponse(health.model_dump(), 503)  # type: ignore[return-value]
 
 
-@router.get("/metrics", tags=["service"])
+@router.get(
+    "/metrics", tags=["service"], response_class=Response, responses={200: {"content": {"text/plain": {}}}}
+)
 def metrics(parts: PartsDep) -> Response:
     """Figures for Prometheus."""
     return Response(parts.metrics.text(), media_type=CONTENT_TYPE)

@@ -14,6 +14,7 @@ from hub.people.sessions import Session, Sessions, Tokens, hash_of
 from hub.store import audit, people, sessions
 from hub.store.database import Database, Store, new_id
 from hub.store.people import Account
+from hub.titles import readable, tidy
 
 __all__ = ["LANGUAGES", "Created", "People"]
 
@@ -74,7 +75,7 @@ class People:
         Without `password` one is generated. Raises `Invalid` naming every field, `Conflict` (`login_taken`).
         """
         _must_administer(actor)
-        login, name, wanted = login.strip().lower(), name.strip(), list(roles)
+        login, name, wanted = tidy(login).lower(), tidy(name), list(roles)
         problems = _login_problems(login) + _profile_problems(name, wanted, language)
         problems += weaknesses(password, login=login) if password is not None else []
         if problems:
@@ -94,8 +95,9 @@ class People:
         roles: Iterable[str] | None = None,
         language: str | None = None,
         active: bool | None = None,
+        password: str | None = None,
     ) -> Account:
-        """Change what is given; closing an account ends its sessions at once.
+        """Change what is given, all or nothing; closing an account, or a new password, ends its sessions.
 
         Raises `Invalid`, `NotFound`, and `Conflict` (`last_administrator`) rather than lock everybody out.
         """
@@ -104,14 +106,17 @@ class People:
         wanted = list(known.person.roles if roles is None else roles)
         person = replace(
             known.person,
-            name=known.person.name if name is None else name.strip(),
+            name=known.person.name if name is None else tidy(name),
             language=language or known.person.language,
         )
-        if problems := _profile_problems(person.name, wanted, person.language):
+        problems = _profile_problems(person.name, wanted, person.language)
+        problems += weaknesses(password, login=person.login) if password is not None else []
+        if problems:
             raise Invalid(*problems)
         person = replace(person, roles=frozenset(map(Role, wanted)))
         is_active = known.active if active is None else active
-        return self._store.write(lambda db: self._change(db, actor, person, is_active))
+        hashed = self._passwords.hash(password) if password is not None else None
+        return self._store.write(lambda db: self._change(db, actor, person, is_active, hashed))
 
     def reset_password(self, actor: Actor | None, user: str, *, password: str | None = None) -> str | None:
         """Set a person's password and end their sessions; returns the generated one if none was given."""
@@ -193,24 +198,29 @@ class People:
         people.add_account(db, person, password_hash=hashed, at=self._now())
         self._record(db, actor, "user.create", person, roles=sorted(person.roles))
 
-    def _change(self, db: Database, actor: Actor | None, person: Person, active: bool) -> Account:
+    def _change(
+        self, db: Database, actor: Actor | None, person: Person, active: bool, hashed: str | None
+    ) -> Account:
         people.change_account(db, person, active=active)
         if not any(each.active and Role.ADMINISTRATOR in each.person.roles for each in people.accounts(db)):
             raise Conflict(Problem("last_administrator", "roles"))
         if not active:
             sessions.drop_sessions_of(db, person.id)
         self._record(db, actor, "user.edit", person, roles=sorted(person.roles), active=active)
+        if hashed is not None:
+            self._replace_password(db, actor, person, hashed, but="")
         return _found(people.account(db, person.id), person.id)
 
     def _set_password(self, actor: Actor | None, person: Person, password: str, *, but: str) -> None:
         hashed = self._passwords.hash(password)
+        self._store.write(lambda db: self._replace_password(db, actor, person, hashed, but=but))
 
-        def work(db: Database) -> None:
-            people.set_password_hash(db, person.id, hashed)
-            sessions.drop_sessions_of(db, person.id, but=hash_of(but) if but else "")
-            self._record(db, actor, "user.password", person)
-
-        self._store.write(work)
+    def _replace_password(
+        self, db: Database, actor: Actor | None, person: Person, hashed: str, *, but: str
+    ) -> None:
+        people.set_password_hash(db, person.id, hashed)
+        sessions.drop_sessions_of(db, person.id, but=hash_of(but) if but else "")
+        self._record(db, actor, "user.password", person)
 
     def _record(
         self, db: Database, actor: Actor | None, action: str, person: Person, **detail: object
@@ -239,7 +249,9 @@ def _as_typed(login: str) -> str:
 def _login_problems(login: str) -> list[Problem]:
     if _LOGIN.fullmatch(login) and login != audit.SYSTEM:
         return []
-    return [Problem("login_form", "login", {"found": ascii(login[:40])[1:-1]})]
+    if not login:
+        return [Problem("login_empty", "login")]
+    return [Problem("login_form", "login", {"found": readable(login)})]
 
 
 def _profile_problems(name: str, roles: list[str], language: str) -> list[Problem]:

@@ -11,6 +11,7 @@ from hub.people.roles import Actor, Person
 from hub.store import audit, sessions
 from hub.store.database import Database, Store, new_id
 from hub.store.sessions import TokenRow
+from hub.titles import tidy
 
 __all__ = ["Session", "Sessions", "Tokens", "hash_of"]
 
@@ -93,7 +94,7 @@ class Tokens:
 
     def create(self, actor: Actor, *, title: str) -> tuple[str, str]:
         """A new token of the actor's own: its id, and the secret that is not shown again."""
-        title = title.strip()
+        title = tidy(title)
         if not 1 <= len(title) <= _LONGEST_TITLE:
             raise Invalid(Problem("title_length", "title", {"least": 1, "most": _LONGEST_TITLE}))
         return self._store.write(lambda db: self._created(db, actor, title))

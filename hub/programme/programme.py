@@ -80,7 +80,8 @@ class Programme:
 
     def places_of(self, schedule: Scheduled) -> tuple[Place, ...]:
         """The loudspeakers that a schedule is for."""
-        return tuple(place for place in self.places if schedule.sounds_at(place, self.areas))
+        inside = {area for area in self.areas.parents if schedule.covers(area, self.areas)}
+        return tuple(p for p in self.places if p.node in schedule.nodes or p.area in inside)
 
     def contents(self, nodes: Iterable[str] | None = None, *, now: datetime) -> Mapping[str, Content]:
         """What the plan of each of `nodes` (or of all) says. Nodes that hear the same share one `Content`."""

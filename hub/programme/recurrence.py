@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 from hub.programme.terms import Occurrence, Rule, Scheduled
 
-__all__ = ["latest_possible", "occurrence_id", "occurrences", "schedule_of"]
+__all__ = ["instant_of", "latest_possible", "occurrence_id", "occurrences", "schedule_of"]
 
 _DAY = timedelta(days=1)
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
 
 
 def occurrence_id(schedule: str, starts_at: datetime) -> str:
@@ -19,6 +20,17 @@ def occurrence_id(schedule: str, starts_at: datetime) -> str:
 def schedule_of(occurrence: str) -> str:
     """The schedule that an occurrence's name holds."""
     return occurrence.rpartition(".")[0]
+
+
+def instant_of(occurrence: str) -> datetime:
+    """The instant, in whole seconds, that an occurrence's name holds.
+
+    Raises ValueError, also for one so far away that days counted from it leave the calendar.
+    """
+    instant = datetime.strptime(occurrence.rpartition(".")[2], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    if not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
+        raise ValueError(f"{occurrence[:100]}: a year from {_FIRST_YEAR} to {_LAST_YEAR}")
+    return instant
 
 
 def occurrences(
@@ -66,5 +78,6 @@ def _at(day: date, like: datetime, zone: ZoneInfo) -> datetime:
 def _last_instant(until: date | datetime, zone: ZoneInfo) -> datetime:
     if isinstance(until, datetime):
         return until
-    midnight = datetime.combine(until, datetime.max.time(), tzinfo=zone)
+    # West of Greenwich the last day of the calendar ends after the calendar does.
+    midnight = datetime.combine(min(until, date.max - _DAY), datetime.max.time(), tzinfo=zone)
     return midnight.astimezone(UTC)

@@ -88,7 +88,11 @@ class Scheduled:
 
     def sounds_at(self, place: Place, areas: Areas) -> bool:
         """Whether the node at `place` is among those it is for."""
-        return place.node in self.nodes or not set(self.areas).isdisjoint(areas.above(place.area))
+        return place.node in self.nodes or self.covers(place.area, areas)
+
+    def covers(self, area: str, areas: Areas) -> bool:
+        """Whether it is for everything in `area`."""
+        return not set(self.areas).isdisjoint(areas.above(area))
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,11 @@ def page(db: Database, *, limit: int, before: str | None = None, state: str = ""
     return _bulletins(db, list(db.query(sql, [*where.values(), limit])))
 
 
+def count(db: Database, *, state: str) -> int:
+    """How many bulletins are in a state."""
+    return int(db.execute("SELECT count(*) FROM bulletins WHERE state = ?", [state]).fetchone()[0])
+
+
 def used_in(db: Database, recording: str) -> list[tuple[str, str]]:
     """The bulletins made of a recording, as (id, title), newest first."""
     sql = (

@@ -11,6 +11,8 @@ __all__ = ["OpenFault", "Unread", "keep_unreadable", "mend", "open_faults", "rai
 
 _UNREADABLE_KEPT = 1000
 _RAW_KEPT_BYTES = 16_384
+# As the index of open faults has it, so that the closed ones of years are not read.
+_OPEN = "coalesce(node, '') = coalesce(?, '') AND name = ? AND mended_at IS NULL"
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Unread:
 def raise_fault(db: Database, *, node: str | None, name: str, detail: str, at: datetime) -> bool:
     """Open a fault, or give an open one its new detail; False when nothing changed."""
     done = db.execute(
-        "UPDATE faults SET detail = ? WHERE node IS ? AND name = ? AND mended_at IS NULL",
+        f"UPDATE faults SET detail = ? WHERE {_OPEN}",
         [detail, node, name],
     )
     if done.rowcount:
@@ -52,7 +54,7 @@ def raise_fault(db: Database, *, node: str | None, name: str, detail: str, at: d
 def mend(db: Database, *, node: str | None, name: str, at: datetime) -> bool:
     """Close a fault; False when it was not open."""
     done = db.execute(
-        "UPDATE faults SET mended_at = ? WHERE node IS ? AND name = ? AND mended_at IS NULL",
+        f"UPDATE faults SET mended_at = ? WHERE {_OPEN}",
         [to_text(at), node, name],
     )
     return done.rowcount > 0

@@ -12,10 +12,8 @@ __all__ = ["change", "holdings"]
 
 def holdings(db: Database) -> dict[str, set[str]]:
     """The recordings that each node holds."""
-    held: dict[str, set[str]] = {}
-    for row in db.query("SELECT node, sha256 FROM holdings"):
-        held.setdefault(row["node"], set()).add(row["sha256"])
-    return held
+    rows = db.execute("SELECT node, group_concat(sha256) FROM holdings GROUP BY node")
+    return {node: set(held.split(",")) for node, held in rows}
 
 
 def change(db: Database, node: str, *, held: Iterable[str], dropped: Iterable[str], at: datetime) -> None:

@@ -15,7 +15,6 @@ __all__ = [
     "Line",
     "Progress",
     "Row",
-    "count_between",
     "keep_entries",
     "keep_progress",
     "newest",
@@ -23,6 +22,8 @@ __all__ = [
     "progress",
     "read_entries",
 ]
+
+_BEYOND = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -84,15 +85,6 @@ def present(db: Database, node: str, ledger: str, *, above: int) -> set[int]:
     return {row[0] for row in rows}
 
 
-def count_between(db: Database, node: str, ledger: str, *, first: int, last: int) -> int:
-    """How many entries of `[first, last]` are kept."""
-    found = db.execute(
-        "SELECT count(*) FROM entries WHERE node = ? AND ledger = ? AND seq BETWEEN ? AND ?",
-        [node, ledger, first, last],
-    ).fetchone()
-    return int(found[0])
-
-
 def keep_entries(
     db: Database, node: str, ledger: str, entries: Iterable[LedgerEntry], *, received_at: datetime
 ) -> None:
@@ -136,22 +128,30 @@ def newest(
 
     A ledger that was rebuilt comes before the one it replaced.
     """
-    clause = (
-        ""
-        if before is None
-        else (
-            " AND (l.first_seen < (SELECT first_seen FROM ledgers WHERE node = :node AND ledger = :ledger)"
-            " OR (e.ledger = :ledger AND e.seq < :seq))"
+    found: list[Row] = []
+    for ledger, below in _ledgers(db, node, before):
+        rows = db.query(
+            "SELECT * FROM entries WHERE node = ? AND ledger = ? AND seq < ? AND kind = coalesce(?, kind)"
+            " ORDER BY seq DESC LIMIT ?",
+            [node, ledger, below, kind, limit - len(found)],
         )
-    )
-    ledger, seq = before or ("", 0)
-    rows = db.query(
-        "SELECT e.* FROM ledgers l CROSS JOIN entries e ON e.node = l.node AND e.ledger = l.ledger"
-        f" WHERE l.node = :node AND e.kind = coalesce(:kind, e.kind){clause}"
-        " ORDER BY l.first_seen DESC, e.ledger, e.seq DESC LIMIT :limit",
-        {"node": node, "ledger": ledger, "seq": seq, "kind": kind, "limit": limit},
-    )
-    return [_row(row) for row in rows]
+        found += map(_row, rows)
+        if len(found) == limit:
+            break
+    return found
+
+
+def _ledgers(db: Database, node: str, before: tuple[str, int] | None) -> list[tuple[str, int]]:
+    """The node's ledgers, newest first, from that of `before` on, each with the number to stay below."""
+    names = [
+        name
+        for (name,) in db.execute(
+            "SELECT ledger FROM ledgers WHERE node = ? ORDER BY first_seen DESC, ledger", [node]
+        )
+    ]
+    if before is not None:
+        names = names[names.index(before[0]) :] if before[0] in names else []
+    return [(name, before[1] if before and name == before[0] else _BEYOND) for name in names]
 
 
 def _row(row: Mapping[str, Any]) -> Row:

@@ -17,6 +17,7 @@ __all__ = [
     "add",
     "away",
     "health",
+    "heard",
     "keep_report",
     "node",
     "nodes",
@@ -88,9 +89,13 @@ def places(db: Database) -> list[Place]:
 
 
 def add(db: Database, new: Node, *, secret_hash: str, broker_hash: str) -> None:
-    """Write a node. One that was there comes back as new: other secrets, an empty card, no standing state."""
-    for table in ("standings", "holdings"):
-        db.execute(f"DELETE FROM {table} WHERE node = ?", [new.id])
+    """Write a node. One in service gets other secrets and an empty card, and stays as muted, loud or stopped
+    as it is; one that had been removed comes back as new."""
+    db.execute("DELETE FROM holdings WHERE node = ?", [new.id])
+    db.execute(
+        "DELETE FROM standings WHERE node IN (SELECT id FROM nodes WHERE id = ? AND removed_at IS NOT NULL)",
+        [new.id],
+    )
     db.execute(
         "INSERT INTO nodes (id, kind, name, area, secret_hash, broker_hash, external_id, enrolled_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind,"
@@ -175,16 +180,22 @@ def health(
     db: Database,
     node_id: str,
     *,
-    at: datetime,
     clock: tuple[str, float | None],
     numbers: tuple[int, int, int],
     readings: Mapping[str, Any],
 ) -> None:
     """Write a node's readings and the plan, standing and order numbers that it obeys."""
     db.execute(
-        "UPDATE node_reports SET heard_at = ?, clock_state = ?, clock_bound_ms = ?, plan = ?, standing = ?,"
+        "UPDATE node_reports SET clock_state = ?, clock_bound_ms = ?, plan = ?, standing = ?,"
         ' "order" = ?, health = ? WHERE node = ?',
-        [to_text(at), *clock, *numbers, json.dumps(readings), node_id],
+        [*clock, *numbers, json.dumps(readings), node_id],
+    )
+
+
+def heard(db: Database, ids: Iterable[str], *, at: datetime) -> None:
+    """Note that these nodes said something, whatever it was."""
+    db.conn.executemany(
+        "UPDATE node_reports SET heard_at = ? WHERE node = ?", [(to_text(at), id_) for id_ in ids]
     )
 
 

@@ -1,5 +1,6 @@
 """SQL of plays: what ledgers say of occurrences at nodes."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from sqlite_utils import Database
 
 from hub.store.database import from_text, to_text
 
-__all__ = ["Told", "keep", "play_id", "told", "told_of"]
+__all__ = ["Told", "keep", "play_id", "progress", "told", "told_of"]
 
 _RANK = "CASE {} WHEN 'armed' THEN 1 WHEN 'playing' THEN 2 ELSE 3 END"
 
@@ -58,14 +59,39 @@ def keep(db: Database, new: Iterable[Told]) -> None:
     )
 
 
-def told(db: Database, *, start: datetime, end: datetime, schedule: str | None = None) -> list[Told]:
-    """What was told of occurrences due in `[start, end)`, in order."""
-    clause = "AND schedule = :schedule" if schedule else ""
+def told(
+    db: Database,
+    *,
+    start: datetime,
+    end: datetime,
+    schedule: str | None = None,
+    occurrence: str | None = None,
+    node: str | None = None,
+    limit: int,
+) -> list[Told]:
+    """The first of what was told of occurrences due in `[start, end)`, by time, occurrence and node."""
+    only = {"schedule": schedule, "occurrence": occurrence, "node": node}
+    clauses = "".join(f" AND {name} = :{name}" for name, value in only.items() if value is not None)
     rows = db.query(
-        f"SELECT * FROM plays WHERE due_at >= :start AND due_at < :end {clause} ORDER BY due_at, node",
-        {"start": to_text(start), "end": to_text(end), "schedule": schedule},
+        f"SELECT * FROM plays WHERE due_at >= :start AND due_at < :end{clauses}"
+        " ORDER BY due_at, occurrence, node LIMIT :limit",
+        {"start": to_text(start), "end": to_text(end), "limit": limit, **only},
     )
     return [_told(row) for row in rows]
+
+
+def progress(db: Database, occurrences: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Of each of `occurrences`, the nodes that told of it: each one's outcome, or its state before that."""
+    # The range of a play's id, `{occurrence}@{node}`: "A" is the letter after "@".
+    rows = db.execute(
+        "SELECT p.occurrence, p.node, coalesce(p.outcome, p.state) FROM json_each(?) wanted"
+        " JOIN plays p ON p.id > wanted.value || '@' AND p.id < wanted.value || 'A'",
+        [json.dumps(list(occurrences))],
+    )
+    found: dict[str, dict[str, str]] = {}
+    for occurrence, node, reached in rows:
+        found.setdefault(occurrence, {})[node] = reached
+    return found
 
 
 def told_of(db: Database, play: str) -> Told | None:

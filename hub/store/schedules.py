@@ -20,6 +20,7 @@ __all__ = [
     "add_exception",
     "bulletin",
     "cancel",
+    "exception_of",
     "exceptions",
     "kept",
     "scheduled",
@@ -27,7 +28,8 @@ __all__ = [
 
 _COLUMNS = (
     "s.id, s.bulletin, b.title, b.priority, s.starts_at, s.rule, s.until, s.misfire_rule, s.late_s, s.volume,"
-    " s.created_at, s.created_by, s.cancelled_at, s.cancelled_by"
+    " s.created_at, s.created_by, s.cancelled_at, s.cancelled_by,"
+    " coalesce((SELECT name FROM users WHERE login = s.created_by), s.created_by) AS maker"
 )
 
 
@@ -45,12 +47,13 @@ class BulletinToPlay:
 
 @dataclass(frozen=True)
 class Kept:
-    """A schedule and who made and cancelled it."""
+    """A schedule and who made and cancelled it, by log-in name; `maker` is the name of who made it."""
 
     scheduled: Scheduled
     created_at: datetime
     created_by: str
     cancelled_by: str | None
+    maker: str
 
 
 def bulletin(db: Database, id_: str) -> BulletinToPlay | None:
@@ -161,10 +164,20 @@ def exceptions(db: Database, *, after: datetime) -> list[QuietException]:
         " ORDER BY e.start, e.schedule",
         {"after": to_text(after)},
     )
-    return [
-        QuietException(**{**row, "start": from_text(row["start"]), "end": from_text(row["end"])})
-        for row in rows
-    ]
+    return list(map(_exception, rows))
+
+
+def exception_of(db: Database, schedule: str) -> QuietException | None:
+    """The exception made for a schedule, over or not."""
+    rows = db.query(
+        'SELECT schedule, start, "end", allowed_by, reason FROM quiet_exceptions WHERE schedule = ?',
+        [schedule],
+    )
+    return next(map(_exception, rows), None)
+
+
+def _exception(row: Mapping[str, Any]) -> QuietException:
+    return QuietException(**{**row, "start": from_text(row["start"]), "end": from_text(row["end"])})
 
 
 def _kept(db: Database, rows: list[dict[str, Any]]) -> list[Kept]:
@@ -190,7 +203,7 @@ def _one(row: Mapping[str, Any], clips: tuple[Clip, ...], targets: Iterable[tupl
         nodes=tuple(target for kind, target in targets if kind == "node"),
         ended_at=from_text(cancelled_at) if cancelled_at else None,
     )
-    return Kept(scheduled, from_text(row["created_at"]), row["created_by"], row["cancelled_by"])
+    return Kept(scheduled, from_text(row["created_at"]), row["created_by"], row["cancelled_by"], row["maker"])
 
 
 def _clips(db: Database, bulletins: Iterable[str]) -> dict[str, tuple[Clip, ...]]:

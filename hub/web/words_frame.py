@@ -12,6 +12,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Mất kết nối với máy chủ. Số liệu trên trang này có thể đã cũ; trang đang tự kết nối lại.",
         "The connection to the hub is lost. What you see may be out of date; reconnecting.",
     ),
+    "frame.status": ("Giờ và người đang dùng", "The time and who you are"),
+    "frame.every_hour_label": ("Lưu ý về giờ phát", "A note on hours"),
     "frame.every_hour": (
         "Làng mẫu: quy chế ở đây cho phép phát mọi giờ, để thử được cả ban đêm.",
         "Demo village: the house rules here allow every hour, so that it can be tried at night.",
@@ -19,6 +21,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "nav.overview": ("Tổng quan", "Overview"),
     "nav.schedules": ("Lịch phát", "Schedule"),
     "nav.bulletins": ("Bản tin", "Bulletins"),
+    "nav.to_approve": ("{count} chờ duyệt", "{count} to approve"),
     "nav.recordings": ("Bản ghi", "Recordings"),
     "nav.nodes": ("Cụm loa", "Loudspeakers"),
     "nav.users": ("Người dùng", "Users"),
@@ -104,6 +107,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Nothing changed. Broadcasts go on.",
     ),
     "error.401.do": ("Hãy đăng nhập rồi mở lại trang.", "Log in and open the page again."),
+    "error.401.upload": (
+        "Phiên đã hết hạn; hãy đăng nhập rồi chọn lại tệp.",
+        "The session has expired; log in, then choose the file again.",
+    ),
     "error.403.title": ("Bạn chưa có quyền làm việc này", "You may not do this"),
     "error.403.happened": (
         "Vai trò của bạn không gồm việc này, hoặc trang đã mở quá lâu.",
@@ -114,7 +121,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Nothing changed. Broadcasts go on.",
     ),
     "error.403.do": (
-        "Mở lại trang và thử lần nữa; nếu vẫn vậy, hãy nhờ người quản trị cấp vai trò.",
+        "Mở lại trang và thử lần nữa; nếu vẫn vậy, hãy nhờ người quản trị hệ thống cấp vai trò.",
         "Open the page again and retry; if it stays so, ask the administrator for the role.",
     ),
     "error.404.title": ("Không tìm thấy trang", "Page not found"),
@@ -190,6 +197,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "done.recording": (
         "Đã nhận tệp. Máy chủ đang chuẩn bị; trang này tự cập nhật.",
         "The file has arrived and is being prepared; this page updates by itself.",
+    ),
+    "done.recording_cut": (
+        "Đã nhận tệp. Tên tệp quá dài nên tên bản ghi chỉ giữ 150 ký tự đầu. Máy chủ đang chuẩn bị.",
+        "The file has arrived and is being prepared. Its name is too long: the title keeps the first 150 "
+        "characters.",
+    ),
+    "done.recordings_cut": (
+        "Đã nhận các tệp. Có tên tệp quá dài nên tên bản ghi chỉ giữ phần đầu. Máy chủ đang chuẩn bị.",
+        "The files have arrived and are being prepared. Some names are too long: the titles keep their "
+        "beginnings.",
     ),
     "done.recordings": (
         "Đã nhận các tệp. Máy chủ đang chuẩn bị; trang này tự cập nhật.",

@@ -50,6 +50,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Có lần đăng nhập sai vào trạm trung chuyển.",
         "A log-in to the broker failed.",
     ),
+    "fault.is.plan_too_large": (
+        "Kế hoạch phát quá dài, chưa gửi được; cụm loa vẫn theo kế hoạch cũ. Hãy hủy bớt lịch.",
+        "Its plan is too long to be sent; it keeps to the one before. Cancel some schedules.",
+    ),
     "fault.is.ledger_lost": ("Sổ nhật ký bị mất một đoạn.", "A part of its ledger is lost."),
     "fault.is.sound": ("Thiết bị âm thanh không phát được.", "Its sound output does not work."),
     "fault.is.clock_assumed": (

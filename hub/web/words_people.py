@@ -8,7 +8,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "role.counter_officer": ("Cán bộ một cửa", "Counter officer"),
     "role.technician": ("Kỹ thuật viên", "Technician"),
     "role.viewer": ("Người xem", "Viewer"),
-    "role.administrator": ("Quản trị", "Administrator"),
+    "role.administrator": ("Quản trị hệ thống", "Administrator"),
     "role_does.clerk": ("soạn bản tin, gửi duyệt, đặt lịch", "makes bulletins, submits, schedules"),
     "role_does.approver": (
         "duyệt bản tin, phát khẩn cấp, cho phép ngoại lệ",
@@ -101,13 +101,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "No quiet hours: every hour is allowed",
     ),
     "settings.every_hour_hint": (
-        "Chỉ nên dùng để thử. Làm ồn từ 22:00 đến 06:00 có thể bị xử phạt.",
-        "For trials only. Loud noise from 22:00 to 06:00 can be fined.",
+        "Khi đánh dấu, các giờ ghi ở trên không có hiệu lực. Chỉ nên dùng để thử: "
+        "làm ồn từ 22:00 đến 06:00 có thể bị xử phạt.",
+        "While ticked, the hours above do not apply. For trials only: "
+        "loud noise from 22:00 to 06:00 can be fined.",
     ),
     "settings.save": ("Lưu quy chế", "Save house rules"),
     "settings.quiet_now": ("Giờ yên tĩnh đang áp dụng", "Quiet hours in force"),
     "settings.quiet_none": ("Không có: được phát mọi giờ", "None: every hour is allowed"),
     "settings.timezone": ("Múi giờ", "Time zone"),
+    "settings.breaking": ("Lượt đã đặt trái quy chế hiện nay", "Scheduled against the rules in force"),
+    "settings.breaking_hint": (
+        "Các cụm loa sẽ không phát, hoặc ngắt khi tới giờ yên tĩnh. Hãy đặt lại giờ khác.",
+        "Loudspeakers will not play these, or cut them when the quiet hours begin. Set another time.",
+    ),
     "settings.exceptions": ("Ngoại lệ", "Exceptions"),
     "settings.exceptions_hint": (
         "Lịch được phép phát trong giờ yên tĩnh, ví dụ lời chúc đêm Giao thừa. "
@@ -121,7 +128,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "settings.reason": ("Lý do", "Reason"),
     "settings.allowed_by": ("Người cho phép", "Allowed by"),
     "settings.read_only": (
-        "Chỉ người quản trị sửa được quy chế.",
+        "Chỉ người quản trị hệ thống sửa được quy chế.",
         "Only an administrator can change the house rules.",
     ),
 }

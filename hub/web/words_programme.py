@@ -3,6 +3,7 @@
 __all__ = ["WORDS"]
 
 WORDS: dict[str, tuple[str, str]] = {
+    "overview.to_approve": ("Xem các bản tin chờ duyệt", "See the bulletins that wait for approval"),
     "overview.next": ("24 giờ tới", "The next 24 hours"),
     "overview.next_none": ("24 giờ tới không có lượt phát nào.", "Nothing will sound in the next 24 hours."),
     "overview.next_hint": (
@@ -33,6 +34,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "priority.routine": ("Thông thường", "Routine"),
     "priority.priority": ("Ưu tiên", "Priority"),
     "priority.emergency": ("Khẩn cấp", "Emergency"),
+    "occurrence.playing": ("Đang phát ở {playing}/{nodes} cụm loa", "Playing at {playing} of {nodes}"),
     "occurrence.due": ("Giờ phát", "Due"),
     "occurrence.length": ("Thời lượng", "Length"),
     "occurrence.where": ("Địa bàn", "Where"),
@@ -81,6 +83,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "unready.recordings_missing": ("Chưa tải đủ bản ghi.", "Recordings are missing."),
     "unready.clock_untrusted": ("Đồng hồ chưa tin cậy.", "Its clock is not trusted."),
     "unready.stopped": ("Đang bị dừng.", "It is stopped."),
+    "unready.away": (
+        "Mất liên lạc; vẫn tự phát những gì đã tải.",
+        "Out of contact; it still plays what it holds.",
+    ),
+    "unready.quiet_hours": (
+        "Lượt này rơi vào giờ yên tĩnh của quy chế hiện nay.",
+        "The house rules of now put this item into quiet hours.",
+    ),
     "unready.muted": ("Đang tắt tiếng.", "It is muted."),
     "schedules.new": ("Đặt lịch phát", "New schedule"),
     "schedules.week": ("Tuần {first} – {last}", "Week {first} – {last}"),
@@ -147,6 +157,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Lý do cho phép phát trong giờ yên tĩnh",
         "Why it may sound in quiet hours",
     ),
+    "schedules.exception_below": (
+        "Vẫn muốn phát vào giờ này: ghi lý do cho phép ở cuối biểu mẫu rồi đặt lại.",
+        "To have it sound at this hour after all: write at the end of the form why it may, then save again.",
+    ),
     "schedules.exception_hint": (
         "Bạn là người duyệt nên có thể cho phép. Tên bạn và lý do được ghi vào nhật ký.",
         "As an approver you may allow it. Your name and reason go into the audit log.",
@@ -155,10 +169,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "Chưa lưu gì. Hãy đổi giờ hoặc địa bàn bên dưới rồi đặt lại.",
         "Nothing was stored. Change the time or the places below and try again.",
     ),
+    "schedules.exempted": ("Được phép phát trong giờ yên tĩnh", "Allowed in quiet hours"),
+    "schedules.exempted_by": ("{reason} (người cho phép: {who})", "{reason} (allowed by {who})"),
     "schedules.made": ("{who}, {when}", "{who}, {when}"),
     "schedules.made_by": ("Người đặt", "Made by"),
     "schedules.occurrences": ("Các lượt phát", "Occurrences"),
     "schedules.cancel": ("Hủy các lượt chưa phát", "Cancel what has not sounded"),
+    "schedules.cancel_one": ("{first}; {places}.", "{first}; {places}."),
+    "schedules.cancel_many": (
+        "{count} lượt trong 35 ngày tới: từ {first} đến {last}; {places}.",
+        "{count} items in the next 35 days: from {first} to {last}; {places}.",
+    ),
     "schedules.cancel_question": (
         "Hủy mọi lượt chưa phát của lịch này?",
         "Cancel every item of this schedule that has not sounded?",

@@ -53,6 +53,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Bản ghi đang được cân âm lượng. Có thể rời trang; việc này vẫn tiếp tục.",
         "The recording is being levelled. You may leave this page; it goes on.",
     ),
+    "recordings.another": ("Chọn tệp khác", "Choose another file"),
     "recordings.refused_note": (
         "Bản ghi này không dùng được. Không có gì khác bị ảnh hưởng.",
         "This recording cannot be used. Nothing else is affected.",
@@ -129,6 +130,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "bulletins.steps": ("Các bước của bản tin", "The bulletin's steps"),
     "bulletins.step_by": ("{who}, {when}", "{who}, {when}"),
     "bulletins.waiting": ("Đang chờ người duyệt.", "Waiting for an approver."),
+    "bulletins.listen": ("Nghe “{title}”", "Listen to “{title}”"),
     "bulletins.contents": ("Nội dung", "Contents"),
     "bulletins.total": ("Tổng thời lượng: {duration}", "Total length: {duration}"),
     "bulletins.made": ("{who}, sửa lúc {when}", "{who}, changed {when}"),

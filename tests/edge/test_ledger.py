@@ -290,6 +290,18 @@ def test_what_started_and_did_not_finish_is_unfinished(ledger: Ledger, path: Pat
     again.close()
 
 
+def test_a_start_that_cannot_be_read_keeps_no_node_from_starting(ledger: Ledger, path: Path) -> None:
+    for name in ("whole", "damaged"):
+        append(ledger, make.started(occurrence=name))
+    ledger.close()
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE outcomes SET started = '{broken' WHERE occurrence = 'damaged'")
+    db.close()
+    again = Ledger.open(path, boot="boot-2")
+    assert again.unfinished() == [make.started(occurrence="whole")]
+    again.close()
+
+
 def test_what_started_again_is_unfinished_once(ledger: Ledger) -> None:
     append(ledger, make.started(start_error_ms=1.0))
     append(ledger, make.started(start_error_ms=2.0))

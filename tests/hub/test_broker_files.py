@@ -55,7 +55,7 @@ def test_the_same_secret_never_has_the_same_hash() -> None:
         "listener 18830 127.0.0.1",
         "allow_anonymous false",
         "use_username_as_clientid true",
-        "max_queued_messages 0",
+        "max_queued_messages 1000000",
         "user loa",
         "persistence false",
         "log_type debug",

@@ -37,6 +37,12 @@ def test_a_new_bulletin_is_a_draft_of_its_maker(bulletins: Bulletins, clerk: Act
     assert (made.state, made.created.by, made.created.name) == ("draft", clerk.person.id, "Name of lan")
 
 
+def test_a_title_is_kept_with_each_letter_and_its_marks_as_one(
+    bulletins: Bulletins, clerk: Actor, sound: str
+) -> None:
+    assert draft(bulletins, clerk, sound, title="Tie\u0302\u0301t").title == "Ti\u1ebft"
+
+
 def test_recordings_keep_their_order_and_may_repeat(
     bulletins: Bulletins, library: Library, clerk: Actor
 ) -> None:

@@ -6,9 +6,14 @@ from pathlib import Path
 import pytest
 
 from edge.config import load_settings
+from edge.wire.house_rules import HouseRules
 from hub import demo_village
+from hub.config import load_settings as load_hub_settings
 from hub.demo_village import COUNTERS, HOST, NODES, SPEAKERS, Village
 from hub.errors import Unavailable
+from hub.store import site
+from hub.store.site import KeptRules
+from hub.wiring import open_desk
 
 PORT = 18_080
 
@@ -49,6 +54,14 @@ def test_a_second_start_keeps_people_secrets_and_ports(tmp_path: Path) -> None:
     second = Village(tmp_path, port=PORT)
     assert (second.password, second.token) == (first.password, first.token)
     assert [second.node_settings(name).read_text() for name in NODES] == secrets
+
+
+def test_a_start_tells_the_quiet_hours_that_were_set_meanwhile(tmp_path: Path) -> None:
+    village = Village(tmp_path, port=PORT)
+    assert village.quiet == []
+    with open_desk(load_hub_settings(village.hub_settings)) as desk:
+        desk.store.write(lambda db: site.keep_house_rules(db, KeptRules(HouseRules())))
+    assert Village(tmp_path, port=PORT).quiet == [("22:00", "06:00")]
 
 
 def test_every_folder_has_its_own_password(tmp_path: Path) -> None:

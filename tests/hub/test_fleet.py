@@ -1,9 +1,11 @@
 """Who is there, ready for what, and why not."""
 
+from uuid import UUID
+
 import pytest
 
 from edge.wire.base import ClockState
-from edge.wire.entries import Cached, Fault
+from edge.wire.entries import Booted, Cached, Fault
 from edge.wire.orders import OrderKind
 from hub.errors import Forbidden, NotFound
 from hub.fleet import NextItem
@@ -135,3 +137,15 @@ def test_pages_hear_of_what_changed(village: Village) -> None:
     village.wrote("loa-1", [Fault(name="amplifier")])
     village.orders.issue(CLERK, kind=OrderKind.STOP, everywhere=True)
     assert {event.name for event in reader.take()} == {"schedules", "nodes", "faults", "orders"}
+
+
+def test_a_ledger_that_was_rebuilt_comes_before_the_one_it_replaced(village: Village) -> None:
+    old, new = UUID(int=2), UUID(int=1)
+    for ledger in (old, new):
+        booted = [Booted(software=str(n), clean=True) for n in range(2)]
+        village.says("loa-1", "ledger", village.batch(booted, ledger=ledger).encode())
+        village.now.pass_s(1)
+    rows = village.fleet.ledger("loa-1", limit=3)
+    assert [(row.ledger, row.seq) for row in rows] == [(str(new), 2), (str(new), 1), (str(old), 2)]
+    rest = village.fleet.ledger("loa-1", before=(rows[-1].ledger, rows[-1].seq))
+    assert [(row.ledger, row.seq) for row in rest] == [(str(old), 1)]

@@ -263,3 +263,23 @@ def test_what_could_not_be_read_is_kept_up_to_a_bound(village: Village) -> None:
     topic = TOPICS.node("loa-1", "ledger")
     village.inbox.receive([Arrived(topic, b"x%d" % number, False) for number in range(1100)])
     assert len(village.faults.unreadable(limit=5000)) == 1000
+
+
+@pytest.mark.parametrize(
+    ("leaf", "payload"),
+    [("ledger", LedgerBatch(ledger=LEDGER, first_held=1, entries=()).encode()), ("health", b"?")],
+)
+def test_whatever_a_node_says_counts_as_hearing_from_it(village: Village, leaf: str, payload: bytes) -> None:
+    village.born("loa-1")
+    village.now.pass_s(300)
+    village.says("loa-1", leaf, payload)
+    report = village.fleet.node("loa-1").report
+    assert report is not None
+    assert (report.heard_at, report.here) == (village.now(), True)
+
+
+def test_entries_far_beyond_a_gap_are_left_to_be_sent_again(village: Village) -> None:
+    village.wrote("loa-1", some(1), first=100_001)
+    assert village.fleet.ledger("loa-1") == []
+    village.wrote("loa-1", some(1), first=100_000)
+    assert [row.seq for row in village.fleet.ledger("loa-1")] == [100_000]

@@ -1,12 +1,18 @@
 """Plans and standing states: signed, only when new, never below what nodes have."""
 
+from datetime import UTC, datetime
+
+import pytest
+
+from edge.wire import signing
 from edge.wire.orders import OrderKind
 from edge.wire.plan import Plan
 from edge.wire.signing import Keyring, SignedKind, SigningKey
 from edge.wire.topics import Topics
 from hub.people.roles import Role
 from hub.publishing import Publishing
-from hub.store import nodes
+from hub.store import nodes, plans
+from hub.store.alive import StoreError
 from hub.store.nodes import Node
 from tests.factories import SITE, VERSION
 from tests.factories_hub import Village, actor
@@ -116,6 +122,17 @@ def test_a_node_that_lies_about_its_numbers_does_not_use_up_those_of_the_site(vi
     assert village.line.standing("loa-1").version == before
 
 
+def test_a_number_made_up_at_the_edge_of_belief_does_not_carry_the_site_there(village: Village) -> None:
+    village.publishing.refresh()
+    edge = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp() * 1000)
+    village.born("loa-1", plan=edge, standing=edge, order=edge)
+    village.orders.issue(CLERK, kind=OrderKind.MUTE, nodes=["loa-1", "loa-2"])
+    muted = village.line.standing("loa-2").version
+    village.born("loa-2", standing=muted, order=muted)
+    assert muted < edge
+    assert village.fleet.node("loa-2").confirmed
+
+
 def test_a_late_reading_of_health_brings_the_plan_again(village: Village) -> None:
     village.publishing.refresh()
     version, standing = village.line.plan("loa-1").version, village.line.standing("loa-1").version
@@ -141,11 +158,61 @@ def test_plans_of_another_key_are_signed_anew(village: Village) -> None:
     assert Plan.decode(Keyring(other.public()).open(SignedKind.PLAN, token)).aud == "node:loa-1"
 
 
-def test_a_node_enrolled_again_under_a_stop_is_born_stopped(village: Village) -> None:
-    village.publishing.refresh()
+def enrolled_again(village: Village) -> None:
     again = Node(id="loa-1", kind="speaker", name="loa-1", area="to-1", enrolled_at=village.now())
+    village.store.write(lambda db: nodes.add(db, again, secret_hash="", broker_hash=""))
+
+
+def test_a_node_with_a_new_card_stays_muted(village: Village) -> None:
+    village.publishing.refresh()
+    village.orders.issue(CLERK, kind=OrderKind.MUTE, nodes=["loa-1"])
+    enrolled_again(village)
+    village.born("loa-1")
+    assert village.line.standing("loa-1").muted
+
+
+def test_a_removed_node_that_comes_back_under_a_stop_is_born_stopped(village: Village) -> None:
+    village.publishing.refresh()
     village.orders.issue(CLERK, kind=OrderKind.STOP, everywhere=True)
     village.orders.issue(CLERK, kind=OrderKind.RESUME, nodes=["loa-1"])
-    village.store.write(lambda db: nodes.add(db, again, secret_hash="", broker_hash=""))
+    village.store.write(lambda db: nodes.remove(db, "loa-1", at=village.now()))
+    enrolled_again(village)
     village.publishing.refresh()
     assert village.line.standing("loa-1").stopped is not None
+
+
+def test_a_schedule_stands_when_it_cannot_be_published_and_is_published_later(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    village.publishing.refresh()
+    with monkeypatch.context() as broken:
+        broken.setattr(plans, "keep_plans", _full)
+        created = village.schedules.create(CLERK, village.draft(village.bulletin()))
+    assert village.schedules.get(created.schedule.id)
+    assert village.line.plan("loa-1").occurrences == ()
+    village.publishing.catch_up()
+    assert [each.id for each in village.line.plan("loa-1").occurrences] == [created.occurrences[0].id]
+
+
+def test_a_plan_too_large_to_send_is_a_fault_of_its_node_and_stops_no_other(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    village.publishing.refresh()
+    before = village.line.plan("loa-1").version
+    with monkeypatch.context() as small:
+        small.setattr(signing, "MAX_MESSAGE_BYTES", 1500)
+        for minute in range(1, 4):
+            village.schedules.create(
+                CLERK, village.draft(village.bulletin(), starts_at=village.in_s(300 * minute))
+            )
+        village.schedules.create(CLERK, village.draft(village.bulletin(), areas=("to-2",)))
+    assert len(village.line.plan("loa-3").occurrences) == 1
+    faults = [fault.name for fault in village.fleet.node("loa-1").faults]
+    assert faults == ["plan_too_large"]
+    village.publishing.refresh()
+    assert village.line.plan("loa-1").version > before
+    assert village.fleet.node("loa-1").faults == ()
+
+
+def _full(*_: object) -> None:
+    raise StoreError("database or disk is full")

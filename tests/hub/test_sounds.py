@@ -40,6 +40,12 @@ def test_a_play_whose_id_begins_alike_is_another(sounds: Sounds) -> None:
     assert sounds.path_of("a@loa-1") is not None
 
 
+def test_the_plays_that_have_a_sound_are_listed(sounds: Sounds) -> None:
+    put(sounds, "a@loa-1")
+    put(sounds, "b@loa-2")
+    assert sounds.kept() == {"a@loa-1", "b@loa-2"}
+
+
 def test_a_play_without_sound_is_said(sounds: Sounds) -> None:
     with pytest.raises(NotFound, match="sound_unknown"):
         sounds.first_sample_of("a@loa-1")

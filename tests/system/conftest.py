@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.system.broker_rig import broker_rig
+from tests.system.browser import browser
 from tests.system.sound_rig import sound_server
 from tests.system.village import Village, running_village
 
-__all__ = ["broker_rig", "sound_server", "village"]
+__all__ = ["broker_rig", "browser", "sound_server", "village"]
 
 
 @pytest.fixture(scope="session")

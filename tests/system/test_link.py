@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from edge.wire.link import Arrived, Broker, Connected, Farewell, Link, Lost
+from edge.wire.link import Arrived, Broker, Connected, Farewell, Link, LinkEvent, Lost
 from edge.wire.messages import Gone, read_state
 from tests import factories as make
 from tests.system.broker_rig import NODES, BrokerRig, Ear, free_port, link
@@ -52,6 +52,20 @@ def sessions(topic: str, *, made: list[str]) -> Callable[[], Farewell]:
     return begin
 
 
+def test_a_forbidden_message_does_not_end_the_connection(broker_rig: BrokerRig) -> None:
+    hub_ear, ear, begun = Ear(), Ear(), list[str]()
+    topics = broker_rig.topics
+    new_session = sessions(topics.node(NODE, "state"), made=begun)
+    node = broker_rig.node_link(NODE, ear, new_session=new_session)
+    with running(broker_rig.hub_link(hub_ear), node):
+        hub_ear.next(Connected)
+        ear.next(Connected)
+        node.publish(topics.node(OTHER, "ledger"), b"not mine")
+        node.publish(topics.node(NODE, "ledger"), b"mine")
+        hub_ear.arrived(topics.node(NODE, "ledger"))
+        assert len(begun) == 1
+
+
 def test_what_a_node_says_reaches_the_hub(broker_rig: BrokerRig) -> None:
     topic = broker_rig.topics.node(NODE, "ledger")
     hub_ear, ear = Ear(), Ear()
@@ -76,6 +90,21 @@ def test_a_refusal_is_told_once_for_each_attempt(broker_rig: BrokerRig) -> None:
         told = [ear.next(Lost).reason for _ in range(2)]
     assert all("refused" in reason for reason in told)
     assert len(made) in {2, 3}
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_connection_whose_thread_dies_is_made_anew(broker_rig: BrokerRig) -> None:
+    ear, heard = Ear(), []
+
+    def stumble(event: LinkEvent) -> None:
+        heard.append(event)
+        if len(heard) == 1:
+            raise RuntimeError("once")
+        ear(event)
+
+    with running(broker_rig.node_link(NODE, stumble)):
+        assert "died" in ear.next(Lost).reason
+        ear.next(Connected)
 
 
 def test_a_missing_broker_is_told_with_its_address() -> None:

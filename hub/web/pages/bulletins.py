@@ -192,4 +192,5 @@ def _choice(recording: Recording) -> RecordingChoice:
         title=recording.title,
         duration_ms=recording.result.duration_ms if recording.result else 0,
         language=recording.language,
+        sound_url=f"/media/{recording.result.sha256}.opus" if recording.result else None,
     )

@@ -6,12 +6,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from hub import words
-from hub.api.problems import judged
-from hub.errors import Unauthenticated
-from hub.web.access import Caller, language_of, session_caller
-from hub.web.pages.log_in import login_again
+from hub.api.problems import headers_of, judged
+from hub.errors import Forbidden, Unauthenticated
+from hub.web.access import CSRF_FIELD, Caller, language_of, session_caller
+from hub.web.pages.log_in import login_again, send_again
 from hub.web.pages.page import Typed, frame_of, shown
-from hub.web.views import ErrorPage
+from hub.web.views import ErrorPage, Message
 
 __all__ = ["page_of_failure"]
 
@@ -20,6 +20,8 @@ def page_of_failure(request: Request, error: Exception) -> Response:
     """The answer to a person for whatever went wrong; a log-in where that is what is missing."""
     if isinstance(error, Unauthenticated):
         return _log_in_first(request, error)
+    if (of_before := _form_of_ended_session(request, error)) is not None:
+        return of_before
     status, problems = judged(request, error)
     language = language_of(request)
     sentences = tuple(words.say(each.code, each.facts, language) for each in problems)
@@ -29,7 +31,9 @@ def page_of_failure(request: Request, error: Exception) -> Response:
         details=sentences[1:],
         reference=str(problems[0].facts.get("reference", "")),
     )
-    return shown(view, frame_of(request, _caller(request)), status=status)
+    response = shown(view, frame_of(request, _caller(request)), status=status)
+    response.headers.update(headers_of(error, status))
+    return response
 
 
 def _log_in_first(request: Request, error: Unauthenticated) -> Response:
@@ -41,7 +45,23 @@ def _log_in_first(request: Request, error: Unauthenticated) -> Response:
     typed: Typed | None = getattr(request.state, "typed", None)
     if request.method == "POST" and typed is not None:
         return login_again(request, typed.values)
-    return shown(ErrorPage(status=401), frame_of(request, None), status=401)
+    # A form that carried files was not read; the script shows this page's words above it.
+    happened = Message("error.401.upload") if request.method == "POST" else None
+    return shown(ErrorPage(status=401, happened=happened), frame_of(request, None), status=401)
+
+
+def _form_of_ended_session(request: Request, error: Exception) -> Response | None:
+    """A page that stood open while its person logged in again elsewhere in this browser carries an old token.
+
+    What was typed there is offered anew where the browser itself says that the form came from this site.
+    """
+    typed: Typed | None = getattr(request.state, "typed", None)
+    is_wrong = isinstance(error, Forbidden) and any(each.code == "csrf_wrong" for each in error.problems)
+    is_told = "origin" in request.headers or "sec-fetch-site" in request.headers
+    caller = _caller(request)
+    if not (is_wrong and is_told) or caller is None or typed is None or not typed.text(CSRF_FIELD):
+        return None
+    return send_again(request, caller, typed.values)
 
 
 def _caller(request: Request) -> Caller | None:

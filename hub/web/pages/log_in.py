@@ -21,13 +21,16 @@ from hub.web.access import (
 from hub.web.pages.page import PageOf, Typed, TypedIn, frame_of, safe_next, shown
 from hub.web.views import ConfirmPage, LoginPage, Message
 
-__all__ = ["login_again", "router"]
+__all__ = ["login_again", "router", "send_again"]
 
 router = APIRouter(include_in_schema=False)
 
+_LOG_OUT = "/logout"
 _KEPT = "kept."
 _NEVER_KEPT = (CSRF_FIELD, "password")
 _YEAR_S = 365 * 24 * 3600
+
+Fields = tuple[tuple[str, str], ...]
 
 
 @router.get("/login")
@@ -53,7 +56,7 @@ def log_in(request: Request, typed: TypedIn) -> Response:
     return response
 
 
-@router.post("/logout")
+@router.post(_LOG_OUT)
 def log_out(page: PageOf) -> Response:
     """End the session."""
     if page.caller.session is not None:
@@ -74,11 +77,16 @@ def choose_language(to: str = "vi", next: str = "/") -> Response:  # noqa: A002 
 
 def login_again(request: Request, fields: Mapping[str, Sequence[str]]) -> Response:
     """The log-in form in place of an action whose session had ended; what was typed travels along."""
-    kept = tuple(
-        (name, value) for name, values in fields.items() if name not in _NEVER_KEPT for value in values
-    )
-    view = LoginPage(expired=True, kept=kept, kept_for=request.url.path)
+    if request.url.path == _LOG_OUT:
+        return RedirectResponse("/login", status_code=303)
+    view = LoginPage(expired=True, kept=_keepable(fields), kept_for=request.url.path)
     return shown(view, frame_of(request, None), status=401)
+
+
+def send_again(request: Request, caller: Caller, fields: Mapping[str, Sequence[str]]) -> Response:
+    """Ask whether to send a form that belongs to an ended session of this browser, logged in again since."""
+    view = _confirm(request.url.path, _keepable(fields))
+    return shown(view, frame_of(request, caller), status=403)
 
 
 def _again(
@@ -99,18 +107,28 @@ def _onward(request: Request, typed: Typed, session: Session, address: str) -> R
     kept_for = safe_next(typed.text("kept_for"), "")
     if not kept_for:
         return RedirectResponse(safe_next(typed.text("next", "/")), status_code=303)
-    view = ConfirmPage(
-        question=Message("login.kept_question"),
-        consequences=(Message("login.kept_hint"),),
-        action=kept_for,
-        fields=_kept(typed),
-        yes=Message("login.kept_send"),
-        back="/",
-    )
+    view = _confirm(kept_for, _kept(typed))
     return shown(view, frame_of(request, Caller(Actor(session.person, address), session)))
 
 
-def _kept(typed: Typed) -> tuple[tuple[str, str], ...]:
+def _confirm(action: str, fields: Fields) -> ConfirmPage:
+    return ConfirmPage(
+        question=Message("login.kept_question"),
+        consequences=(Message("login.kept_hint"),),
+        action=action,
+        fields=fields,
+        yes=Message("login.kept_send"),
+        back="/",
+    )
+
+
+def _keepable(fields: Mapping[str, Sequence[str]]) -> Fields:
+    return tuple(
+        (name, value) for name, values in fields.items() if name not in _NEVER_KEPT for value in values
+    )
+
+
+def _kept(typed: Typed) -> Fields:
     return tuple(
         (name.removeprefix(_KEPT), value)
         for name, values in typed.values.items()

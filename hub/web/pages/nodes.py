@@ -7,12 +7,11 @@ from starlette.responses import Response
 
 from edge.wire.entries import Outcome
 from hub.fleet import NodeState
-from hub.readiness import NOTES
 from hub.store.ledger import Row
 from hub.store.nodes import Report
 from hub.web import formats
 from hub.web.pages.page import Page, PageOf
-from hub.web.pages.rows import fault_row, why_words
+from hub.web.pages.rows import fault_row, why_of
 from hub.web.views import (
     AreaNodes,
     LedgerRow,
@@ -82,16 +81,8 @@ def _row(state: NodeState) -> NodeRow:
         last_heard=report.heard_at if report else None,
         next_at=following.occurrence.starts_at if following else None,
         next_ready=following.ready if following else None,
-        why=_why(state),
+        why=why_of(state),
     )
-
-
-def _why(state: NodeState) -> Text | None:
-    if state.state == "fault":
-        return next((fault_row(fault, {}).what for fault in state.faults if fault.name not in NOTES), None)
-    if state.state == "preparing" and state.next:
-        return why_words(state.next.why_not)
-    return None
 
 
 def _detail(page: Page, id_: str) -> NodeFragment:

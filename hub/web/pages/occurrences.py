@@ -7,10 +7,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from hub.fleet import NodeState
-from hub.parts import Parts
 from hub.plays import PlayItem
 from hub.web.pages.page import Page, PageOf
-from hub.web.pages.rows import occurrence_rows
+from hub.web.pages.rows import exempted, occurrence_rows
 from hub.web.views import OccurrencePage, PlayRow, PlaysFragment, Term
 
 __all__ = ["router"]
@@ -23,7 +22,8 @@ _SECOND = timedelta(seconds=1)
 @router.get("/occurrences/{occurrence}")
 def occurrence(page: PageOf, occurrence: str) -> Response:
     """The page of one occurrence."""
-    return page.show(OccurrencePage(live=_plays(page, occurrence)))
+    live = _plays(page, occurrence)
+    return page.show(OccurrencePage(live=live, exception=exempted(page.parts, live.occurrence.schedule_id)))
 
 
 @router.get("/occurrences/{occurrence}/live")
@@ -41,12 +41,12 @@ def _plays(page: Page, id_: str) -> PlaysFragment:
         schedule=of.occurrence.schedule.id, occurrence=id_, start=start, end=start + _SECOND
     )
     states = {state.node.id: state for state in parts.fleet.nodes()}
-    rows = (_row(parts, play, states.get(play.node)) for play in found)
+    sounds = parts.sounds.kept()
+    rows = (_row(play, states.get(play.node), has_sound=play.id in sounds) for play in found)
     return PlaysFragment(occurrence=row, rows=tuple(sorted(rows, key=lambda row: (row.area, row.node))))
 
 
-def _row(parts: Parts, play: PlayItem, state: NodeState | None) -> PlayRow:
-    has_sound = play.state == "finished" and parts.sounds.path_of(play.id) is not None
+def _row(play: PlayItem, state: NodeState | None, *, has_sound: bool) -> PlayRow:
     return PlayRow(
         node_id=play.node,
         node=state.node.name if state else play.node,
@@ -58,7 +58,7 @@ def _row(parts: Parts, play: PlayItem, state: NodeState | None) -> PlayRow:
         start_error_ms=play.start_error_ms,
         clock_bound_ms=play.clock_bound_ms,
         reason=Term("reason", play.reason) if play.reason else None,
-        sound_url=f"/api/v1/plays/{quote(play.id)}/sound" if has_sound else None,
+        sound_url=f"/api/v1/plays/{quote(play.id)}/sound" if has_sound and play.state == "finished" else None,
         away=state is not None and (state.report is None or not state.report.here),
     )
 

@@ -9,9 +9,10 @@ from hub.fleet import NodeState, Upcoming
 from hub.parts import Parts
 from hub.ratings.periods import Period
 from hub.readiness import NOTES
+from hub.schedules import OccurrenceOf
 from hub.web.pages.check import camera_check_row, check_done
 from hub.web.pages.page import Page, PageOf
-from hub.web.pages.rows import fault_row, occurrence_rows, upcoming_row, why_words
+from hub.web.pages.rows import fault_row, occurrence_rows, why_of, why_words
 from hub.web.pages.rows_counters import rating_sum
 from hub.web.views import OverviewFragment, OverviewPage, RatingSum, RecentPlay, Unready
 
@@ -44,14 +45,13 @@ def _live(page: Page) -> OverviewFragment:
     names = {state.node.id: state.node.name for state in (*speakers, *devices.counters)}
     upcoming = parts.fleet.next_24h()
     unready = _unready(speakers, upcoming)
-    waiting = {each.node_id for each in unready}
     return OverviewFragment(
-        next_24_h=tuple(map(upcoming_row, upcoming)),
+        next_24_h=occurrence_rows(parts, [OccurrenceOf(u.occurrence, u.places) for u in upcoming]),
         unready=unready,
         faults=tuple(fault_row(f, names) for f in parts.faults.open() if f.name not in NOTES),
         recent=_recent(parts),
         nodes=len(speakers),
-        nodes_ready=sum(state.node.id not in waiting for state in speakers),
+        nodes_ready=len(speakers) - len(unready),
         has_counters=bool(devices.counters),
         ratings=_ratings(parts) if devices.counters else (),
         cameras=tuple(map(camera_check_row, devices.cameras)),
@@ -60,13 +60,13 @@ def _live(page: Page) -> OverviewFragment:
 
 
 def _unready(speakers: list[NodeState], upcoming: list[Upcoming]) -> tuple[Unready, ...]:
-    """Each loudspeaker that would miss its next item, with that item."""
+    """Each loudspeaker that is not ready or would miss an item of today, with that item."""
     rows = []
     for state in speakers:
         item = next((each for each in upcoming if state.node.id in each.unready), None)
-        if item is None and state.report is not None:
+        if item is None and state.state == "ready":
             continue
-        why = why_words(item.unready[state.node.id] if item else ("never_heard",))
+        why = why_of(state) or (why_words(item.unready[state.node.id]) if item else None)
         rows.append(
             Unready(
                 node_id=state.node.id,

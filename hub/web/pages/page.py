@@ -151,6 +151,7 @@ def frame_of(request: Request, caller: Caller | None, *, notice: Notice | None =
         stop=_stop(parts) if caller else None,
         every_hour=not rules.quiet and caller is not None,
         notice=notice,
+        to_approve=parts.bulletins.waiting() if caller and caller.actor.may(Role.APPROVER) else 0,
     )
 
 
@@ -184,7 +185,7 @@ def _stop(parts: Parts) -> StopState | None:
     stop = parts.orders.current()
     if stop is None:
         return None
-    names = {state.node.id: state.node.name for state in parts.fleet.nodes()} if stop.unconfirmed else {}
+    names = parts.fleet.names() if stop.unconfirmed else {}
     return StopState(
         by=stop.by,
         since=stop.at,

@@ -1,8 +1,10 @@
 """Người dùng and Nhật ký: accounts and roles; who did what."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated
+from urllib.parse import urlencode
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from edge.wire.orders import AUDIENCE_ALL
@@ -19,6 +21,8 @@ router = APIRouter(include_in_schema=False)
 
 _FIELDS = {"login": "name", "name": "full_name"}
 _AUDIT_ROWS = 100
+
+BeforeQuery = Annotated[int | None, Query(ge=1, le=2**62)]
 
 
 @router.get("/users")
@@ -92,27 +96,26 @@ def change(page: PageOf, typed: TypedIn, user: str) -> Response:
             name=typed.text("full_name"),
             roles=typed.all("roles"),
             active=typed.text("active") == "yes",
+            password=_password(typed) or None,
         )
-        if password := _password(typed):
-            people.reset_password(page.actor, user, password=password)
     except (Invalid, Conflict) as error:
         return _form(page, typed, refused=error, id_=user)
     return page.go("/users", done="user_saved")
 
 
 @router.get("/audit")
-def audit_log(page: PageOf, who: str = "", day: str = "", before: int | None = None) -> Response:
+def audit_log(page: PageOf, who: str = "", day: str = "", before: BeforeQuery = None) -> Response:
     """Who did what, newest first."""
     page.actor.must(*AUDIT_READERS)
     typed = Typed({"who": [who], "day": [day]})
-    since, problem = _day(page, day)
+    since, until, problem = _day(page, day)
     found = audit.entries(
         page.parts.store.read(),
         limit=_AUDIT_ROWS,
         before=before,
         who=who.strip(),
         since=since,
-        until=since + timedelta(days=1) if since else None,
+        until=until,
     )
     rows = (
         AuditRow(
@@ -125,7 +128,9 @@ def audit_log(page: PageOf, who: str = "", day: str = "", before: int | None = N
         )
         for entry in found
     )
-    older = f"/audit?who={who}&day={day}&before={found[-1].id}" if len(found) == _AUDIT_ROWS else ""
+    older = ""
+    if len(found) == _AUDIT_ROWS:
+        older = "/audit?" + urlencode({"who": who, "day": day, "before": found[-1].id})
     return page.show(AuditPage(rows=tuple(rows), form=typed.form(problem, lang=page.lang), older=older))
 
 
@@ -137,14 +142,15 @@ def _about(what: str) -> Text:
     return title or kind.partition(":")[2]
 
 
-def _day(page: Page, text: str) -> tuple[datetime | None, Invalid | None]:
+def _day(page: Page, text: str) -> tuple[datetime | None, datetime | None, Invalid | None]:
+    """The instants, in UTC, at which a day of the site begins and ends."""
     if not text:
-        return None, None
+        return None, None, None
     try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None, Invalid(Problem("date_needed", "day", {"found": text[:20]}))
-    return datetime.combine(day, datetime.min.time(), tzinfo=page.parts.site.zone), None
+        start = datetime.combine(date.fromisoformat(text), time.min, tzinfo=page.parts.site.zone)
+        return start.astimezone(UTC), (start + timedelta(days=1)).astimezone(UTC), None
+    except (ValueError, OverflowError):
+        return None, None, Invalid(Problem("date_needed", "day", {"found": text[:20]}))
 
 
 def _password(typed: Typed) -> str:

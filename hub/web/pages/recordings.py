@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from hub import words
 from hub.errors import Invalid, Problem, Refused, TooLarge
+from hub.titles import tidy
 from hub.uploads import MB
 from hub.web.access import CSRF_FIELD, CSRF_HEADER, check_csrf
 from hub.web.multipart import ReceivedForm, received_form
@@ -21,6 +22,8 @@ router = APIRouter(include_in_schema=False)
 
 _LISTED = 100
 _MOST_FILES = 20
+_LONGEST_OWN = 150
+_LONGEST_TITLE = 200
 _FIELDS = {"file": "files"}
 
 
@@ -88,17 +91,30 @@ def _keep(page: Page, form: ReceivedForm) -> Response:
         library.add(page.actor, title=each, language=language, file_name=file.name, upload=file.upload)
         for each, file in zip(titles, files, strict=True)
     ]
+    cut = "_cut" if any(_is_cut(title, file.name, alone=len(files) == 1) for file in files) else ""
     if len(kept) == 1:
-        return page.go(f"/recordings/{kept[0].id}", done="recording")
-    return page.go("/recordings", done="recordings")
+        return page.go(f"/recordings/{kept[0].id}", done=f"recording{cut}")
+    return page.go("/recordings", done=f"recordings{cut}")
 
 
 def _title(title: str, file_name: str, *, alone: bool) -> str:
     """What a file is called: as typed, or after the file; several files never share one title."""
-    own = PurePath(file_name.replace("\\", "/")).stem.replace("_", " ").strip()[:150] or "–"
+    own = _stem(file_name)[:_LONGEST_OWN] or "–"
     if not title:
         return own
-    return title if alone else f"{title} – {own}"[:200]
+    return title if alone else f"{title} – {own}"[:_LONGEST_TITLE]
+
+
+def _is_cut(title: str, file_name: str, *, alone: bool) -> bool:
+    """Whether a title could not take the whole of its file's name."""
+    if title and alone:
+        return False
+    own = _stem(file_name)
+    return len(own) > _LONGEST_OWN or (bool(title) and len(f"{title} – {own}") > _LONGEST_TITLE)
+
+
+def _stem(file_name: str) -> str:
+    return tidy(PurePath(file_name.replace("\\", "/")).stem.replace("_", " "))
 
 
 def _list(page: Page, typed: Typed, refused: Refused | None = None) -> Response:

@@ -1,58 +1,44 @@
 """What several pages show alike: occurrences, recordings, and the words for states and reasons."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from edge.wire.entries import Outcome
 from hub import words
-from hub.fleet import Upcoming, area_names
+from hub.fleet import NodeState, area_names
 from hub.parts import Parts
-from hub.plays import PlayItem
+from hub.plays import Count
+from hub.readiness import NOTES
 from hub.schedules import OccurrenceOf
 from hub.store.faults import OpenFault
 from hub.store.recordings import Recording
-from hub.web.views import Fault, Message, OccurrenceRow, RecordingRow, Term, Text
+from hub.web.views import Exempted, Fault, Message, OccurrenceRow, RecordingRow, Term, Text
 from hub.web.words import WORDS
 
 __all__ = [
+    "exempted",
     "fault_row",
     "fault_words",
     "occurrence_rows",
     "recording_row",
-    "upcoming_row",
+    "why_of",
     "why_words",
 ]
-
-_MOST = 10_000
-
-
-def upcoming_row(item: Upcoming) -> OccurrenceRow:
-    """An occurrence to come, with who is ready for it."""
-    schedule = item.occurrence.schedule
-    return OccurrenceRow(
-        id=item.occurrence.id,
-        schedule_id=schedule.id,
-        title=schedule.title,
-        priority=schedule.priority.value,
-        starts_at=item.occurrence.starts_at,
-        duration_ms=schedule.duration_ms,
-        areas=item.areas,
-        nodes=len(item.places),
-        ready=item.ready,
-    )
 
 
 def occurrence_rows(parts: Parts, found: Sequence[OccurrenceOf]) -> tuple[OccurrenceRow, ...]:
     """Occurrences with how many loudspeakers are ready, or how many played it once it is due."""
     if not found:
         return ()
-    first, last = found[0].occurrence.starts_at, found[-1].occurrence.starts_at
-    plays = parts.plays.find(start=first, end=last.replace(microsecond=999_999), limit=_MOST)
-    ready, heard = _counted(plays)
+    counts = parts.plays.counts([(of.occurrence, of.places) for of in found])
     names = {area.id: area.name for area in parts.fleet.areas()}
     now = parts.now()
-    return tuple(_row(of, names, ready, heard, now) for of in found)
+    return tuple(_row(of, names, counts[of.occurrence.id], now) for of in found)
+
+
+def exempted(parts: Parts, schedule: str) -> Exempted | None:
+    """Who allowed a schedule to sound in quiet hours, if someone had to."""
+    found = parts.schedules.exception(schedule)
+    return Exempted(by=found.allowed_by, reason=found.reason) if found else None
 
 
 def recording_row(recording: Recording, lang: str) -> RecordingRow:
@@ -90,25 +76,28 @@ def fault_row(fault: OpenFault, names: dict[str, str]) -> Fault:
     )
 
 
+def why_of(state: NodeState) -> Text | None:
+    """Why a loudspeaker's state is not `ready`, in one sentence."""
+    match state.state:
+        case "fault":
+            return next((fault_row(f, {}).what for f in state.faults if f.name not in NOTES), None)
+        case "preparing" if state.next:
+            return why_words(state.next.why_not)
+        case "away" if state.report is None:
+            return Term("unready", "never_heard")
+        case "away" | "stopped" | "muted":
+            return Term("unready", state.state)
+    return None
+
+
 def why_words(reasons: Iterable[str]) -> Text | None:
     """The first of the reasons for which a loudspeaker is not ready."""
     return next((Term("unready", reason) for reason in reasons), None)
 
 
-def _counted(plays: Iterable[PlayItem]) -> tuple[Counter[str], Counter[str]]:
-    ready: Counter[str] = Counter()
-    heard: Counter[str] = Counter()
-    for play in plays:
-        ready[play.occurrence] += play.state != "planned"
-        heard[play.occurrence] += play.outcome == Outcome.PLAYED
-    return ready, heard
-
-
-def _row(
-    of: OccurrenceOf, names: dict[str, str], ready: Counter[str], heard: Counter[str], now: datetime
-) -> OccurrenceRow:
+def _row(of: OccurrenceOf, names: dict[str, str], count: Count, now: datetime) -> OccurrenceRow:
     occurrence = of.occurrence
-    is_over = occurrence.ends_at <= now
+    is_over = occurrence.ends_at <= now or count.over >= len(of.places) > 0
     return OccurrenceRow(
         id=occurrence.id,
         schedule_id=occurrence.schedule.id,
@@ -118,7 +107,8 @@ def _row(
         duration_ms=occurrence.schedule.duration_ms,
         areas=area_names(occurrence, of.places, names),
         nodes=len(of.places),
-        ready=ready[occurrence.id],
-        heard=heard[occurrence.id] if is_over and not of.cancelled else None,
+        ready=count.ready,
+        playing=count.playing,
+        heard=count.heard if is_over and not of.cancelled else None,
         cancelled=of.cancelled,
     )

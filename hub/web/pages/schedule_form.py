@@ -11,6 +11,7 @@ from hub.errors import Invalid, Problem
 from hub.parts import Parts
 from hub.programme.terms import Rule
 from hub.schedules import Draft
+from hub.titles import readable
 from hub.web.pages.page import Typed
 from hub.web.views import AreaChoice, NodeChoice
 
@@ -47,7 +48,7 @@ def draft_of(typed: Typed, zone: ZoneInfo) -> Draft:
         raise Invalid(*problems)
     return Draft(
         bulletin=typed.text("bulletin"),
-        starts_at=datetime.combine(day, clock, tzinfo=zone).astimezone(UTC).astimezone(zone),
+        starts_at=_instant(day, clock, zone),
         areas=typed.all("areas"),
         nodes=typed.all("nodes"),
         rule=rule,
@@ -104,11 +105,17 @@ def _clock(typed: Typed, problems: list[Problem]) -> time | None:
     return time(hour, minute, second)
 
 
+def _instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """Over UTC, so that a time that the clocks skip on that day becomes one that they show."""
+    try:
+        return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC).astimezone(zone)
+    except OverflowError as error:
+        raise Invalid(Problem("too_far", "starts_at")) from error
+
+
 def _number(typed: Typed, name: str, default: int, most: int, problems: list[Problem]) -> int:
     value = typed.number(name, default)
     if value is None or not 0 <= value <= most:
-        problems.append(
-            Problem("out_of_range", name, {"found": typed.text(name)[:20], "wanted": f"0–{most}"})
-        )
+        problems.append(Problem(f"{name}_range", name, {"found": readable(typed.text(name), most=20)}))
         return default
     return value

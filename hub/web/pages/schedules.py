@@ -7,15 +7,16 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from hub.errors import Conflict, Invalid
+from hub.errors import Conflict, Invalid, Problem
 from hub.fleet import area_names
 from hub.programme.conflicts import Clash as FoundClash
 from hub.programme.house import Broken
 from hub.programme.programme import PLAN_DAYS
 from hub.programme.terms import Rule
 from hub.schedule_checks import Finding
+from hub.web import formats
 from hub.web.pages.page import Page, PageOf, Typed, TypedIn
-from hub.web.pages.rows import occurrence_rows
+from hub.web.pages.rows import exempted, occurrence_rows
 from hub.web.pages.schedule_form import RENAMED, area_choices, draft_of
 from hub.web.views import (
     Clash,
@@ -34,6 +35,7 @@ __all__ = ["router"]
 router = APIRouter(include_in_schema=False)
 
 _WEEK = timedelta(days=7)
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
 _MOST_NAMED = 20
 _LISTED = 200
 
@@ -78,7 +80,15 @@ def create(page: PageOf, typed: TypedIn) -> Response:
         return _form(page, typed, invalid=error)
     except Conflict as error:
         finding = page.parts.schedules.check(page.actor, draft)
-        return _form(page, typed, refusal=_refusal(page, finding, error))
+        # The field is on the form only after a refusal, for who may allow the exception.
+        is_asked = "exception_reason" in typed.values and draft.exception_reason is None
+        missing = Invalid(Problem("exception_reason_needed", "exception.reason"))
+        return _form(
+            page,
+            typed,
+            invalid=missing if is_asked and finding.broken else None,
+            refusal=_refusal(page, finding, error),
+        )
     if made.schedule.rule is Rule.ONCE and made.occurrences:
         return page.go(f"/occurrences/{made.occurrences[0].id}", done="scheduled")
     return page.go(f"/schedules/{made.schedule.id}", done="scheduled")
@@ -92,7 +102,7 @@ def show(page: PageOf, schedule: str) -> Response:
     span = timedelta(days=PLAN_DAYS)
     found = parts.schedules.occurrences(now - span, now + span, schedule=schedule, cancelled=True)
     names = {area.id: area.name for area in parts.fleet.areas()}
-    nodes = {state.node.id: state.node.name for state in parts.fleet.nodes()}
+    nodes = parts.fleet.names()
     until = one.until.astimezone(parts.site.zone).date() if isinstance(one.until, datetime) else one.until
     view = SchedulePage(
         id=one.id,
@@ -107,8 +117,9 @@ def show(page: PageOf, schedule: str) -> Response:
         misfire=one.misfire.rule.value,
         late_min=one.misfire.late_s // 60 if one.misfire.rule == "late" else None,
         volume=one.volume if one.volume < 100 else None,
-        made_by=kept.created_by,
+        made_by=kept.maker,
         made_at=kept.created_at,
+        exception=exempted(parts, one.id),
         occurrences=occurrence_rows(parts, found),
         can_cancel=any(of.occurrence.starts_at > now and not of.cancelled for of in found),
     )
@@ -121,7 +132,7 @@ def ask_to_cancel(page: PageOf, schedule: str) -> Response:
     kept = page.parts.schedules.get(schedule)
     view = ConfirmPage(
         question=Message("schedules.cancel_question"),
-        consequences=(kept.scheduled.title,),
+        consequences=(kept.scheduled.title, *_to_cancel(page, schedule)),
         action=f"/schedules/{schedule}/cancel",
         yes=Message("schedules.cancel"),
         back=f"/schedules/{schedule}",
@@ -137,11 +148,30 @@ def cancel(page: PageOf, schedule: str) -> Response:
     return page.go(f"/schedules/{schedule}", done="cancelled")
 
 
+def _to_cancel(page: Page, schedule: str) -> tuple[Text, ...]:
+    """When and where would sound what is about to be cancelled."""
+    parts, now, zone = page.parts, page.parts.now(), page.parts.site.zone
+    rows = occurrence_rows(
+        parts, parts.schedules.occurrences(now, now + timedelta(days=PLAN_DAYS), schedule=schedule)
+    )
+    if not rows:
+        return ()
+    times = [
+        f"{formats.hour(row.starts_at, zone, seconds=True)} "
+        f"{formats.day(row.starts_at.astimezone(zone), page.lang)}"
+        for row in rows
+    ]
+    facts = {"count": len(rows), "first": times[0], "last": times[-1], "places": ", ".join(rows[0].areas)}
+    return (Message("schedules.cancel_one" if len(rows) == 1 else "schedules.cancel_many", facts),)
+
+
 def _monday(week: str, today: date) -> date:
+    """The Monday of a week such as 2026-W47; of this one where none is named or none can be shown."""
     try:
-        return datetime.strptime(f"{week}-1", "%G-W%V-%u").date() if week else _monday_of(today)  # noqa: DTZ007
+        monday = datetime.strptime(f"{week}-1", "%G-W%V-%u").date()  # noqa: DTZ007
     except (ValueError, OverflowError):
         return _monday_of(today)
+    return monday if _FIRST_YEAR <= monday.year < _LAST_YEAR else _monday_of(today)
 
 
 def _monday_of(day: date) -> date:

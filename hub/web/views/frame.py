@@ -84,7 +84,8 @@ class Frame:
 
     `path` is the request's path and query, for the language switch and the return address of orders.
     `clock` is the hub's trust in its own clock: `synced`, `holdover`, `untrusted`. `every_hour` says that
-    the house rules allow any hour (the demo village).
+    the house rules allow any hour (the demo village). `to_approve` counts the bulletins that wait for the
+    viewer, where they may approve.
     """
 
     lang: str
@@ -98,6 +99,7 @@ class Frame:
     stop: StopState | None = None
     every_hour: bool = False
     notice: Notice | None = None
+    to_approve: int = 0
 
     def may(self, ability: str) -> bool:
         return self.viewer is not None and ability in self.viewer.may

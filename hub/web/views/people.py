@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from hub.web.views.frame import NOTHING_TYPED, Form, Text
+from hub.web.views.programme import OccurrenceRow
 
 __all__ = [
     "AuditPage",
@@ -102,10 +103,11 @@ class SettingsPage:
 
     POST /settings/house-rules: `quiet_from` and `quiet_to` (HH:MM, repeated in pairs; empty pairs to be
     dropped) and `every_hour` (`yes` when ticked: there are no quiet hours). An error of either hour is
-    named `quiet`.
+    named `quiet`. `breaking` is what is scheduled already against the rules in force.
     """
 
     template: ClassVar[str] = "settings.html"
     rules: HouseRulesView
     exceptions: tuple[ExceptionRow, ...] = ()
+    breaking: tuple[OccurrenceRow, ...] = ()
     form: Form = NOTHING_TYPED

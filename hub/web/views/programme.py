@@ -12,6 +12,7 @@ __all__ = [
     "AreaChoice",
     "Clash",
     "Day",
+    "Exempted",
     "NodeChoice",
     "OccurrencePage",
     "OccurrenceRow",
@@ -32,7 +33,8 @@ __all__ = [
 class OccurrenceRow:
     """One bulletin at one instant; `ready` of `nodes` loudspeakers hold verified copies of all it needs.
 
-    `cancelled` is shown struck out with its word; `heard` is how many played it, None before it is due.
+    `cancelled` is shown struck out with its word; `playing` is at how many it sounds now; `heard` is how many
+    played it, None before it is over everywhere.
     """
 
     id: str
@@ -44,13 +46,14 @@ class OccurrenceRow:
     areas: tuple[str, ...]
     nodes: int
     ready: int
+    playing: int = 0
     heard: int | None = None
     cancelled: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Unready:
-    """A loudspeaker that would miss the next item, and why."""
+    """A loudspeaker that is not ready, or would miss an item, and why."""
 
     node_id: str
     node: str
@@ -182,6 +185,14 @@ class ScheduleFormPage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Exempted:
+    """Who allowed a schedule to sound in quiet hours, by name, and why."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SchedulePage:
     """GET /schedules/{id}; POST /schedules/{id}/cancel ends what has not begun."""
 
@@ -198,6 +209,7 @@ class SchedulePage:
     volume: int | None
     made_by: str
     made_at: datetime
+    exception: Exempted | None = None
     occurrences: tuple[OccurrenceRow, ...] = ()
     can_cancel: bool = False
 
@@ -242,3 +254,4 @@ class OccurrencePage:
 
     template: ClassVar[str] = "occurrence.html"
     live: PlaysFragment
+    exception: Exempted | None = None

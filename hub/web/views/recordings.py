@@ -114,12 +114,13 @@ class BulletinsPage:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordingChoice:
-    """A ready recording that a bulletin may hold."""
+    """A recording that a bulletin may hold; `sound_url` once it is prepared."""
 
     id: str
     title: str
     duration_ms: int
     language: str = "vi"
+    sound_url: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

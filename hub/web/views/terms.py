@@ -73,6 +73,8 @@ TERMS: dict[str, tuple[str, ...]] = {
         "clock_untrusted",
         "stopped",
         "muted",
+        "away",
+        "quiet_hours",
     ),
     "verdict": tuple(verdict.value for verdict in CameraVerdict),
 }

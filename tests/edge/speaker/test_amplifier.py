@@ -139,6 +139,21 @@ def test_a_hungry_watchdog_takes_the_power_away(watched: GpioAmplifier, watch: W
     assert not watched.is_on
 
 
+def test_the_watchdog_outlives_a_pin_that_cannot_be_read(
+    watched: GpioAmplifier, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_amplifier: GpioAmplifier) -> bool:
+        raise RuntimeError("lgpio")
+
+    watched.on()
+    watch.pass_by(60)
+    with monkeypatch.context() as broken:
+        broken.setattr(GpioAmplifier, "is_on", property(fail))
+        watch.look()
+    watch.look()
+    assert not watched.is_on
+
+
 def test_a_fed_watchdog_leaves_the_power_on(watched: GpioAmplifier, watch: Watch) -> None:
     watched.on()
     for _ in range(5):

@@ -146,6 +146,14 @@ def test_a_recording_the_hub_does_not_have_holds_up_no_other(shelf: Shelf) -> No
     assert ClipHeld(OTHER_SHA, len(OTHER)) in shelf.events
 
 
+def test_a_trouble_is_over_when_no_plan_wants_it_any_more(shelf: Shelf) -> None:
+    del shelf.hub.recordings[SHA]
+    shelf.want(WANTED)
+    shelf.events.clear()
+    shelf.want()
+    assert shelf.events == [ClipWell("recordings")]
+
+
 def test_an_absent_hub_is_no_trouble_of_the_nodes(shelf: Shelf) -> None:
     shelf.hub.is_away = True
     shelf.want(WANTED)

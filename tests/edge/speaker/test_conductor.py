@@ -222,6 +222,19 @@ def test_what_is_armed_stays_armed_when_the_clock_is_set_back_a_little() -> None
     assert decide(at(-8, current=Current(item()))).cut is None
 
 
+def test_what_is_armed_is_let_go_when_the_clock_is_set_far_beyond_its_instant() -> None:
+    assert decide(at(3_600, current=Current(item()))).cut is Reason.CLOCK
+
+
+def test_what_is_armed_stays_armed_while_the_output_is_a_little_slow() -> None:
+    assert decide(at(8, current=Current(item()))).cut is None
+
+
+def test_what_was_missed_long_ago_wakes_nobody() -> None:
+    unfit = at(9_999, clock=UNFIT_CLOCKS[0])
+    assert decide(unfit).wake_at is None
+
+
 def test_what_sounds_goes_on_whatever_the_clock_says() -> None:
     assert decide(at(-3_600, current=Current(item(), started=True))).cut is None
 

@@ -124,6 +124,26 @@ def test_a_play_starts_when_due_and_finishes(output: DeviceOutput, track: Track,
     assert finished.played_ms == pytest.approx(1500, abs=1)
 
 
+def test_a_device_that_hangs_holds_up_no_programs_end(
+    pace: CardPace, track: Track, reports: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edge.speaker.device_output.CLOSE_WITHIN_S", 0.01)
+    is_open, is_over = threading.Event(), threading.Event()
+
+    def hang(*_asked: object) -> CardStream:
+        is_open.set()
+        is_over.wait()
+        raise DeviceBusy("at last")
+
+    output = DeviceOutput("loa", pace=pace, opener=hang)
+    output.arm(track, play_id="p", due=NOON, report=reports)
+    assert is_open.wait(10)
+    output.close()
+    assert reports.events == []
+    is_over.set()
+    reports.until_end()
+
+
 def test_the_device_is_open_around_the_play_only(
     output: DeviceOutput, card: FakeCard, track: Track, reports: Reports
 ) -> None:

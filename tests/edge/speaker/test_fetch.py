@@ -115,6 +115,13 @@ def test_a_range_of_another_size_is_refused() -> None:
         fetched(answering(206, DATA[100:], content_range="bytes 100-999/1000"), have=DATA[:100])
 
 
+def test_each_piece_is_written_as_it_comes_however_small() -> None:
+    into = io.BytesIO()
+    with HubMedia("http://hub/", user="n", password="p", transport=httpx.MockTransport(serving)) as hub:
+        hub.download(make.SHA256, size=SIZE, into=into, go_on=lambda: False)
+    assert into.getvalue() == DATA[:10_000]
+
+
 def test_a_hub_that_sends_more_than_the_plan_says_is_cut_off() -> None:
     download = Fetched(answering(200, DATA + b"!"))
     with pytest.raises(NotServed):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.errors import LedgerFull
+from edge.errors import LedgerError, LedgerFull
 from edge.speaker.clips import ClipDropped, ClipHeld, ClipTrouble, ClipWell
 from edge.speaker.device_check import DeviceChecked
 from edge.speaker.output import Stopped
@@ -107,6 +107,14 @@ def test_the_nodes_volume_and_the_items_are_multiplied(village: Village) -> None
     village.tell(HELD)
     village.run(60)
     assert village.stage.acts[0].track.volume == 40
+
+
+def test_a_volume_order_is_heard_in_what_sounds(village: Village) -> None:
+    village.plan(occurrences=(item(volume=80),))
+    village.tell(HELD)
+    village.run(65)
+    village.order(kind=OrderKind.VOLUME, value=50)
+    assert village.stage.acts[0].volume == 40
 
 
 def test_a_stop_silences_at_once(ready: Village) -> None:
@@ -531,6 +539,18 @@ def test_entries_are_sent_and_sent_again_until_they_are_stored(village: Village)
     village.hear("stored", Stored(ledger=village.ledger.id, seq=last).encode())
     village.run(120)
     assert len(village.link.payloads("ledger")) == len(batches)
+
+
+def test_a_ledger_that_cannot_be_read_stops_nothing_that_people_hear(
+    ready: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> int:
+        raise LedgerError("disk I/O error")
+
+    ready.connect()
+    monkeypatch.setattr(ready.ledger, "stored_seq", fail)
+    ready.run(65)
+    assert ready.stage.is_sounding
 
 
 def test_a_new_session_of_the_hub_has_them_sent_again(village: Village) -> None:

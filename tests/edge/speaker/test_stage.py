@@ -182,6 +182,15 @@ def test_a_clock_put_back_after_the_warm_up_takes_the_power_away_again(scene: Sc
     assert not scene.relay.is_on
 
 
+def test_a_clock_put_back_during_the_sound_does_not_take_the_power_away(scene: Scene) -> None:
+    performance = scene.arm(in_s=0.5)
+    scene.pass_by(1)
+    performance.hear(Started(at=NOON + 0.5 * SECOND, error_ms=0))
+    scene.pace.step_wall_clock(-3600)
+    scene.pass_by(1)
+    assert scene.relay.is_on
+
+
 def test_the_watchdog_is_fed_whenever_the_loop_comes_by(scene: Scene) -> None:
     scene.stage.tend()
     scene.stage.tend()

@@ -42,6 +42,20 @@ def test_coming_in_at_an_offset_fades_in_over_three_milliseconds() -> None:
     assert (samples[144:] == 1).all()
 
 
+def test_a_track_sounds_at_its_gain_from_the_first_sample() -> None:
+    samples = rendered(Voice(LevelFeed(4800), fade_in=False, gain=0.25))
+    assert np.array_equal(samples, np.full(4800, 0.25, np.float32))
+
+
+@pytest.mark.parametrize(("before", "after"), [(1.0, 0.125), (0.125, 1.0), (1.0, 0.0)])
+def test_turned_while_it_sounds_it_goes_to_the_new_gain_without_a_click(before: float, after: float) -> None:
+    voice = Voice(LevelFeed(14_400), fade_in=False, gain=before)
+    samples = rendered(voice, at={3: lambda: voice.turn(after)})
+    assert (samples[: 3 * STEP] == before).all()
+    assert (samples[3 * STEP + 4_800 :] == after).all()
+    assert np.abs(np.diff(samples)).max() <= 1.001 / 4_800
+
+
 def test_stop_fades_to_silence_from_the_next_sample_on() -> None:
     voice = Voice(LevelFeed(48_000), fade_in=False)
     samples = rendered(voice, at={3: lambda: voice.stop(fade_frames=1440)})

@@ -157,6 +157,22 @@ def test_a_span_that_goes_back_is_refused(village: Village, clerk: TestClient) -
     assert clerk.get("/api/v1/occurrences", params=asked).status_code == 422
 
 
+@pytest.mark.parametrize("nouns", ["occurrences", "plays"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"from": "0001-01-01T00:00:00+14:00"},
+        {"to": "9999-12-31T23:59:59-12:00"},
+        {"from": "0.5"},
+        {"from": "1999-01-01T00:00:00Z", "to": "2026-11-20T00:00:00Z"},
+    ],
+)
+def test_instants_that_cannot_be_or_lie_too_far_apart_are_refused(
+    clerk: TestClient, nouns: str, query: dict[str, str]
+) -> None:
+    assert clerk.get(f"/api/v1/{nouns}", params=query).status_code == 422
+
+
 def test_plays_hold_one_for_each_loudspeaker(village: Village, clerk: TestClient) -> None:
     made = clerk.post("/api/v1/schedules", json=wish(village)).json()
     occurrence = made["occurrences"][0]["id"]

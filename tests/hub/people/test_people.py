@@ -38,6 +38,17 @@ def test_every_wrong_field_of_an_account_is_named(people: People) -> None:
     assert {p.where for p in caught.value.problems} == {"login", "name", "roles", "password", "language"}
 
 
+@pytest.mark.parametrize(
+    ("login", "code", "facts"), [("lê kỳ", "login_form", {"found": "lê kỳ"}), (" ", "login_empty", {})]
+)
+def test_a_wrong_log_in_name_is_shown_as_typed(
+    people: People, login: str, code: str, facts: dict[str, str]
+) -> None:
+    with pytest.raises(Invalid) as caught:
+        people.create(None, login=login, name="Ky", roles=["clerk"])
+    assert [(each.code, each.facts) for each in caught.value.problems] == [(code, facts)]
+
+
 def test_a_refused_account_is_not_stored(people: People) -> None:
     with pytest.raises(Invalid):
         people.create(None, login="lan", name="", roles=["clerk"])

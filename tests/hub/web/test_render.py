@@ -243,6 +243,27 @@ def test_the_steps_claim_only_what_is_known(row: views.PlayRow, shown: list[str]
     assert looks(row) == shown
 
 
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ((play("a", "armed"), play("b", "armed")), "Đủ 2/2 cụm loa sẵn sàng"),
+        ((play("a", "playing"), play("b", "armed")), "Đang phát ở 1/2 cụm loa"),
+        (
+            (play("a", "finished", outcome="played"), play("b", "finished", outcome="cut")),
+            "Đã phát 1/2 cụm loa",
+        ),
+        (
+            (play("a", "finished", outcome="cut"), play("b", "armed", away=True)),
+            "Đã phát 0/2 cụm loa",
+        ),
+    ],
+    ids=["before", "during", "ended early", "ended but for one away"],
+)
+def test_the_summary_says_what_the_loudspeakers_say(rows: tuple[views.PlayRow, ...], said: str) -> None:
+    shown = views.PlaysFragment(occurrence=occurrence(nodes=2, ready=2), rows=rows)
+    assert said in RENDERER.html(shown, frame=frame())
+
+
 def test_a_start_error_is_written_with_its_sign() -> None:
     assert "+0,8\N{NO-BREAK SPACE}ms" in RENDERER.html(PLAYS, frame=frame())
 

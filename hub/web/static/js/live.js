@@ -8,7 +8,6 @@
   const names = ["plays", "nodes", "recordings", "orders", "faults", "bulletins", "schedules", "ratings", "cameras"];
   const RETRY_MS = 3000;
   const GRACE_MS = 5000; // the hub ends a stream now and then; the browser is back sooner than this
-  let broken = false;
   let grace;
 
   const tell = (name) => document.body.dispatchEvent(new CustomEvent(`loa:${name}`));
@@ -19,11 +18,9 @@
       clearTimeout(grace);
       grace = undefined;
       if (lost) lost.hidden = true;
-      if (broken) tell("again"); // what was missed meanwhile
-      broken = false;
+      tell("again"); // what was missed since this page was made, or while the line was broken
     };
     source.onerror = () => {
-      broken = true;
       if (lost && !grace) grace = setTimeout(() => (lost.hidden = false), GRACE_MS);
       if (source.readyState === EventSource.CLOSED) setTimeout(connect, RETRY_MS);
     };
