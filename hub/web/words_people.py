@@ -8,7 +8,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "role.counter_officer": ("Cán bộ một cửa", "Counter officer"),
     "role.technician": ("Kỹ thuật viên", "Technician"),
     "role.viewer": ("Người xem", "Viewer"),
-    "role.administrator": ("Quản trị hệ thống", "Administrator"),
+    "role.administrator": ("Quản trị", "Administrator"),
     "role_does.clerk": ("soạn bản tin, gửi duyệt, đặt lịch", "makes bulletins, submits, schedules"),
     "role_does.approver": (
         "duyệt bản tin, phát khẩn cấp, cho phép ngoại lệ",
@@ -158,7 +158,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "settings.reason": ("Lý do", "Reason"),
     "settings.allowed_by": ("Người cho phép", "Allowed by"),
     "settings.read_only": (
-        "Chỉ người quản trị hệ thống sửa được quy chế.",
+        "Chỉ người quản trị sửa được quy chế.",
         "Only an administrator can change the house rules.",
     ),
 }
