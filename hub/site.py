@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from edge.wire.house_rules import HouseRules, QuietHours
 from hub.errors import Invalid, Problem
 from hub.events import Events
+from hub.hours import clock_of
 from hub.people.roles import Actor, Role
 from hub.publishing import Publishing
 from hub.store import audit, site
@@ -53,7 +54,9 @@ class Site:
     def change(
         self, actor: Actor, *, quiet: Sequence[tuple[str, str]], timezone: str | None = None
     ) -> KeptRules:
-        """Set the quiet hours, as (start, end) in local HH:MM; none allows every hour. Publishes all plans.
+        """Set the quiet hours, as (start, end) in local HH:MM (or as `6h`, `5h30`); none allows every hour.
+
+        Publishes all plans.
 
         Raises `Forbidden`, or `Invalid` (`wrong_quiet_hours`, `unknown_timezone`, `too_many`).
         """
@@ -82,6 +85,12 @@ class Site:
         return kept
 
 
+def _written(text: str) -> str:
+    """A time of day as rules keep it; what is none, or tells seconds, is left for the rules to refuse."""
+    clock = clock_of(text)
+    return f"{clock:%H:%M}" if clock is not None and clock.second == 0 else text
+
+
 def _checked(quiet: Sequence[tuple[str, str]], timezone: str) -> HouseRules:
     problems = []
     hours = []
@@ -89,7 +98,7 @@ def _checked(quiet: Sequence[tuple[str, str]], timezone: str) -> HouseRules:
         problems.append(Problem("too_many", "quiet", {"found": len(quiet), "wanted": _MOST_QUIET_HOURS}))
     for number, (start, end) in enumerate(quiet):
         try:
-            hours.append(QuietHours(start=start, end=end))
+            hours.append(QuietHours(start=_written(start), end=_written(end)))
         except ValidationError:
             found = f"{start}–{end}"[:40]
             problems.append(Problem("wrong_quiet_hours", f"quiet.{number}", {"found": found}))

@@ -44,7 +44,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "roles.counter_officer": ("cán bộ một cửa", "counter officer"),
     "roles.technician": ("kỹ thuật viên", "technician"),
     "roles.viewer": ("người xem", "viewer"),
-    "roles.administrator": ("quản trị hệ thống", "administrator"),
+    "roles.administrator": ("quản trị", "administrator"),
     "password_too_short": (
         "Mật khẩu cần ít nhất {least} ký tự.",
         "The password needs at least {least} characters.",
@@ -83,7 +83,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "There is no language “{found}”; choose one of: {wanted}.",
     ),
     "last_administrator": (
-        "Phải còn ít nhất một người quản trị hệ thống đang hoạt động.",
+        "Phải còn ít nhất một người quản trị đang hoạt động.",
         "At least one active administrator must remain.",
     ),
     "user_unknown": ("Không có người dùng “{id}”.", "There is no user “{id}”."),

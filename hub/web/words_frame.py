@@ -21,7 +21,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "nav.overview": ("Tổng quan", "Overview"),
     "nav.schedules": ("Lịch phát", "Schedule"),
     "nav.bulletins": ("Bản tin", "Bulletins"),
-    "nav.to_approve": ("{count} chờ duyệt", "{count} to approve"),
+    "nav.to_approve": ("chờ duyệt", "to approve"),
     "nav.recordings": ("Bản ghi", "Recordings"),
     "nav.nodes": ("Cụm loa", "Loudspeakers"),
     "nav.users": ("Người dùng", "Users"),
@@ -65,7 +65,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "login.password": ("Mật khẩu", "Password"),
     "login.button": ("Đăng nhập", "Log in"),
     "login.help": (
-        "Quên mật khẩu? Hãy gặp người quản trị hệ thống của xã, phường.",
+        "Quên mật khẩu? Hãy gặp người quản trị của xã, phường.",
         "Forgotten your password? Ask your site's administrator.",
     ),
     "login.refused": ("Tên đăng nhập hoặc mật khẩu không đúng", "The user name or password is not right"),
@@ -121,7 +121,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Nothing changed. Broadcasts go on.",
     ),
     "error.403.do": (
-        "Mở lại trang và thử lần nữa; nếu vẫn vậy, hãy nhờ người quản trị hệ thống cấp vai trò.",
+        "Mở lại trang và thử lần nữa; nếu vẫn vậy, hãy nhờ người quản trị cấp vai trò.",
         "Open the page again and retry; if it stays so, ask the administrator for the role.",
     ),
     "error.404.title": ("Không tìm thấy trang", "Page not found"),

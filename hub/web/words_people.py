@@ -8,7 +8,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "role.counter_officer": ("Cán bộ một cửa", "Counter officer"),
     "role.technician": ("Kỹ thuật viên", "Technician"),
     "role.viewer": ("Người xem", "Viewer"),
-    "role.administrator": ("Quản trị hệ thống", "Administrator"),
+    "role.administrator": ("Quản trị", "Administrator"),
     "role_does.clerk": ("soạn bản tin, gửi duyệt, đặt lịch", "makes bulletins, submits, schedules"),
     "role_does.approver": (
         "duyệt bản tin, phát khẩn cấp, cho phép ngoại lệ",
@@ -45,6 +45,14 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "audit.system": ("Hệ thống", "The system"),
     "audit.all": ("tất cả cụm loa", "every loudspeaker"),
+    "audit.volume_set": ("{places}, mức {value}", "{places}, to {value}"),
+    "audit.every_hour": ("không có giờ yên tĩnh", "no quiet hours"),
+    "audit.changed": (
+        "giờ yên tĩnh trước đây: {before}; nay: {after}",
+        "quiet hours before: {before}; now: {after}",
+    ),
+    "audit.fault_of": ("{fault} ({where})", "{fault} ({where})"),
+    "audit.fault.settled": ("Đóng sự cố", "Settled a fault"),
     "audit.when": ("Lúc", "When"),
     "audit.who": ("Ai", "Who"),
     "audit.what": ("Việc", "What"),
@@ -91,8 +99,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "settings.changed": ("Sửa lần cuối: {who}, {when}.", "Last changed by {who}, {when}."),
     "settings.quiet": ("Giờ yên tĩnh", "Quiet hours"),
     "settings.quiet_hint": (
-        "Giờ 24, ví dụ từ 22:00 đến 06:00. Dòng để trống được bỏ qua.",
-        "24-hour, for example from 22:00 to 06:00. Empty lines are skipped.",
+        "Giờ 24, ví dụ từ 22:00 đến 06:00, hoặc 22h đến 5h30. Dòng để trống được bỏ qua.",
+        "24-hour, for example from 22:00 to 06:00, or 22h to 5h30. Empty lines are skipped.",
     ),
     "settings.quiet_from": ("Từ", "From"),
     "settings.quiet_to": ("đến", "to"),
@@ -106,6 +114,28 @@ WORDS: dict[str, tuple[str, str]] = {
         "While ticked, the hours above do not apply. For trials only: "
         "loud noise from 22:00 to 06:00 can be fined.",
     ),
+    "settings.clock": ("Đồng hồ của máy chủ", "The hub's clock"),
+    "clock_means.synced": (
+        "Đồng hồ của máy chủ đang khớp với giờ chuẩn. Không phải làm gì.",
+        "The hub's clock is in step with true time. There is nothing to do.",
+    ),
+    "clock_means.holdover": (
+        "Máy chủ tạm thời không hỏi được giờ chuẩn và đang tự giữ giờ. Hãy kiểm tra mạng của máy chủ.",
+        "The hub cannot ask for true time at the moment and keeps its own. Check its network.",
+    ),
+    "clock_means.untrusted": (
+        "Không có gì xác nhận đồng hồ của máy chủ khớp với giờ chuẩn, nên giờ hiện trên trang có thể lệch. "
+        "Các cụm loa phát theo đồng hồ của chính chúng.",
+        "Nothing confirms that the hub's clock agrees with true time: the time shown here may be off. "
+        "Loudspeakers play by their own clocks.",
+    ),
+    "clock_do": (
+        "Việc cần làm: kiểm tra mạng của máy chủ; nếu máy chưa có phần mềm giữ giờ, nhờ kỹ thuật viên cài "
+        "chrony. Khi đồng hồ đã khớp, mở lại trang sẽ thấy “Giờ chuẩn”.",
+        "What to do: check the hub's network; if no time service runs on it, have a technician install "
+        "chrony. Once the clock agrees, pages opened afterwards say “Clock in step”.",
+    ),
+    "clock_why": ("Xem vì sao và cần làm gì", "See why, and what to do"),
     "settings.save": ("Lưu quy chế", "Save house rules"),
     "settings.quiet_now": ("Giờ yên tĩnh đang áp dụng", "Quiet hours in force"),
     "settings.quiet_none": ("Không có: được phát mọi giờ", "None: every hour is allowed"),
@@ -128,7 +158,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "settings.reason": ("Lý do", "Reason"),
     "settings.allowed_by": ("Người cho phép", "Allowed by"),
     "settings.read_only": (
-        "Chỉ người quản trị hệ thống sửa được quy chế.",
+        "Chỉ người quản trị sửa được quy chế.",
         "Only an administrator can change the house rules.",
     ),
 }

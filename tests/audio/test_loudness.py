@@ -60,11 +60,11 @@ def test_under_400_ms_the_plain_mean_counts() -> None:
     assert integrated_lufs(windows(0.01, each=7)) == pytest.approx(-20.691, abs=1e-3)
 
 
-@given(LEVELS, st.floats(-30, 30))
+@given(st.lists(st.floats(0.2, 1.0), min_size=1, max_size=300), st.floats(-30, 30))
 def test_raising_a_sound_raises_its_loudness_as_much_while_the_gates_stay_clear(
     levels: list[float], gain_db: float
 ) -> None:
-    quiet = np.array(levels, np.float32) + np.float32(0.001)
+    quiet = np.array(levels, np.float32)
     raised = (quiet * 10 ** (gain_db / 10)).astype(np.float32)
     assert integrated_lufs(raised) - integrated_lufs(quiet) == pytest.approx(gain_db, abs=0.01)
 

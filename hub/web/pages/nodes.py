@@ -127,13 +127,17 @@ def _ledger(page: Page, id_: str) -> tuple[LedgerRow, ...]:
     titles = {kept.scheduled.id: kept.scheduled.title for kept in page.parts.schedules.all()}
     return tuple(
         LedgerRow(
-            seq=row.seq, at=row.at, kind=row.kind, words=_entry_words(row, titles), clock=row.clock_state
+            seq=row.seq,
+            at=row.at,
+            kind=row.kind,
+            words=_entry_words(row, titles, page.lang),
+            clock=row.clock_state,
         )
         for row in page.parts.fleet.ledger(id_, limit=_LEDGER_SHOWN)
     )
 
 
-def _entry_words(row: Row, titles: Mapping[str, str]) -> Text:
+def _entry_words(row: Row, titles: Mapping[str, str], lang: str) -> Text:
     """An entry in a sentence; one that no sentence fits is left to its kind."""
     key = f"entry.{row.kind}"
     if row.kind == "finished":
@@ -143,13 +147,20 @@ def _entry_words(row: Row, titles: Mapping[str, str]) -> Text:
     if key not in WORDS:
         return ""
     fields = {name: "" if value is None else value for name, value in row.body.items()}
+    if row.kind == "refused":
+        fields["what"] = Term("refused_what", str(fields.get("what")))
     if fields.get("reason"):
-        fields["reason"] = Term("reason", str(fields["reason"]))
+        family = "refused_why" if row.kind == "refused" else "reason"
+        fields["reason"] = Term(family, str(fields["reason"]))
+    if "order" in fields:
+        fields["order"] = Term("order_kind", str(fields["order"]))
+    if row.kind in ("fault", "mended") and f"fault.is.{fields.get('name')}" in WORDS:
+        key, fields["says"] = f"{key}_known", Message(f"fault.is.{fields['name']}")
     if fields.get("occurrence"):
         occurrence = str(fields["occurrence"])
         fields["occurrence"] = f"“{titles.get(occurrence.rpartition('.')[0], occurrence)}”"
-    if isinstance(fields.get("start_error_ms"), int | float):
-        fields["start_error_ms"] = f"{fields['start_error_ms']:+.1f}"
+    if isinstance(late_ms := fields.get("start_error_ms"), int | float):
+        fields["start_error_ms"] = formats.number(late_ms, lang, decimals=1, signed=True)
     if isinstance(fields.get("recording"), str):
         fields["recording"] = fields["recording"][:12]
     for name, family in (("verdict", "verdict"), ("source", "press_source")):

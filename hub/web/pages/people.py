@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from edge.wire.orders import AUDIENCE_ALL
 from hub.errors import Conflict, Invalid, Problem, Refused
 from hub.people.passwords import MIN_LENGTH
 from hub.people.roles import AUDIT_READERS, Role
 from hub.store import audit
+from hub.web.pages.audit_words import about, names_of
 from hub.web.pages.page import Page, PageOf, Typed, TypedIn
-from hub.web.views import AuditPage, AuditRow, Message, Text, UserFormPage, UserRow, UsersPage
+from hub.web.views import AuditPage, AuditRow, Message, UserFormPage, UserRow, UsersPage
 
 __all__ = ["router"]
 
@@ -117,12 +117,13 @@ def audit_log(page: PageOf, who: str = "", day: str = "", before: BeforeQuery = 
         since=since,
         until=until,
     )
+    names = names_of(page.parts)
     rows = (
         AuditRow(
             at=entry.at,
             who=Message("audit.system") if entry.who == audit.SYSTEM else entry.name,
             what=entry.action,
-            about=_about(entry.what),
+            about=about(entry, names),
             address=entry.address,
             own_work=entry.own_work,
         )
@@ -132,14 +133,6 @@ def audit_log(page: PageOf, who: str = "", day: str = "", before: BeforeQuery = 
     if len(found) == _AUDIT_ROWS:
         older = "/audit?" + urlencode({"who": who, "day": day, "before": found[-1].id})
     return page.show(AuditPage(rows=tuple(rows), form=typed.form(problem, lang=page.lang), older=older))
-
-
-def _about(what: str) -> Text:
-    """The readable part of `kind:id title`; an order's is the audience it went to."""
-    kind, _, title = what.partition(" ")
-    if title == AUDIENCE_ALL and kind.startswith("order:"):
-        return Message("audit.all")
-    return title or kind.partition(":")[2]
 
 
 def _day(page: Page, text: str) -> tuple[datetime | None, datetime | None, Invalid | None]:

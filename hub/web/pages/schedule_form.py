@@ -1,6 +1,5 @@
 """From the schedule form to a draft, with every field that does not read named at once."""
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Final
@@ -8,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from edge.wire.plan import MisfireRule
 from hub.errors import Invalid, Problem
+from hub.hours import clock_of
 from hub.parts import Parts
 from hub.programme.terms import Rule
 from hub.schedules import Draft
@@ -26,8 +26,6 @@ RENAMED: Final[Mapping[str, str]] = {
     "nodes": "areas",
 }
 """How a schedule's fields are called on the form."""
-
-_CLOCK = re.compile(r"([01]?\d|2[0-3])[:hg.]([0-5]\d)(?:[:.]([0-5]\d))?")
 
 
 def draft_of(typed: Typed, zone: ZoneInfo) -> Draft:
@@ -96,13 +94,10 @@ def _date(typed: Typed, name: str, problems: list[Problem], *, needed: bool) -> 
 
 
 def _clock(typed: Typed, problems: list[Problem]) -> time | None:
-    """A time of day, as people write it: 17:00, 17:00:30, 17h00, 17g00."""
-    found = _CLOCK.fullmatch(typed.text("time"))
+    found = clock_of(typed.text("time"))
     if found is None:
         problems.append(Problem("time_needed", "time", {"found": typed.text("time")[:20]}))
-        return None
-    hour, minute, second = (int(part or 0) for part in found.groups())
-    return time(hour, minute, second)
+    return found
 
 
 def _instant(day: date, clock: time, zone: ZoneInfo) -> datetime:

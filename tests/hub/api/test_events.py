@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from hub.api.events import stream
@@ -11,7 +12,9 @@ WAIT_S = 5
 
 
 def run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    asyncio.run(asyncio.wait_for(work(), WAIT_S))
+    """In a thread of its own: the session's browser keeps a loop in the thread that runs the tests."""
+    with ThreadPoolExecutor(1) as own_thread:
+        own_thread.submit(lambda: asyncio.run(asyncio.wait_for(work(), WAIT_S))).result()
 
 
 def test_an_event_has_a_name_and_a_subject() -> None:

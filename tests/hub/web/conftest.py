@@ -7,7 +7,10 @@ from fastapi import FastAPI
 
 from hub.app import create_app
 from hub.bulletins import Bulletins
+from hub.cameras import Cameras
 from hub.config import HubSettings, SiteSettings
+from hub.counters import Counters
+from hub.day_check import DayChecks
 from hub.enroll import Enrolment
 from hub.library import Library
 from hub.metrics import Metrics
@@ -27,6 +30,7 @@ def parts(village: Village, tmp_path: Path, prepare: FakePrepare) -> Parts:
     """Everything but the broker: what would be sent is in `village.line`."""
     store, events, now = village.store, village.events, village.now
     key = signing_key()
+    cameras = Cameras(store=store, zone=lambda: village.site.zone, now=now)
     return Parts(
         settings=HubSettings(file=tmp_path / "hub.toml", site=SiteSettings(id=SITE, name="Phường Tân Hòa")),
         store=store,
@@ -56,6 +60,9 @@ def parts(village: Village, tmp_path: Path, prepare: FakePrepare) -> Parts:
         send=village.line,
         is_linked=lambda: village.line.linked,
         metrics=Metrics(),
+        counters=Counters(store=store, zone=lambda: village.site.zone, now=now),
+        cameras=cameras,
+        day_checks=DayChecks(store=store, fleet=village.fleet, cameras=cameras, events=events, now=now),
     )
 
 

@@ -28,8 +28,21 @@ PLAIN_PAGES = (
     "/settings",
     "/stop",
     "/resume",
+    "/counters",
+    "/counters/presses",
+    "/cameras",
+    "/check",
+    "/reports",
 )
-FRAGMENTS = ("/overview/live", "/recordings/live", "/nodes/live", "/nodes/loa-1/live", "/stop/live")
+FRAGMENTS = (
+    "/overview/live",
+    "/recordings/live",
+    "/nodes/live",
+    "/nodes/loa-1/live",
+    "/stop/live",
+    "/counters/live",
+    "/cameras/live",
+)
 
 
 @pytest.fixture

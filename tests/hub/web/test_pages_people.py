@@ -7,7 +7,7 @@ from hub.people.roles import Role
 from hub.web import words
 from hub.web.views import Message
 from tests.factories_hub import Village, actor
-from tests.factories_pages import Browser
+from tests.factories_pages import Browser, BrowserOf
 from tests.factories_people import PASSWORD
 
 NEW = {
@@ -136,6 +136,26 @@ def test_the_audit_log_says_who_did_what_to_which(
     assert "Name of lan" in text
     assert "Tin của tôi" in text
     assert bulletin not in text
+
+
+def test_the_audit_log_says_orders_and_rules_in_words(
+    browser_of: BrowserOf, administrator: Browser, parts: Parts
+) -> None:
+    technician = browser_of(Role.TECHNICIAN, login="tu")
+    technician.post("/orders", kind="volume", value="35", nodes="loa-1")
+    administrator.post("/settings/house-rules", quiet_from="22h", quiet_to="5h30")
+    text = administrator.get("/audit").text
+    assert "Đặt âm lượng: loa-1, mức 35" in text
+    assert "Sửa quy chế: giờ yên tĩnh trước đây: không có giờ yên tĩnh; nay: 22:00–05:30" in text
+
+
+def test_a_clock_that_is_not_trusted_explains_itself(clerk: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.clock.is_synced", lambda: False)
+    assert "/settings#clock" in clerk.get("/").hrefs
+    assert words.say(Message("clock_do"), "vi") in clerk.get("/settings").text
+    monkeypatch.setattr("hub.clock.is_synced", lambda: True)
+    assert "/settings#clock" not in clerk.get("/").hrefs
+    assert words.say(Message("clock_do"), "vi") not in clerk.get("/settings").text
 
 
 def test_the_audit_log_is_filtered_by_person_and_day(

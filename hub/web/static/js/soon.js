@@ -11,7 +11,7 @@
 
   const readBack = () => {
     const day = /^(\d{4})-(\d\d)-(\d\d)$/.exec(date.value);
-    readback.hidden = !day || !/^([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/.test(time.value);
+    readback.hidden = !day || !/^([01]?\d|2[0-3])([hg]|[:hg.][0-5]\d([:.][0-5]\d)?)$/i.test(time.value);
     if (readback.hidden) return;
     const name = names[(new Date(`${date.value}T00:00:00Z`).getUTCDay() + 6) % 7];
     readback.textContent = readback.dataset.readback.replace("#", `${time.value}, ${name}, ${day[3]}/${day[2]}/${day[1]}`);

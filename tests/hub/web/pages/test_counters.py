@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from edge.wire.entries import Uncounted
 from hub.api.problems import install_problems
+from hub.bulletins import Bulletins
 from hub.cameras import Cameras
 from hub.counters import Counters
 from hub.day_check import DayChecks
@@ -36,6 +37,7 @@ def visiting(village: Village) -> Visitor:
             name: getattr(village, name)
             for name in ("schedules", "plays", "fleet", "orders", "site", "faults", "now")
         },
+        bulletins=Bulletins(store=village.store, events=village.events, now=village.now),
         counters=Counters(**both),
         cameras=looked,
         day_checks=DayChecks(
