@@ -3,7 +3,7 @@
 __all__ = ["WORDS"]
 
 WORDS: dict[str, tuple[str, str]] = {
-    "overview.to_approve": ("Xem các bản tin chờ duyệt", "See the bulletins that wait for approval"),
+    "overview.to_approve": ("Có {count} bản tin chờ duyệt", "Bulletins that wait for approval: {count}"),
     "overview.next": ("24 giờ tới", "The next 24 hours"),
     "overview.next_none": ("24 giờ tới không có lượt phát nào.", "Nothing will sound in the next 24 hours."),
     "overview.next_hint": (

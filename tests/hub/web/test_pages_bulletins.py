@@ -221,3 +221,12 @@ def test_the_list_shows_one_state_where_one_is_asked_for(clerk: Browser, village
 @pytest.mark.parametrize("path", ["", "/edit"])
 def test_an_unknown_bulletin_is_not_found(clerk: Browser, path: str) -> None:
     assert clerk.get(f"/bulletins/none{path}").status == 404
+
+
+def test_an_approver_is_told_of_what_waits_only_while_it_waits(
+    clerk: Browser, approver: Browser, village: Village
+) -> None:
+    assert "/bulletins?state=submitted" not in approver.get("/").hrefs
+    village.bulletin("Chờ duyệt", state="submitted")
+    assert "/bulletins?state=submitted" in approver.get("/").hrefs
+    assert "/bulletins?state=submitted" not in clerk.get("/").hrefs
