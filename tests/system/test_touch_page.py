@@ -1,19 +1,15 @@
 """The touch page in a real browser."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from edge.config_counter import CounterSettings
 from edge.counter.events import Answer, Touched
 from edge.counter.kiosk import Kiosk
 from edge.counter.page import make_assets
 from tests.fakes import FakeClock
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 
 class FakeNode:
@@ -27,14 +23,6 @@ class FakeNode:
         if isinstance(event, Touched):
             self.levels.append(event.level)
             event.answer(self.says)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
