@@ -35,7 +35,7 @@ _MOST_FRAMES = 60
 _SURE_S = 15.0
 _LONGEST_DETAIL = 200
 _FAULT = "ffmpeg"
-_USER = re.compile(r"//[^/\s@']*(?:@[^/\s@']*)*@")
+_ADDRESS = re.compile(r"rtsp://[^\s']*", re.IGNORECASE)
 
 
 class Eye(Protocol):
@@ -84,6 +84,7 @@ class Cameras:
         now_s = self._clock.monotonic()
         if camera.due_s > now_s:
             return camera.due_s - now_s
+        camera.due_s = now_s + camera.settings.every_s  # should the look fail, the others have their turn
         look, frame = self._eye.look(camera.source, before=camera.last)
         camera.last = frame if frame is not None else camera.last
         self._take_in(camera, look)
@@ -199,8 +200,11 @@ def _blank(ran: Ran, source: str) -> Look:
 
 
 def masked(text: str, source: str) -> str:
-    """`text` without the user and password of `source`, or of any address."""
-    hidden = _USER.sub("//***@", text)
+    """`text` without any camera's address, whose path may hold a password too, and without that of `source`.
+
+    What is left is the program's own words: the 401 of a channel's path is no refused password.
+    """
+    hidden = _ADDRESS.sub("rtsp://***", text)
     parts = urlsplit(source)
     for secret in {parts.password or "", unquote(parts.password or "")} - {""}:
         hidden = hidden.replace(secret, "***")

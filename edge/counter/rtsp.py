@@ -43,6 +43,6 @@ def _date(answer: bytes) -> datetime | None:
         return None
     try:
         date = parsedate_to_datetime(found[1].decode("ascii", "replace"))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return date if date.tzinfo is not None else date.replace(tzinfo=UTC)

@@ -141,14 +141,33 @@ def test_no_secret_is_told_or_logged(office: Office, caplog: pytest.LogCaptureFi
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        (f"open {SOURCE}", "open rtsp://***@10.0.0.9:554/stream"),
-        ("rtsp://other:pass@host/x", "rtsp://***@host/x"),
+        (f"open '{SOURCE}'", "open 'rtsp://***'"),
+        ("rtsp://other:pass@host/x: no", "rtsp://*** no"),
+        ("open 'rtsp://host/user=admin&password=pass'", "open 'rtsp://***'"),
         ("password s3cr@t is wrong", "password *** is wrong"),
         ("nothing to hide", "nothing to hide"),
     ],
 )
 def test_user_and_password_are_masked(text: str, shown: str) -> None:
     assert masked(text, SOURCE) == shown
+
+
+def test_a_look_that_fails_leaves_the_other_cameras_their_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = Office(tmp_path, settings("a", "rtsp://a/"), settings("b", "rtsp://b/"))
+    see = office.eye.look
+
+    def fails_at_a(source: str, *, before: Frames | None) -> tuple[Look, Frames | None]:
+        if source == "rtsp://a/":
+            raise RuntimeError("a mistake")
+        return see(source, before=before)
+
+    monkeypatch.setattr(office.eye, "look", fails_at_a)
+    with pytest.raises(RuntimeError):
+        office.cameras.step()
+    office.cameras.step()
+    assert office.eye.looked == ["rtsp://b/"]
 
 
 class FakeFfmpeg:
@@ -192,6 +211,7 @@ def test_the_password_is_never_on_the_command_line(look: Callable[[], Look], ffm
         (Ran(None, b"", ""), "degraded"),
         (Ran(1, b"", "Server returned 404 Not Found"), "degraded"),
         (Ran(1, b"", "Connection timed out"), "unreachable"),
+        (Ran(1, b"", "Impossible to open 'rtsp://a:b@10.0.0.9/Streaming/Channels/401'"), "degraded"),
         (Ran(0, bytes(WIDTH * HEIGHT * 20), ""), "dark"),
         (Ran(0, bytes(WIDTH * HEIGHT * 2), ""), "degraded"),
     ],

@@ -43,7 +43,17 @@ def test_it_tells_its_time_without_a_log_in(camera: Callable[[bytes], int]) -> N
     assert greet("127.0.0.1", port, timeout_s=5).date == datetime(2026, 11, 20, 10, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("date", [b"Date: yesterday", b"Date: ", b"Date: \xff\xff", b"Date: 99999999"])
+@pytest.mark.parametrize(
+    "date",
+    [
+        b"Date: yesterday",
+        b"Date: ",
+        b"Date: \xff\xff",
+        b"Date: 99999999",
+        b"Date: Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+        b"Date: Mon, 01 Jan 2026 00:00:00 +99999999999999",
+    ],
+)
 def test_a_time_that_is_none_is_left_out(camera: Callable[[bytes], int], date: bytes) -> None:
     port = camera(b"RTSP/1.0 200 OK\r\n" + date + b"\r\n\r\n")
     assert greet("127.0.0.1", port, timeout_s=5) == Greeting()
