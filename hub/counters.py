@@ -145,6 +145,6 @@ def place_of(before: str | None) -> Place | None:
         return None
     try:
         at, node, ledger, seq = before.split("~")
-        return from_text(at).astimezone(UTC), node, ledger, min(int(seq), 2**53)
+        return from_text(at).astimezone(UTC), node, ledger, min(max(int(seq), 0), 2**53)
     except (ValueError, OverflowError) as error:
         raise Invalid(Problem("wrong_page", "before", {"found": before})) from error

@@ -16,6 +16,8 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/api/v1/cameras", tags=["cameras"])
 
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(8999, 12, 31)
+
 
 class EvidenceOut(BaseModel):
     """What the counter said last of the camera, at `at`: true of then, not of now. `brightness` and `change`
@@ -122,13 +124,16 @@ def show_csv(parts: PartsDep, _actor: ActorDep) -> StreamingResponse:
     return StreamingResponse(csv_lines(header, rows), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-@router.get("/{counter}/{camera}/timeline", responses=answers(404))
+@router.get("/{counter}/{camera}/timeline", responses=answers(404, 422))
 def timeline(
     parts: PartsDep,
     _actor: ActorDep,
     counter: str,
     camera: str,
-    day: Annotated[date | None, Query(description="A day of the site; today unless given.")] = None,
+    day: Annotated[
+        date | None,
+        Query(ge=_FIRST_DAY, le=_LAST_DAY, description="A day of the site; today unless given."),
+    ] = None,
 ) -> TimelineOut:
     """How a camera stood on a day."""
     found = parts.cameras.day(parts.cameras.camera(counter, camera), day)

@@ -23,6 +23,7 @@ __all__ = ["CountedQuery", "CounterQuery", "PressOut", "SpanDep", "levels_of", "
 router = APIRouter(prefix="/api/v1/ratings", tags=["ratings"])
 
 _DAYS = 30
+_YEARS = range(1900, 9000)  # near the first and the last of all years there is no other zone's time
 
 
 class LevelOut(BaseModel):
@@ -198,10 +199,11 @@ def _edge(parts: Parts, where: str, text: str, days: int) -> datetime:
     try:
         if len(text) == len("2026-11-20"):
             day = date.fromisoformat(text)
-            return parts.counters.of(Period(day, day))[days]
-        instant = datetime.fromisoformat(text.replace(" ", "+"))  # a plus that was not escaped
+            instant = parts.counters.of(Period(day, day))[days]
+        else:
+            instant = datetime.fromisoformat(text.replace(" ", "+"))  # a plus that was not escaped
     except (ValueError, OverflowError) as error:
         raise Invalid(Problem("wrong_day", where, {"found": text})) from error
-    if instant.tzinfo is None:
+    if instant.tzinfo is None or instant.year not in _YEARS:
         raise Invalid(Problem("wrong_day", where, {"found": text}))
     return instant

@@ -171,6 +171,12 @@ def test_a_page_that_is_none_is_refused(officer: TestClient, before: str) -> Non
     assert officer.get("/api/v1/ratings/presses", params={"before": before}).status_code == 422
 
 
+@pytest.mark.parametrize("seq", [10**30, -(10**30)])
+def test_a_page_after_a_number_without_bounds_is_only_a_page(officer: TestClient, seq: int) -> None:
+    before = f"2026-11-20T00:00:00Z~b~c~{seq}"
+    assert got(officer, "/api/v1/ratings/presses", before=before)["items"] == []
+
+
 def test_a_clerk_may_see_sums_but_not_single_presses(calling: Caller) -> None:
     clerk = calling(Role.CLERK)
     assert clerk.get("/api/v1/ratings/summary").status_code == 200
@@ -236,6 +242,31 @@ def test_a_timeline_covers_the_day_without_a_gap(village: Village, officer: Test
 
 def test_a_timeline_of_no_camera_is_not_found(officer: TestClient) -> None:
     assert officer.get(f"/api/v1/cameras/{COUNTER}/cong/timeline").status_code == 404
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_timeline_at_the_end_of_all_days_is_refused(
+    village: Village, officer: TestClient, day: str
+) -> None:
+    village.born(COUNTER, kind="counter")
+    village.wrote(COUNTER, [seen("ok")])
+    address = f"/api/v1/cameras/{COUNTER}/cong/timeline"
+    assert officer.get(address, params={"day": day}).status_code == 422
+
+
+@pytest.mark.parametrize("address", ["summary", "presses", "summary.csv", "presses.csv"])
+@pytest.mark.parametrize(
+    "span",
+    [
+        {"to": "0001-01-01"},
+        {"from": "0001-01-01", "to": "0001-01-02"},
+        {"from": "9999-12-30", "to": "9999-12-31T23:59:59-14:00"},
+    ],
+)
+def test_a_span_at_the_end_of_all_days_is_refused(
+    officer: TestClient, address: str, span: dict[str, str]
+) -> None:
+    assert officer.get(f"/api/v1/ratings/{address}", params=span).status_code == 422
 
 
 def test_cameras_come_as_csv(village: Village, officer: TestClient) -> None:
