@@ -56,8 +56,9 @@ class Desk:
         counted = self._tally.counted(touch.key)
         if counted is not None:
             touch.answer(_answer(counted=counted))
-        elif touch.key not in self._answers:
-            self._answers[touch.key] = touch
+            return
+        self._answers[touch.key] = touch  # whoever asks again has given up on the answer before
+        if all(press.key != touch.key for press in self._pending):
             self._add(self._press(touch, touch.source, key=touch.key, dossier=touch.dossier))
 
     def attend(self) -> float:

@@ -148,6 +148,7 @@ class CounterNode:
                 self._presence.own_state_read(payload)
             case Address(owner=self._node, leaf="stored"):
                 self._presence.stored_read(payload)
+                self._desk.totals()  # a ledger that began anew is counted before the hub has stored any of it
 
     def _take_answer(self, token: bytes) -> None:
         verdict = self._trust.time_answer(token, held=Held(nonce=self._presence.nonce))

@@ -1,17 +1,22 @@
 """What was pressed and what counted, kept durably: each press and the sums with it reach the disk as one."""
 
 import json
+import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from edge.clock import Clock
 from edge.counter.presses import Judged
+from edge.errors import LedgerError
 from edge.journal import Journal
 from edge.ledger import Ledger
 from edge.wire.entries import Pressed, Totals
 
 __all__ = ["Tally"]
+
+log = logging.getLogger(__name__)
 
 _KEPT = "totals"
 _KEYS_KEPT = 32
@@ -39,7 +44,7 @@ class _Sums:
 
 
 class Tally:
-    """Used by the node's thread only. Raises `LedgerError` where the ledger cannot be read."""
+    """Used by the node's thread only. All but `keep` raise `LedgerError` where the ledger cannot be read."""
 
     def __init__(self, *, ledger: Ledger, journal: Journal, clock: Clock, levels: int) -> None:
         self._ledger = ledger
@@ -50,7 +55,11 @@ class Tally:
 
     def keep(self, judged: Sequence[Judged]) -> bool:
         """Make these presses durable, all or none; False when that failed: then thank for none of them."""
-        sums = self._current()
+        try:
+            sums = self._current()
+        except LedgerError as error:
+            log.warning("the sums cannot be read: %s", error)
+            return False
         bodies = [_body(one, self._levels) for one in judged]
         for one, body in zip(judged, bodies, strict=True):
             sums = sums.plus(body.level, counted=body.counted, key=one.press.key)
@@ -59,7 +68,7 @@ class Tally:
         def work() -> None:
             for one, body in zip(judged, bodies, strict=True):
                 self._ledger.append(body, at=one.press.at, clock=reading)
-            self._ledger.keep(_KEPT, json.dumps(vars(sums)).encode())
+            self._ledger.keep(_KEPT, _written(sums))
 
         return self._try(work, sums)
 
@@ -79,10 +88,12 @@ class Tally:
         return is_kept
 
     def _current(self) -> _Sums:
-        """The sums of this ledger: one that began anew still holds every entry that is its own."""
+        """The sums of this ledger: one that just began anew still holds every entry that is its own."""
         identity = str(self._ledger.id)
         if self._sums.ledger != identity:
             self._sums = replace(_recount(self._ledger), keys=self._sums.keys)
+            with suppress(LedgerError):  # the next press keeps them too
+                self._ledger.keep(_KEPT, _written(self._sums))
         return self._sums
 
 
@@ -107,6 +118,10 @@ def _recount(ledger: Ledger) -> _Sums:
             if entry.kind == Pressed.kind:
                 sums = sums.plus(int(entry.body["level"]), counted=bool(entry.body["counted"]))
     return sums
+
+
+def _written(sums: _Sums) -> bytes:
+    return json.dumps(vars(sums)).encode()
 
 
 def _read(raw: bytes | None) -> _Sums | None:

@@ -1,10 +1,13 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from edge.counter.events import Answer, Touched
 from edge.counter.presses import Rules, Span
-from edge.errors import LedgerFull
+from edge.errors import LedgerError, LedgerFull
 from edge.wire.base import ClockState
 from edge.wire.entries import Fault, Mended, Pressed, PressSource, Uncounted
 from tests import factories as make
@@ -144,6 +147,29 @@ def test_a_burst_is_not_thanked_for(counter: Counter) -> None:
 def test_a_touch_sent_twice_is_one_press_and_two_answers(counter: Counter) -> None:
     assert counter.touch(2, KEY) + counter.touch(2, KEY) == ["counted", "counted"]
     assert len(presses(counter)) == 1
+
+
+def test_a_touch_sent_again_before_it_is_judged_is_answered(counter: Counter) -> None:
+    answers: list[Answer] = []
+    touch = Touched(2, KEY, counter.clock.monotonic(), counter.clock.now(), lambda _: None)
+    counter.node.handle(touch)
+    counter.node.handle(replace(touch, answer=answers.append))
+    counter.run(0.1)
+    assert answers == ["counted"]
+    assert len(presses(counter)) == 1
+
+
+def test_a_press_is_not_kept_where_the_sums_cannot_be_read(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*_: object) -> None:
+        raise LedgerError("disk I/O error")
+
+    monkeypatch.setattr(counter.ledger, "id", uuid4())
+    with monkeypatch.context() as while_damaged:
+        while_damaged.setattr(counter.ledger, "batch", damaged)
+        assert counter.touch(2, KEY) == ["lost"]
+    assert counter.touch(2, KEY) == ["counted"]
 
 
 def test_a_touch_sent_again_after_the_plug_was_pulled_is_still_one(counter: Counter) -> None:

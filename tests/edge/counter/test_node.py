@@ -141,3 +141,14 @@ def test_a_ledger_that_cannot_be_read_ends_no_program(
     monkeypatch.setattr(counter.ledger, "stored_seq", broken)
     counter.press(1)
     assert counter.lamp.is_on
+
+
+def test_sums_of_a_ledger_that_began_anew_hold_what_the_hub_stored_of_it_since(counter: Counter) -> None:
+    counter.press(2)
+    old = counter.ledger.id
+    counter.hear("stored", make.stored(ledger=old, seq=1_000).encode())  # a later life of this ledger
+    assert counter.ledger.id != old
+    counter.hear("stored", make.stored(ledger=counter.ledger.id, seq=counter.ledger.last_seq()).encode())
+    counter.pull_the_plug()
+    counter.boot()
+    assert counter.desk.totals().raw == {"2": 1}
