@@ -28,7 +28,8 @@ def _source(secret: SecretStr) -> SecretStr:
         return secret
     parts = urlsplit(text)
     plain = text.isprintable() and not set(text) & set(" '\"\\")
-    if parts.scheme != "rtsp" or not parts.hostname or not plain or parts.port == 0:
+    is_cut = "@" in f"{parts.path}{parts.query}{parts.fragment}"  # by a /, ? or # in a password
+    if parts.scheme != "rtsp" or not parts.hostname or not plain or parts.port == 0 or is_cut:
         raise ValueError("an rtsp:// address or /dev/videoN")
     return secret
 
@@ -39,7 +40,9 @@ Label = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Source = Annotated[
     SecretStr,
     AfterValidator(_source),
-    Field(description="an rtsp:// address (blanks and quotes as %20, %27) or /dev/videoN"),
+    Field(
+        description="an rtsp:// address (blanks, quotes, / ? # @ in a password as %20, %27 …) or /dev/videoN"
+    ),
 ]
 
 

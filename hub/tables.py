@@ -11,7 +11,7 @@ __all__ = ["csv_lines", "safe"]
 
 Cell = str | int | float | None
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = (*"=+-@", *"\uff1d\uff0b\uff0d\uff20", "\t", "\r", "\n")  # and their wide forms
 _BOM = "\ufeff"
 
 

@@ -69,7 +69,16 @@ def test_several_cameras_are_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["http://a/", "rtsp://", "/etc/passwd", "/dev/video0;x", f"{RTSP}'\nfile 'x", f'{RTSP}"', "file:///x"],
+    [
+        "http://a/",
+        "rtsp://",
+        "/etc/passwd",
+        "/dev/video0;x",
+        f"{RTSP}'\nfile 'x",
+        f'{RTSP}"',
+        "file:///x",
+        *(f"rtsp://admin:12{cut}hidden-word@10.0.0.5/x" for cut in "/?#"),
+    ],
 )
 def test_a_source_that_is_no_camera_is_told_and_not_repeated(tmp_path: Path, source: str) -> None:
     path = write(tmp_path, camera=[{"name": "a", "source": RTSP}, {"name": "b", "source": source}])

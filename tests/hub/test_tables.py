@@ -5,7 +5,9 @@ import pytest
 from hub.tables import csv_lines, safe
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\n=x", "  =1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\n=x", "  =1", "\uff1d1", "\uff201"]
+)
 def test_text_like_a_formula_gets_an_apostrophe(text: str) -> None:
     assert safe(text) == f"'{text}"
 
