@@ -38,12 +38,13 @@ class ReportFile:
 def satisfaction(parts: Parts, period: Period) -> Summary:
     """The ratings of `period`: every counter in service, and those that have presses in it."""
     db = parts.store.read()
-    counters = [(node.id, node.name) for node in nodes.nodes(db) if node.kind == "counter"]
     counts = [
         count
         for month, start, end in period.spans(parts.site.zone)
         for count in _counts(db, month, start=start, end=end)
     ]
+    listed = {node.id for node in nodes.nodes(db)} | {count.counter for count in counts}
+    counters = [(id_, name) for id_, name in presses.counters(db).items() if id_ in listed]
     return summarise(period, counters, counts)
 
 

@@ -91,6 +91,15 @@ def test_a_counter_without_presses_is_listed(parts: Any) -> None:
     assert [line.name for line in satisfaction(parts, YEAR).counters] == ["Quầy 1"]
 
 
+@pytest.mark.parametrize(("new", "listed"), [([press(1)], ["Quầy 1"]), ([], [])])
+def test_a_counter_out_of_service_is_listed_by_its_name_where_it_was_pressed(
+    parts: Any, new: list[Press], listed: list[str]
+) -> None:
+    keep(parts, *new)
+    parts.store.write(lambda db: nodes.remove(db, "counter-1", at=NOON))
+    assert [line.name for line in satisfaction(parts, YEAR).counters] == listed
+
+
 @pytest.mark.parametrize("format", ["docx", "xlsx"])
 def test_a_report_is_a_file_named_after_its_period(client: TestClient, format: str) -> None:  # noqa: A002
     answer = client.get(ADDRESS, params={"period": "quarter", "year": 2026, "number": 2, "format": format})
