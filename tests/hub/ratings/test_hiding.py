@@ -24,6 +24,16 @@ def test_two_small_numbers_hide_each_other() -> None:
     assert shown(40, 3, 1, 0) == ((40, None, None, 0), 44)
 
 
+def test_small_numbers_that_their_sum_gives_away_take_the_next_with_them() -> None:
+    assert shown(40, 1, 1, 9) == ((40, None, None, None), 51)
+    assert shown(40, 4, 4, 9) == ((40, None, None, None), 57)
+    assert shown(0, 1, 1, 0) == ((0, None, None, 0), None)
+
+
+def test_the_share_goes_when_the_sum_of_its_part_gives_numbers_away() -> None:
+    assert hide_small(Tally(levels=4, counts=(1, 1, 2, 2), pressed=6)).share is None
+
+
 def test_a_small_number_alone_takes_the_total_with_it() -> None:
     assert shown(0, 3, 0, 0) == ((0, None, 0, 0), None)
 
