@@ -1,5 +1,6 @@
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from typing import Any
@@ -129,6 +130,20 @@ def test_a_touch_that_is_none_is_refused(port: int, node: FakeNode, body: Any) -
 def test_more_touches_than_hands_can_make_are_refused(port: int, node: FakeNode) -> None:
     statuses = [touch(port) for _ in range(25)]
     assert statuses == [200] * 20 + [429] * 5
+
+
+def test_visitors_without_a_thread_take_no_place(
+    port: int, node: FakeNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as while_full:
+        while_full.setattr(threading.Thread, "start", refuse)
+        for _ in range(30):
+            with socket.create_connection((HOST, port), timeout=5) as visitor:
+                assert visitor.recv(1) == b""
+    assert touch(port) == 200
 
 
 def test_whoever_says_nothing_holds_up_nobody(port: int) -> None:
