@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ SITE = "xa-mau"
 
 
 @pytest.fixture(scope="module")
-def ghost(village: Village, tmp_path_factory: pytest.TempPathFactory) -> Stranger:
+def ghost(village: Village, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stranger]:
     """A node enrolled beside the running hub; nothing runs as it but these tests."""
     file = tmp_path_factory.mktemp("ghost") / "node.toml"
     assert village.hub("area", "add", "nowhere", "--name", "Không đâu").returncode == 0
@@ -27,7 +28,8 @@ def ghost(village: Village, tmp_path_factory: pytest.TempPathFactory) -> Strange
         lambda: ghost.publish(f"loa/{SITE}/node/ghost/time", "?").returncode == 0,
         within_s=10,
     )
-    return ghost
+    yield ghost
+    assert village.hub("remove", "ghost").returncode == 0
 
 
 def plan_of(node: str) -> str:
