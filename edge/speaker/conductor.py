@@ -3,15 +3,18 @@
 Emergency goes before priority, priority before routine: what is higher silences what is lower. A silenced
 priority item starts again if its misfire rule still allows; a silenced routine item is abandoned. Of equals
 the one that was due first goes on, and the other waits as long as its misfire rule lets it: armed behind it,
-so that it begins when due or the moment the first is over.
+so that it begins when due or the moment the first is over. While an emergency that was ordered runs, nothing
+lower sounds between its repetitions either.
 """
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import takewhile
 
+from edge.speaker import emergencies
 from edge.speaker.situation import Closing, Current, Decision, Situation
 from edge.wire.base import ClockReading, ClockState, Priority
+from edge.wire.emergency import Emergency
 from edge.wire.entries import Outcome, Reason
 from edge.wire.house_rules import permitted_until
 from edge.wire.plan import MisfireRule, PlannedOccurrence
@@ -66,13 +69,31 @@ def latest_start(situation: Situation, occurrence: PlannedOccurrence) -> datetim
 
 def _near(situation: Situation) -> Iterator[PlannedOccurrence]:
     """The open occurrences that are due within the arming time or have been due, and are not held."""
-    if situation.plan is None:
-        return
     horizon = situation.now + timedelta(seconds=situation.arm_s)
     held = {play.occurrence.id for play in situation.plays}
-    for occurrence in takewhile(lambda o: o.due_at <= horizon, situation.plan.occurrences):
+    planned = situation.plan.occurrences if situation.plan else ()
+    due = takewhile(lambda o: o.due_at <= horizon, planned)
+    for occurrence in (*_ordered(situation, horizon), *due):
         if occurrence.id not in situation.settled and occurrence.id not in held:
             yield occurrence
+
+
+def _ordered(situation: Situation, horizon: datetime) -> Iterator[PlannedOccurrence]:
+    """What emergencies ask for until then."""
+    for emergency in situation.in_force.emergencies:
+        start = _start(situation, emergency)
+        yield from emergencies.repetitions(emergency, start=start, until=horizon, settled=situation.settled)
+
+
+def _start(situation: Situation, emergency: Emergency) -> datetime:
+    if is_clock_good_enough(situation.clock):
+        return emergency.starts_at
+    return situation.begun.get(emergency.id, situation.now)
+
+
+def _emergency_of(situation: Situation, occurrence: PlannedOccurrence) -> Emergency | None:
+    found = (each for each in situation.in_force.emergencies if each.id == occurrence.schedule)
+    return next(found, None)
 
 
 def _closings(situation: Situation, near: tuple[PlannedOccurrence, ...]) -> Iterator[Closing]:
@@ -94,7 +115,7 @@ def _why_never(situation: Situation, occurrence: PlannedOccurrence) -> Reason | 
 
 
 def _why_missed(situation: Situation, occurrence: PlannedOccurrence) -> Reason:
-    if occurrence.id in situation.interrupted or situation.current:
+    if occurrence.id in situation.interrupted or situation.current or _waits(situation, occurrence):
         return Reason.PREEMPTED
     if situation.awake_since is not None and occurrence.due_at < situation.awake_since:
         return Reason.POWER
@@ -104,7 +125,8 @@ def _why_missed(situation: Situation, occurrence: PlannedOccurrence) -> Reason:
 
 
 def _why_forbidden(situation: Situation, occurrence: PlannedOccurrence) -> Reason | None:
-    if situation.in_force.stopped is not None:
+    emergency = _emergency_of(situation, occurrence)
+    if situation.in_force.stop_for(emergency.seq if emergency else 0) is not None:
         return Reason.STOPPED
     if situation.in_force.muted:
         return Reason.MUTED
@@ -179,7 +201,20 @@ def _silenced_by(
     reach = at + timedelta(seconds=situation.lead_s)
     over_at = max(situation.now, ends_at or at + timedelta(milliseconds=occurrence.duration_ms))
     higher = (other for other in rivals if _RANK[other.priority] < _RANK[occurrence.priority])
-    return any(other.due_at <= reach and other.due_at < over_at for other in higher)
+    is_near = any(other.due_at <= reach and other.due_at < over_at for other in higher)
+    return is_near or _waits(situation, occurrence)
+
+
+def _waits(situation: Situation, occurrence: PlannedOccurrence) -> bool:
+    """Whether an emergency runs that this node can sound and that goes before `occurrence`."""
+    in_force = situation.in_force
+    return occurrence.priority is not Priority.EMERGENCY and any(
+        emergencies.is_running(each, situation.settled)
+        for each in in_force.emergencies
+        if in_force.stop_for(each.seq) is None
+        and not in_force.muted
+        and situation.held >= set(each.recordings)
+    )
 
 
 def _cuts(situation: Situation, ready: tuple[PlannedOccurrence, ...]) -> Iterator[tuple[str, Reason]]:
@@ -194,7 +229,7 @@ def _cuts(situation: Situation, ready: tuple[PlannedOccurrence, ...]) -> Iterato
 def _why_cut(situation: Situation, rivals: Iterable[PlannedOccurrence], play: Current) -> Reason | None:
     occurrence = play.occurrence
     if not _is_planned(situation, occurrence):
-        return Reason.WITHDRAWN
+        return Reason.STOPPED if situation.in_force.stopped else Reason.WITHDRAWN
     forbidden = _why_forbidden(situation, occurrence)
     if forbidden is not None:
         return forbidden
@@ -220,6 +255,8 @@ def _is_clock_as_when_armed(situation: Situation, occurrence: PlannedOccurrence)
 
 
 def _is_planned(situation: Situation, occurrence: PlannedOccurrence) -> bool:
+    if _emergency_of(situation, occurrence) is not None:
+        return True
     return situation.plan is not None and any(o.id == occurrence.id for o in situation.plan.occurrences)
 
 
@@ -247,9 +284,12 @@ def _turning_points(situation: Situation, occurrence: PlannedOccurrence) -> Iter
 
 
 def _first_beyond(situation: Situation) -> list[datetime]:
-    if situation.plan is None:
-        return []
     arming = timedelta(seconds=situation.arm_s)
     horizon = situation.now + arming
-    beyond = (o.due_at - arming for o in situation.plan.occurrences if o.due_at > horizon)
-    return [instant for instant in [next(beyond, None)] if instant]
+    planned = situation.plan.occurrences if situation.plan else ()
+    following = [next((o.due_at for o in planned if o.due_at > horizon), None)]
+    following += [
+        emergencies.next_due(each, start=_start(situation, each), after=horizon)
+        for each in situation.in_force.emergencies
+    ]
+    return [instant - arming for instant in following if instant]

@@ -78,7 +78,8 @@ class Placement:
 
     def _is_ready(self, due_s: float, now_s: float) -> bool:
         since_s = max(due_s, self._opened_s or 0.0)
-        return (self._timeline.settled and self._play.feed.is_ready) or now_s > since_s + GRACE_S
+        is_timed = self._timeline.settled or self._play.at_once
+        return (is_timed and self._play.feed.is_ready) or now_s > since_s + GRACE_S
 
     def _keep_in_step(self, first_s: float, passed_s: float) -> None:
         if not self._timeline.settled:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from edge.clock import Clock
 from edge.journal import Journal
+from edge.speaker import emergencies
 from edge.speaker.conductor import decide, is_clock_good_enough
 from edge.speaker.holdings import Holdings
 from edge.speaker.plays import Plays
@@ -43,6 +44,7 @@ class Player:
         self._confirmations: list[Body] = []
         self._awake_s: float | None = None
         self._trusted_s: float | None = None
+        self._begun_s: dict[str, float] = {}
         self._was_trusted = is_clock_good_enough(clock.reading())
 
     def woke_with_plan(self) -> None:
@@ -91,6 +93,7 @@ class Player:
 
     def _situation(self) -> Situation:
         self._note_trust()
+        self._note_emergencies()
         current, following, *_ = (*self._plays.held, None, None)
         return Situation(
             now=self._clock.now(),
@@ -105,6 +108,7 @@ class Player:
             freed_at=self._plays.freed_at,
             awake_since=self._instant(self._awake_s),
             trusted_since=self._instant(self._trusted_s),
+            begun={id_: self._at(begun_s) for id_, begun_s in self._begun_s.items()},
             arm_s=self._arm_s,
             lead_s=self._lead_s,
         )
@@ -115,8 +119,19 @@ class Player:
             self._trusted_s = self._clock.monotonic()
         self._was_trusted = trusted
 
+    def _note_emergencies(self) -> None:
+        """Without trusted time, the first repetition that has no outcome is due when it is first seen."""
+        running, now_s = self._holdings.in_force.emergencies, self._clock.monotonic()
+        self._begun_s = {
+            each.id: self._begun_s[each.id]
+            if each.id in self._begun_s
+            else now_s - emergencies.first_open(each, self._plays.settled).total_seconds()
+            for each in running
+        }
+
     def _instant(self, monotonic_s: float | None) -> datetime | None:
+        return None if monotonic_s is None else self._at(monotonic_s)
+
+    def _at(self, monotonic_s: float) -> datetime:
         """What the wall clock says now about an instant of the monotonic clock."""
-        if monotonic_s is None:
-            return None
         return self._clock.now() - timedelta(seconds=self._clock.monotonic() - monotonic_s)

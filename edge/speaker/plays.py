@@ -34,6 +34,7 @@ CUT_FADE_S = 0.03
 BOUNDARY_FADE_S = 0.5
 
 _OVERDUE_S = 60.0
+_JUST_ORDERED = timedelta(seconds=2)
 
 log = logging.getLogger(__name__)
 
@@ -217,12 +218,18 @@ class Plays:
             files=tuple(self._path_of(recording) for recording in occurrence.recordings),
             gap_ms=occurrence.gap_ms,
             volume=_share(volume, occurrence),
+            at_once=occurrence.priority is Priority.EMERGENCY,
         )
-        if occurrence.misfire.rule is not MisfireRule.JOIN:
+        if occurrence.misfire.rule is not MisfireRule.JOIN or self._begins_whole(occurrence):
             return track, occurrence.due_at
         lead_s = self._stage.lead_s
         now = max(self._clock.now(), self._free_at() - timedelta(seconds=lead_s))
         return joining(track, due=occurrence.due_at, now=now, lead_s=lead_s)
+
+    def _begins_whole(self, occurrence: PlannedOccurrence) -> bool:
+        """An emergency that was just ordered: nothing of it is left out."""
+        is_emergency = occurrence.priority is Priority.EMERGENCY
+        return is_emergency and self._clock.now() - occurrence.due_at <= _JUST_ORDERED
 
     def _free_at(self) -> datetime:
         """When what the output holds is over."""

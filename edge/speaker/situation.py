@@ -30,7 +30,8 @@ class Situation:
     `settled` are the occurrences that have their outcome, `interrupted` those that a higher one silenced and
     that may start again. The output holds `current` and, armed behind it, `following`. `freed_at` is when it
     last ended a play. `awake_since` is when the program began with a plan in hand (None without one),
-    `trusted_since` when the clock became worth believing. An item is armed `arm_s` before it can begin; an
+    `trusted_since` when the clock became worth believing. `begun` says, by emergency, when its first
+    repetition is due while nobody vouches for the clock. An item is armed `arm_s` before it can begin; an
     output that holds nothing needs `lead_s` to get ready.
     """
 
@@ -46,6 +47,7 @@ class Situation:
     freed_at: datetime | None = None
     awake_since: datetime | None = None
     trusted_since: datetime | None = None
+    begun: Mapping[str, datetime] = field(default_factory=dict)
     arm_s: float = 5.0
     lead_s: float = 1.0
 

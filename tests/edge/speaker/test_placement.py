@@ -158,3 +158,13 @@ def test_a_card_with_a_wrong_clock_stays_in_step_and_is_known_for_it(ppm_slow: f
     assert placement.end_s == pytest.approx(51 + 120, abs=0.0002)
     assert placement.drift_ppm == pytest.approx(ppm_slow, abs=3)
     assert placement.slips == 0
+
+
+def test_what_must_sound_at_once_does_not_wait_for_the_device_to_settle(recording: Path) -> None:
+    track = Track(files=(recording,), at_once=True)
+    play = Play(track, due=NOON, report=Reports())
+    play.feed.open()
+    assert play.feed.wait_ready(10)
+    card = Card(Placement(play))
+    card.run(0.1)
+    assert np.abs(card.sound[: BLOCK * 2]).max() > 0
