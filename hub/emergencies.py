@@ -14,7 +14,7 @@ from edge.wire.orders import OrderKind
 from edge.wire.signing import SigningKey
 from edge.wire.topics import Topics
 from hub.dispatch import Dispatch
-from hub.emergency_checks import Preview, WantedEmergency, judged, to_confirm
+from hub.emergency_checks import Choice, Preview, WantedEmergency, choices, judged, to_confirm
 from hub.errors import Conflict, NotFound, Problem
 from hub.events import Events
 from hub.orders import OBEYED_WITHIN
@@ -91,11 +91,16 @@ class Emergencies:
         self._publishing.send_standings(order.nodes)
         return Begun(kept, order.nodes, sent)
 
-    def preview(self, actor: Actor, wanted: WantedEmergency) -> Preview:
-        """What would happen; raises what `begin` raises, but for what can be confirmed."""
+    def preview(self, actor: Actor, wanted: WantedEmergency) -> tuple[Preview, list[Problem]]:
+        """What would happen, and what has to be confirmed; raises what `begin` raises otherwise."""
         actor.must(Role.APPROVER)
-        db = self._store.read()
-        return judged(db, wanted, self._now())[1]
+        db, now = self._store.read(), self._now()
+        _, preview = judged(db, wanted, now)
+        return preview, to_confirm(db, wanted, preview, now)
+
+    def choices(self) -> list[Choice]:
+        """The bulletins that could sound at once, the newest first."""
+        return choices(self._store.read())
 
     def get(self, id_: str) -> KeptEmergency:
         """One emergency. Raises `NotFound`."""

@@ -8,12 +8,12 @@ from edge.wire.base import Priority
 from edge.wire.orders import StopMark
 from hub.errors import Conflict, Invalid, Problem
 from hub.programme.terms import GAP_MS
-from hub.store import areas, holdings, nodes, plans, schedules, site
+from hub.store import areas, emergencies, holdings, nodes, plans, schedules, site
 from hub.store.database import Database
 from hub.store.schedules import BulletinToPlay
 from hub.targets import Target, concerned, target_problems
 
-__all__ = ["LONGEST", "Preview", "WantedEmergency", "judged", "to_confirm"]
+__all__ = ["LONGEST", "Choice", "Preview", "WantedEmergency", "choices", "judged", "to_confirm"]
 
 LONGEST = timedelta(hours=24)
 _SHORTEST = timedelta(seconds=1)
@@ -47,6 +47,34 @@ class Preview:
     stop: StopMark | None
     duration_ms: int
     title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """A bulletin that could sound at once, and which loudspeakers hold all of it."""
+
+    bulletin: BulletinToPlay
+    duration_ms: int
+    ready: int
+    nodes: int
+
+
+def choices(db: Database) -> list[Choice]:
+    """The newest approved emergency bulletins that are prepared."""
+    places, held = nodes.places(db), holdings.holdings(db)
+    found = (schedules.bulletin(db, id_) for id_ in emergencies.standby_bulletins(db))
+    return [
+        Choice(
+            bulletin=bulletin,
+            duration_ms=_duration_ms(bulletin),
+            ready=sum(
+                {clip.sha256 for clip in bulletin.clips} <= held.get(place.node, set()) for place in places
+            ),
+            nodes=len(places),
+        )
+        for bulletin in found
+        if bulletin is not None and bulletin.ready
+    ]
 
 
 def judged(db: Database, wanted: WantedEmergency, now: datetime) -> tuple[BulletinToPlay, Preview]:

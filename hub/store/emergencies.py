@@ -22,11 +22,16 @@ __all__ = [
     "running",
     "running_at",
     "standby",
+    "standby_bulletins",
     "stop",
 ]
 
 _MOST_STANDING_BY = 30
 
+_STANDS_BY = (
+    "SELECT id FROM bulletins WHERE priority = 'emergency' AND state = 'approved'"
+    f" ORDER BY approved_at DESC, id LIMIT {_MOST_STANDING_BY}"
+)
 _RUNS = "e.ended_at IS NULL AND e.until > ?"
 
 
@@ -135,13 +140,16 @@ def standby(db: Database, *, now: datetime) -> tuple[Clip, ...]:
     the emergencies that run."""
     rows = db.execute(
         "SELECT DISTINCT r.sha256, r.bytes, r.duration_ms FROM bulletin_recordings br"
-        " JOIN recordings r ON r.id = br.recording AND r.state = 'ready' WHERE br.bulletin IN"
-        " (SELECT id FROM bulletins WHERE priority = 'emergency' AND state = 'approved'"
-        " ORDER BY approved_at DESC, id LIMIT ?)"
+        f" JOIN recordings r ON r.id = br.recording AND r.state = 'ready' WHERE br.bulletin IN ({_STANDS_BY})"
         f" OR br.bulletin IN (SELECT e.bulletin FROM emergencies e WHERE {_RUNS}) ORDER BY r.sha256",
-        [_MOST_STANDING_BY, to_text(now)],
+        [to_text(now)],
     )
     return tuple(Clip(*row) for row in rows)
+
+
+def standby_bulletins(db: Database) -> list[str]:
+    """The newest approved emergency bulletins, whose recordings every loudspeaker holds ready."""
+    return [id_ for (id_,) in db.execute(_STANDS_BY)]
 
 
 def _end(db: Database, id_: str, *, at: datetime, by: str, how: str) -> None:
