@@ -64,14 +64,14 @@ class Heard:
         self.events: dict[str, list[dict[str, Any]]] = {}
 
     def start_row(self, device: str, *, after_s: float = 0) -> int:
-        """Where the recording begins in the channel of a device, by cross-correlation, looked for from a second
-        before ``after_s`` (from the due instant) on."""
+        """Where the recording begins in the channel of a device, by cross-correlation; about ``after_s`` from
+        the due instant, give or take a second."""
         channel = self.captured.channel(device)
         begin = max(0, self.captured.row_at(self.due.timestamp() + after_s) - RATE_HZ)
         size = 1 << 19
         spectrum = np.fft.rfft(channel[begin:][:size], size)
         likeness = np.fft.irfft(spectrum * np.conj(np.fft.rfft(self.sound[:RATE_HZ], size)), size)
-        return begin + int(np.argmax(likeness[: size // 2]))
+        return begin + int(np.argmax(likeness[: 2 * RATE_HZ]))
 
     def start_error_s(self, device: str) -> float:
         return self.captured.instant_of(self.start_row(device)) - self.due.timestamp()
