@@ -23,6 +23,7 @@ __all__ = ["DeviceOutput"]
 
 OPEN_BEFORE_S = 3.0
 READY_TIMEOUT_S = 5.0
+AT_ONCE_READY_S = 0.5
 LOOK_AT_CLOCK_S = 0.5
 WATCH_EVERY_S = 0.05
 
@@ -93,7 +94,10 @@ class DeviceOutput:
 
     def _wait_to_open(self, play: Play) -> None:
         opens = play.due - timedelta(seconds=OPEN_BEFORE_S)
-        play.feed.wait_ready(max(0.0, min(READY_TIMEOUT_S, (opens - self._pace.utc()).total_seconds())))
+        # A device fills its buffer the moment it is open: what is to sound at once has to be there by then.
+        least_s = AT_ONCE_READY_S if play.at_once else 0.0
+        wait_s = (opens - self._pace.utc()).total_seconds()
+        play.feed.wait_ready(max(least_s, min(READY_TIMEOUT_S, wait_s)))
         while play.is_waiting and (left_s := (opens - self._pace.utc()).total_seconds()) > 0:
             self._pace.wait(play.nudged, min(left_s, LOOK_AT_CLOCK_S))
             play.nudged.clear()
@@ -110,12 +114,12 @@ class DeviceOutput:
     def _join(self, play: Play, number: int) -> tuple[Line, Placement]:
         """A place on the line, which is opened for the first to come."""
         with self._joining:
-            line = self._line
-            if line is None:
-                line = Line(self._pace)
+            line = self._line or Line(self._pace)
+            placement = line.join(play, number=number)
+            if line.stream is None:
                 line.stream = self._opener(self._device, self._latency_s, line.fill)
-                self._line = line
-            return line, line.join(play, number=number)
+            self._line = line
+            return line, placement
 
     def _leave(self, line: Line, number: int) -> None:
         """The last to go closes the line."""

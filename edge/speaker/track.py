@@ -17,6 +17,7 @@ __all__ = ["BLOCK_FRAMES", "Feed", "Track", "blocks", "gain_of"]
 
 BLOCK_FRAMES = SAMPLE_RATE_HZ // 10
 AHEAD_BLOCKS = 20
+AT_ONCE_BLOCKS = 5
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +100,7 @@ class Feed:
         self._buffer: queue.Queue[Samples | None] = queue.Queue(AHEAD_BLOCKS)
         self._rest: Samples = np.zeros(0, np.float32)
         self._owed = 0
+        self._enough = AT_ONCE_BLOCKS if track.at_once else AHEAD_BLOCKS
         self._ready = threading.Event()
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._decode, name="decoder", daemon=True)
@@ -112,11 +114,11 @@ class Feed:
 
     @property
     def is_ready(self) -> bool:
-        """Whether the buffer has been full once, or holds all there is."""
+        """Whether the buffer has been full once (half a second, at once), or holds all there is."""
         return self._ready.is_set()
 
     def wait_ready(self, timeout_s: float) -> bool:
-        """Wait until the buffer is full or holds all there is; False if neither came in time."""
+        """Wait until it is ready; False if it was not in time."""
         return self._ready.wait(timeout_s)
 
     def take(self, out: Samples) -> int:
@@ -183,6 +185,6 @@ class Feed:
                 self._buffer.put(block, timeout=0.1)
             except queue.Full:
                 continue
-            if self._buffer.full():
+            if self._buffer.qsize() >= self._enough:
                 self._ready.set()
             return

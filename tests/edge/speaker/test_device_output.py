@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -351,3 +352,21 @@ def test_at_the_boundary_it_ends_and_says_so(
     assert isinstance(end, Stopped)
     assert end.at_boundary
     assert end.played_ms == pytest.approx(1000, abs=1)
+
+
+def test_what_must_sound_at_once_does_so_with_the_first_sample_of_the_device(
+    card: FakeCard, output: DeviceOutput, track: Track
+) -> None:
+    """A device fills its buffer the moment it is open: a beginning that is not there by then waits for it."""
+    real = card.open
+
+    def open_and_ask(device: str | None, latency_s: float, fill: Fill) -> CardStream:
+        stream = real(device, latency_s, fill)
+        card.ask()
+        return stream
+
+    output._opener = open_and_ask
+    reports = Reports()
+    output.arm(replace(track, at_once=True), play_id="e-1.0", due=NOON, report=reports)
+    assert isinstance(reports.until_end()[-1], Finished)
+    assert np.abs(card.sound[0]).max() > 0

@@ -7,7 +7,7 @@ import pytest
 
 from edge.speaker.errors import Unplayable
 from edge.speaker.samples import Samples
-from edge.speaker.track import AHEAD_BLOCKS, BLOCK_FRAMES, Feed, Track, blocks, gain_of
+from edge.speaker.track import AHEAD_BLOCKS, AT_ONCE_BLOCKS, BLOCK_FRAMES, Feed, Track, blocks, gain_of
 from tests.factories_sound import noise, read_sound, write_recording
 
 
@@ -160,3 +160,11 @@ def test_closing_a_feed_ends_its_thread(tmp_path: Path) -> None:
     feed.open()
     feed.close()
     assert "decoder" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_what_must_sound_at_once_is_ready_with_half_a_second(tmp_path: Path) -> None:
+    """Decoding two seconds first would be heard as that much more silence."""
+    feed = Feed(Track(files=(write_recording(tmp_path / "a.opus", noise(10)),), at_once=True))
+    for _ in range(AT_ONCE_BLOCKS):
+        feed._put(np.zeros(BLOCK_FRAMES, np.float32))
+    assert feed.is_ready
