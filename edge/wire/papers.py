@@ -1,10 +1,10 @@
 """Enrolment: how a node asks to be one of the site's, and what the hub gives it. Nothing in it is secret.
 
-A node makes its private key itself and never gives it away; it sends a certificate signing request. A technician
-who is logged in at both carries request and papers over (that channel is trusted). Everybody else carries a
-one-time code from the hub to the node: both sides then prove that they know it, with HMAC-SHA256 (RFC 2104), over
-what they send. The code itself never travels, so who listens or stands between can neither enrol nor
-answer in the hub's place, and the connection's certificate need not be known yet.
+A node makes its private key itself and never gives it away; it sends a certificate signing request. A
+technician who is logged in at both carries request and papers over (that channel is trusted). Everybody else
+carries a one-time code from the hub to the node: both sides then prove that they know it, with HMAC-SHA256
+(RFC 2104), over what they send. The code itself never travels, so who listens or stands between can neither
+enrol nor answer in the hub's place, and the connection's certificate need not be known yet.
 """
 
 import hmac
@@ -27,8 +27,8 @@ Mac = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Papers(Message):
-    """What makes a Pi one of the site's nodes: sections of `node.toml`, its certificate, and the authority that
-    signed it and the hub's own. `is_new` tells that the certificate was signed now."""
+    """What makes a Pi one of the site's nodes: sections of `node.toml`, its certificate, and the authority
+    that signed it and the hub's own. `is_new` tells that the certificate was signed now."""
 
     node: Name
     settings: Annotated[dict[str, dict[str, Any]], Field(max_length=16)]
