@@ -15,6 +15,7 @@ from edge.counter.build import run_counter
 from edge.errors import EdgeError
 from edge.events import Quit
 from edge.loop import GaveUp, Loop
+from edge.service import Service
 from edge.speaker.build import run_speaker
 
 __all__ = ["main"]
@@ -55,7 +56,7 @@ def _run(program: str, settings: NodeSettings, path: Path, *, verbose: bool) -> 
         print(f'{path}: [node] kind: wanted "{program}"; found "{settings.node.kind}"', file=sys.stderr)
         return BAD_SETTINGS
     _log_to_stderr(verbose=verbose)
-    loop = Loop()
+    loop = Loop(service=Service())
     _end_on_signals(loop)
     try:
         run = run_speaker if program == "speaker" else run_counter

@@ -135,7 +135,7 @@ def test_a_speaker_runs_and_stops_with_nobody_to_talk_to(
     config: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     loop = Loop()
-    monkeypatch.setattr(program, "Loop", lambda: loop)
+    monkeypatch.setattr(program, "Loop", lambda **_parts: loop)
     monkeypatch.setattr(program, "_end_on_signals", lambda _loop: None)
     loop.post(Quit("enough"))
     assert program.main(["speaker", *config(SETTINGS)]) == 0
@@ -150,7 +150,7 @@ def test_a_counter_runs_and_stops_with_nobody_to_talk_to(
     pins = '[counter]\npins = "mock"\nlamp_pin = 21\ntouch_port = 0\n'
     camera = '[[camera]]\nname = "quay"\nsource = "rtsp://127.0.0.1:9/"\n'
     loop = Loop()
-    monkeypatch.setattr(program, "Loop", lambda: loop)
+    monkeypatch.setattr(program, "Loop", lambda **_parts: loop)
     monkeypatch.setattr(program, "_end_on_signals", lambda _loop: None)
     loop.post(Quit("enough"))
     assert program.main(["counter", *config(counter + pins + camera)]) == 0
