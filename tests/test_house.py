@@ -46,7 +46,7 @@ PURE = (
     "edge/speaker/steering.py",
     "edge/speaker/timeline.py",
     "edge/speaker/standing.py",
-    "edge/speaker/trust.py",
+    "edge/trust.py",
     "edge/wire/house_rules.py",
     "edge/wire/topics.py",
     "hub/documents/chart.py",

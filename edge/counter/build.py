@@ -20,7 +20,7 @@ from edge.counter.tally import Tally
 from edge.loop import Loop
 from edge.parts import NodeParts
 from edge.pins import PinError
-from edge.speaker.trust import Trust
+from edge.trust import Trust
 from edge.upkeep import Upkeep
 from edge.wire.entries import PressSource
 

@@ -13,7 +13,7 @@ from edge.errors import LedgerError
 from edge.faults import Faults
 from edge.journal import Journal
 from edge.presence import Numbers, Presence
-from edge.speaker.trust import Held, Refusal, Trust
+from edge.trust import Held, Refusal, Trust
 from edge.upkeep import Upkeep
 from edge.wire.errors import BadMessage, BadTopic
 from edge.wire.link import Arrived, Connected, Lost

@@ -27,7 +27,7 @@ from edge.speaker.plays import Plays
 from edge.speaker.ring import RingOutput
 from edge.speaker.sounds import KeptSounds, NoSounds, Sounds
 from edge.speaker.stage import Stage
-from edge.speaker.trust import Trust
+from edge.trust import Trust
 
 __all__ = ["make_amplifier", "make_output", "ring_folder", "run_speaker"]
 

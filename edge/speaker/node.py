@@ -24,7 +24,7 @@ from edge.speaker.player import Player
 from edge.speaker.plays import Heard, Plays
 from edge.speaker.sounds import KeptSounds
 from edge.speaker.stage import Powered
-from edge.speaker.trust import Refusal
+from edge.trust import Refusal
 from edge.upkeep import Upkeep
 from edge.wire.entries import AmplifierSwitched, Obeyed, Reason, StandingAccepted
 from edge.wire.errors import BadMessage, BadTopic
