@@ -19,6 +19,7 @@ from hub.commands import run_command
 from hub.config import WrongSettings, load_settings
 from hub.errors import HubError, Unavailable
 from hub.parts import Parts
+from hub.service import Life, Service
 from hub.wiring import only_hub_on, running_hub
 
 __all__ = ["main"]
@@ -47,12 +48,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 class _Server(uvicorn.Server):
     """Ends the open event streams when it is told to stop; they would hold it up otherwise."""
 
-    def __init__(self, config: uvicorn.Config, parts: Parts) -> None:
+    def __init__(self, config: uvicorn.Config, parts: Parts, life: Life) -> None:
         super().__init__(config)
         self._parts = parts
+        self._life = life
+
+    async def on_tick(self, counter: int) -> bool:
+        self._life.served(f"serving {self._parts.settings.url}")
+        return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)
+        self._life.stopping()
         self._parts.events.close()
 
 
@@ -61,15 +68,16 @@ def _serve(arguments: Arguments) -> int:
     # uvicorn raises the signal again once its connections are closed; then the rest stops, in order.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     settings = load_settings(arguments.config)
+    life = Life(Service())
     with contextlib.suppress(KeyboardInterrupt), only_hub_on(settings.data):
         if settings.broker.mode == "embedded":
             _listen(settings.broker.host, settings.broker.port, "broker", patience_s=_PATIENCE_S).close()
         with (
             _listen(settings.hub.host, settings.hub.port, "hub") as listening,
-            running_hub(settings) as parts,
+            running_hub(settings, life=life) as parts,
         ):
             print(f"Loa: {settings.site.name}: {settings.url}", flush=True)
-            _Server(_server_config(parts), parts).run(sockets=[listening])
+            _Server(_server_config(parts), parts, life).run(sockets=[listening])
     return 0
 
 

@@ -37,6 +37,7 @@ from hub.people.people import People
 from hub.plays import Plays
 from hub.publishing import Publishing
 from hub.schedules import Schedules
+from hub.service import Life, Service
 from hub.site import Site
 from hub.sounds import Sounds
 from hub.store import accounts, areas
@@ -53,6 +54,7 @@ _PLANS_EVERY_S = 600
 _DAY_EVERY_S = 20
 _LATE_EVERY_S = 2
 _SETTLE_EVERY_S = 600
+_PROVE_EVERY_S = 5
 _BROKER_STARTS_WITHIN_S = 2.0  # later, the link finds it by itself
 
 
@@ -111,11 +113,14 @@ def only_hub_on(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def running_hub(settings: HubSettings) -> Iterator[Parts]:
-    """The whole hub at work but for its pages; hold the folder first. Raises what `open_desk` raises."""
+def running_hub(settings: HubSettings, *, life: Life | None = None) -> Iterator[Parts]:
+    """The whole hub at work but for its pages; hold the folder first. Raises what `open_desk` raises.
+
+    `life` is given proof that the hub lives.
+    """
     with ExitStack() as stack:
         desk = stack.enter_context(open_desk(settings))
-        engine = _Engine(settings, desk)
+        engine = _Engine(settings, desk, life or Life(Service({})))
         engine.start(stack)
         yield engine.parts
 
@@ -123,8 +128,9 @@ def running_hub(settings: HubSettings) -> Iterator[Parts]:
 class _Engine:
     """Builds the parts and runs those that have a life of their own."""
 
-    def __init__(self, settings: HubSettings, desk: Desk) -> None:
+    def __init__(self, settings: HubSettings, desk: Desk, life: Life) -> None:
         self._settings = settings
+        self._life = life
         self._store = desk.store
         self._topics = Topics(settings.site.id)
         self._events = Events()
@@ -263,6 +269,7 @@ class _Engine:
             Job("plans", _PLANS_EVERY_S, lambda: _ignore(self.parts.publishing.refresh())),
             Job("late plans", _LATE_EVERY_S, self.parts.publishing.catch_up),
             Job("settle", _SETTLE_EVERY_S, self._alarms.settle),
+            Job("life", _PROVE_EVERY_S, lambda: self._life.prove(lambda: self._store.submit(_ignore))),
         ]
 
     def _refresh_accounts(self) -> None:
