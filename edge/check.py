@@ -95,9 +95,9 @@ def _amplifier(settings: NodeSettings, *, is_running: bool) -> Finding:
 
 
 def _hub(settings: NodeSettings) -> Finding:
-    password = settings.broker.password.get_secret_value()
+    user, password, tls = settings.node.name, settings.password(), settings.tls_files()
     try:
-        with HubMedia(settings.hub.url, user=settings.node.name, password=password) as hub:
+        with HubMedia(settings.hub.url, user=user, password=password, tls=tls) as hub:
             hub.is_reachable()
     except SpeakerError as error:
         return Finding("hub", False, f"{settings.hub.url}: {error}")

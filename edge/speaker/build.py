@@ -143,8 +143,12 @@ class _Parts(NodeParts):
 
     def _make_hub(self) -> HubMedia:
         settings = self.settings
-        password = settings.broker.password.get_secret_value()
-        hub = HubMedia(settings.hub.url, user=settings.node.name, password=password)
+        hub = HubMedia(
+            settings.hub.url,
+            user=settings.node.name,
+            password=settings.password(),
+            tls=settings.tls_files(),
+        )
         self.parts.callback(hub.close)
         return hub
 

@@ -213,7 +213,7 @@ def test_a_counter_with_sound_is_a_fault(path: Path) -> None:
 def test_every_fault_is_told_at_once(path: Path) -> None:
     wrong = content(
         node={"site": "?", "kind": "speaker"},
-        broker={"host": "h", "port": 0, "password": PASSWORD},
+        broker={"host": "::1", "port": 0, "password": PASSWORD},
         hub=None,
         sound={"output": "file", "device": "USB"},
         more={},
