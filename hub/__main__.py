@@ -17,10 +17,11 @@ from hub.app import create_app
 from hub.arguments import Arguments, parse
 from hub.commands import run_command
 from hub.config import WrongSettings, load_settings
+from hub.desk import only_hub_on
 from hub.errors import HubError, Unavailable
 from hub.parts import Parts
 from hub.service import Life, Service
-from hub.wiring import only_hub_on, running_hub
+from hub.wiring import running_hub
 
 __all__ = ["main"]
 

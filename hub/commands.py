@@ -10,11 +10,11 @@ from typing import Any
 from hub import words
 from hub.arguments import Arguments
 from hub.config import HubSettings, WrongSettings, load_settings
+from hub.desk import Desk, open_desk
 from hub.enroll import NewNode, Reach, write_hub_settings
 from hub.errors import NotFound, Problem, Refused, Unavailable
 from hub.people.roles import Role
 from hub.store import areas, nodes, people
-from hub.wiring import Desk, open_desk
 
 __all__ = ["run_command"]
 

@@ -1,17 +1,13 @@
-"""The one place that builds the hub: parts in order, started in order, stopped in reverse."""
+"""The place that builds the running hub: parts in order, started in order, stopped in reverse."""
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
 
 from edge.wire.house_rules import HouseRules
 from edge.wire.link import Broker
 from edge.wire.signing import SigningKey
 from edge.wire.topics import Topics
-from hub import keys
 from hub.alarms import BROKER_LOST, Alarms
 from hub.broker import EmbeddedBroker
 from hub.broker_files import Account, node_account
@@ -20,8 +16,7 @@ from hub.cameras import Cameras
 from hub.config import HubSettings
 from hub.counters import Counters
 from hub.day_check import DayChecks
-from hub.enroll import Enrolment
-from hub.errors import HubError
+from hub.desk import Desk, open_desk, utc_now
 from hub.events import Events
 from hub.faults import Faults
 from hub.figures import add_figures
@@ -32,8 +27,6 @@ from hub.metrics import Metrics
 from hub.orders import Orders
 from hub.outgoing import Outgoing
 from hub.parts import Parts
-from hub.people.passwords import Passwords
-from hub.people.people import People
 from hub.plays import Plays
 from hub.publishing import Publishing
 from hub.schedules import Schedules
@@ -43,11 +36,10 @@ from hub.sounds import Sounds
 from hub.store import accounts, areas
 from hub.store.accounts import BrokerAccount
 from hub.store.areas import Area
-from hub.store.database import Store
 from hub.switchboard import Switchboard
 from hub.ticker import Job, Ticker
 
-__all__ = ["AlreadyRunning", "Desk", "only_hub_on", "open_desk", "running_hub", "utc_now"]
+__all__ = ["running_hub"]
 
 _ACCOUNTS_EVERY_S = 1
 _PLANS_EVERY_S = 600
@@ -56,60 +48,6 @@ _LATE_EVERY_S = 2
 _SETTLE_EVERY_S = 600
 _PROVE_EVERY_S = 5
 _BROKER_STARTS_WITHIN_S = 2.0  # later, the link finds it by itself
-
-
-class AlreadyRunning(HubError):
-    """Another hub runs on this data folder."""
-
-
-def utc_now() -> datetime:
-    """Now, in UTC."""
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Desk:
-    """What the command line needs: the hub's file, its people and enrolment, without broker or threads."""
-
-    store: Store
-    key: SigningKey
-    people: People
-    enrolment: Enrolment
-
-
-@contextmanager
-def open_desk(settings: HubSettings) -> Iterator[Desk]:
-    """Open the data folder, made if it is not there; beside a running hub too.
-
-    Raises `Unavailable` for a site key that cannot be used, OSError for a folder that cannot.
-    """
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    key = keys.load_or_make(settings.data / "site-key.json")
-    store = Store(settings.data / "hub.db")
-    try:
-        yield Desk(
-            store=store,
-            key=key,
-            people=People(store=store, passwords=Passwords(), now=utc_now),
-            enrolment=Enrolment(store=store, site=settings.site.id, public_key=key.public(), now=utc_now),
-        )
-    finally:
-        store.close()
-
-
-@contextmanager
-def only_hub_on(folder: Path) -> Iterator[None]:
-    """Hold the data folder; ended by the system when the process ends, however it ends.
-
-    Raises `AlreadyRunning`, OSError.
-    """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / "hub.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise AlreadyRunning(f"a hub is already running on {folder}") from error
-        yield
 
 
 @contextmanager
