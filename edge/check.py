@@ -88,7 +88,7 @@ def _amplifier(settings: NodeSettings, *, is_running: bool) -> Finding:
     if is_running:
         return Finding("amplifier", True, f"pin {wanted.pin}, held by the node, which is running")
     try:
-        make_amplifier(settings).close()
+        make_amplifier(wanted).close()
     except SpeakerError as error:
         return Finding("amplifier", False, str(error))
     return Finding("amplifier", True, f"pin {wanted.pin} through {wanted.pins}, off")

@@ -4,8 +4,6 @@ The file may hold the node's secret and must be readable by its owner only. `hub
 writes it; its sections and keys are the classes below, their defaults and limits included.
 """
 
-import stat
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -14,6 +12,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 from edge.clock import SourceName
 from edge.config_counter import CameraSettings, CounterSettings
 from edge.config_faults import ConfigError, Location, SettingFault, explain
+from edge.config_file import faults_of_mode, read_content
 from edge.config_section import Section
 from edge.config_tls import URL, TlsSettings, tls_misfits
 from edge.wire.base import Name
@@ -35,10 +34,10 @@ __all__ = [
     "SoundSettings",
     "TlsSettings",
     "WhoSettings",
+    "load_amplifier",
     "load_settings",
+    "read_settings",
 ]
-
-_READABLE_BY_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def _public_key(text: str) -> str:
@@ -143,6 +142,10 @@ class AmplifierSettings(Section):
     watchdog_s: Seconds = 10.0
 
 
+class _AmplifierOnly(Section):
+    amplifier: AmplifierSettings
+
+
 class NodeSettings(Section):
     """One node's settings. `sound` is there for a loudspeaker, and only for one; `counter` and `camera` are a
     counter's."""
@@ -220,16 +223,32 @@ class NodeSettings(Section):
 
 def load_settings(path: Path) -> NodeSettings:
     """Read the settings at `path`; its paths come out absolute. Raises `ConfigError` with every fault."""
-    faults = _faults_of_file(path)
-    content = _read(path, faults)
+    open_to_others = faults_of_mode(path)
     try:
-        settings = NodeSettings.model_validate(content)
+        settings = read_settings(path, read_content(path))
+    except ConfigError as error:
+        raise ConfigError([*open_to_others, *error.faults]) from error
+    if open_to_others:
+        raise ConfigError(open_to_others)
+    return settings.model_copy(update=_placed(settings, path.parent.resolve()))
+
+
+def read_settings(path: Path, content: dict[str, Any]) -> NodeSettings:
+    """The settings in the `content` of the file at `path`. Raises `ConfigError` with every fault."""
+    try:
+        return NodeSettings.model_validate(content)
     except ValidationError as error:
         found = explain(path, NodeSettings, content, error=error, misfits=_misfits(content))
-        raise ConfigError([*faults, *found]) from error
-    if faults:
-        raise ConfigError(faults)
-    return settings.model_copy(update=_placed(settings, path.parent.resolve()))
+        raise ConfigError(list(found)) from error
+
+
+def load_amplifier(path: Path) -> AmplifierSettings:
+    """`[amplifier]` alone, from a file whose other sections need not hold. Raises `ConfigError`."""
+    content = {"amplifier": read_content(path).get("amplifier", {})}
+    try:
+        return _AmplifierOnly.model_validate(content).amplifier
+    except ValidationError as error:
+        raise ConfigError(list(explain(path, _AmplifierOnly, content, error=error, misfits=[]))) from error
 
 
 def _placed(settings: NodeSettings, folder: Path) -> dict[str, Section]:
@@ -265,24 +284,3 @@ def _misfits(content: dict[str, Any]) -> list[Location]:
 def _value(content: dict[str, Any], section: str, key: str) -> object:
     values = content.get(section)
     return values.get(key) if isinstance(values, dict) else None
-
-
-def _faults_of_file(path: Path) -> list[SettingFault]:
-    try:
-        mode = path.stat().st_mode
-    except OSError:
-        return []
-    if not mode & _READABLE_BY_OTHERS:
-        return []
-    found = f"mode {stat.S_IMODE(mode):04o}"
-    return [SettingFault(path, wanted="a file that only its owner may read (mode 0600)", found=found)]
-
-
-def _read(path: Path, faults: list[SettingFault]) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_bytes().decode())
-    except OSError as error:
-        found = error.strerror or str(error)
-        raise ConfigError([*faults, SettingFault(path, wanted="a readable file", found=found)]) from error
-    except ValueError as error:  # not TOML, or not UTF-8
-        raise ConfigError([*faults, SettingFault(path, wanted="TOML in UTF-8", found=str(error))]) from error

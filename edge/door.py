@@ -3,16 +3,21 @@
 Redirects are not followed, so that a secret goes nowhere else. Every wait is bounded.
 """
 
+import json
 from pathlib import Path
 
 import httpx
 
+from edge.errors import HubNotReached, HubRefused
 from edge.wire.errors import TlsUnusable
-from edge.wire.tls import Tls, client_context, explained
+from edge.wire.tls import Tls, client_context, explained, unverified_context
 
-__all__ = ["Door", "said"]
+__all__ = ["Door", "post", "said", "stranger"]
 
 _TIMEOUT = httpx.Timeout(connect=10, read=30, write=30, pool=10)
+_LONGEST_ANSWER_BYTES = 256 * 1024
+_LONGEST_WORDS = 300
+_NOT_THE_LAST_WORD = {408, 425, 429}
 
 
 class Door:
@@ -62,9 +67,51 @@ class Door:
         )
 
 
-def said(error: httpx.HTTPError) -> str:
+def stranger(*, transport: httpx.BaseTransport | None = None) -> httpx.Client:
+    """A client that shows nothing and believes anyone: who asks with it must judge the answer."""
+    return httpx.Client(
+        verify=unverified_context(), timeout=_TIMEOUT, follow_redirects=False, transport=transport
+    )
+
+
+def post(client: httpx.Client, url: str, message: bytes) -> bytes:
+    """Send JSON, and return the JSON that is answered. Raises `HubNotReached` (try again), `HubRefused`."""
+    headers = {"Content-Type": "application/json", "Accept-Language": "en"}
+    try:
+        with client.stream("POST", url, content=message, headers=headers) as answer:
+            body = _read(answer)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise HubNotReached(f"{url}: {said(error)}") from error
+    if answer.is_success:
+        return body
+    told = f"{url}: the hub answered {answer.status_code}{_words(body)}"
+    if answer.is_server_error or answer.status_code in _NOT_THE_LAST_WORD:
+        raise HubNotReached(told)
+    raise HubRefused(told)
+
+
+def said(error: Exception) -> str:
     """What went wrong on the way, for people."""
     return f"{type(error).__name__}: {explained(str(error))}"
+
+
+def _read(answer: httpx.Response) -> bytes:
+    body = bytearray()
+    for chunk in answer.iter_bytes():
+        body += chunk
+        if len(body) > _LONGEST_ANSWER_BYTES:
+            raise HubRefused(f"{answer.url}: wanted at most {_LONGEST_ANSWER_BYTES} bytes; more came")
+    return bytes(body)
+
+
+def _words(body: bytes) -> str:
+    """What a problem (RFC 9457) says, if it is one."""
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return ""
+    told = found.get("detail") or found.get("title") if isinstance(found, dict) else None
+    return f": {told[:_LONGEST_WORDS]}" if isinstance(told, str) and told.isprintable() else ""
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from edge.clock import Clock
-from edge.config import NodeSettings, SoundSettings
+from edge.config import AmplifierSettings, NodeSettings, SoundSettings
 from edge.loop import Loop
 from edge.parts import NodeParts
 from edge.presence import Presence
@@ -63,9 +63,8 @@ def make_output(sound: SoundSettings, *, data: Path, pace: Pace | None = None) -
     return DeviceOutput(sound.device, delay_ms=sound.delay_ms, pace=pace)
 
 
-def make_amplifier(settings: NodeSettings) -> Amplifier:
+def make_amplifier(wanted: AmplifierSettings) -> Amplifier:
     """The amplifier that the settings name, off. Raises `AmplifierError`."""
-    wanted = settings.amplifier
     if wanted.pins == "none":
         return NoAmplifier()
     return GpioAmplifier(
@@ -136,7 +135,7 @@ class _Parts(NodeParts):
         if self._sound.output == "device":
             check = DeviceCheck(self._sound.device, post=self.loop.post)
             self.work("device check", check.step, threading.Event())
-        amplifier = make_amplifier(self.settings)
+        amplifier = make_amplifier(self.settings.amplifier)
         stage = Stage(output, amplifier, on_power=self.loop.post, pace=_ClockPace(self.clock))
         self.parts.callback(stage.close)
         return stage
