@@ -1,42 +1,36 @@
-"""Papers of a node, as a hub of the tests would give them."""
+"""Valid values of an enrolment, any field of which may be changed by keyword."""
 
 from typing import Any
 
-from edge.wire.papers import Papers
+from edge.wire.papers import Admission, Application, Code, Papers
 from tests import factories as make
-from tests.certificates import TestAuthority
-
-__all__ = ["papers", "settings"]
 
 
-def settings(*, name: str = make.NODE, kind: str = "speaker", site: str = make.SITE) -> dict[str, Any]:
-    sections: dict[str, Any] = {
-        "node": {"site": site, "name": name, "kind": kind, "areas": [make.AREA]},
-        "broker": {"host": "192.168.50.10", "port": 8883},
-        "hub": {"url": "https://192.168.50.10:8443"},
-        "keys": {"site": make.signing_key().public()},
-        "clock": {"source": "chrony"},
+def pem(kind: str = "CERTIFICATE") -> str:
+    return f"-----BEGIN {kind}-----\n{'A' * 64}\n-----END {kind}-----\n"
+
+
+def code() -> Code:
+    return Code.read("AB3K-K7QF-2M9X-4HTD-PWZ3")
+
+
+def papers(**changes: Any) -> Papers:
+    fields: dict[str, Any] = {
+        "node": make.NODE,
+        "settings": {
+            "node": {"site": make.SITE, "name": make.NODE, "kind": "speaker", "areas": [make.AREA]},
+            "broker": {"host": "192.168.50.10", "port": 8883},
+        },
+        "certificate": pem(),
+        "authority": pem(),
+        "is_new": True,
     }
-    if kind == "speaker":
-        return sections | {"sound": {"output": "device"}, "amplifier": {"pins": "none"}}
-    return sections | {"counter": {"pins": "none"}}
+    return Papers(**fields | changes)
 
 
-def papers(
-    authority: TestAuthority,
-    request: str,
-    *,
-    name: str = make.NODE,
-    certificate: str | None = None,
-    ends: float = 730,
-    **sections: Any,
-) -> Papers:
-    """What a hub answers to a request (PEM); a section of the settings is replaced by keyword."""
-    kind = sections.pop("kind", "speaker")
-    return Papers(
-        node=name,
-        settings=settings(name=name, kind=kind) | sections,
-        certificate=certificate or authority.sign(request, name, ends=ends),
-        authority=authority.pem,
-        is_new=True,
-    )
+def application() -> Application:
+    return code().application(pem("CERTIFICATE REQUEST"))
+
+
+def admission() -> Admission:
+    return code().admission(papers(), to=application())

@@ -2,17 +2,10 @@
 
 import pytest
 
-from edge.wire.papers import Admission, Application, Code, Papers
+from edge.wire.papers import Admission, Application, Code
+from tests.factories_papers import papers, pem
 
-REQUEST = "-----BEGIN CERTIFICATE REQUEST-----\n" + "A" * 64 + "\n-----END CERTIFICATE REQUEST-----\n"
-CERTIFICATE = REQUEST.replace("CERTIFICATE REQUEST", "CERTIFICATE")
-
-
-def papers() -> Papers:
-    settings = {"broker": {"host": "loa.lan", "port": 8883}}
-    return Papers(
-        node="to-2-loa-1", settings=settings, certificate=CERTIFICATE, authority=CERTIFICATE, is_new=True
-    )
+REQUEST = pem("CERTIFICATE REQUEST")
 
 
 def test_a_code_typed_back_by_hand_is_the_same_code() -> None:

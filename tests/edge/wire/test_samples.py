@@ -11,6 +11,7 @@ from edge.wire.base import ClockState, Message, Priority
 from edge.wire.messages import LedgerEntry
 from edge.wire.signing import SignedKind
 from tests import factories as make
+from tests import factories_papers as make_papers
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "wire"
 
@@ -66,6 +67,9 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "standing-stopped": lambda: make.standing(stopped=make.stop_mark(), muted=True, volume=80),
     "order": make.order,
     "order-volume": lambda: make.order(aud="area:to-2", kind=orders.OrderKind.VOLUME, value=60),
+    "papers": make_papers.papers,
+    "application": make_papers.application,
+    "admission": make_papers.admission,
 }
 SIGNED = {
     "plan": SignedKind.PLAN,
