@@ -13,7 +13,7 @@ BROKER_LOST = "broker"
 BROKER_PROGRAM = "broker_program"
 """The embedded mosquitto ended; it is being started again."""
 
-_PASSING = ("broker_denied", "broker_login")
+_PASSING = ("broker_denied", "broker_login", "broker_stranger")
 _OVER_AFTER_S = 3600.0
 
 

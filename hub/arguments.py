@@ -24,7 +24,8 @@ class Arguments(argparse.Namespace):
     parent: str | None
     kind: Literal["speaker", "counter"]
     area: str
-    out: Path
+    out: Path | None
+    request: str | None
     output: Literal["device", "file"]
     clock: Literal["chrony", "timesyncd", "assume"]
     pins: Literal["lgpio", "mock", "none"]
@@ -106,13 +107,20 @@ def _add_area(commands: _Commands) -> None:
 
 
 def _add_nodes(commands: _Commands) -> None:
-    enroll = _command(commands, "enroll", "Add a node; write the settings file that makes a Pi this node.")
+    enroll = _command(
+        commands,
+        "enroll",
+        "Add a node. Prints the papers that answer its signing request (--request), or else a one-time code "
+        "to type on the node. On one machine, without [tls]: writes its settings file with its secret (-o).",
+    )
     enroll.add_argument("id", metavar="NAME", help="its name in topics: a-z, 0-9 and -")
     enroll.add_argument("--kind", choices=["speaker", "counter"], required=True)
     enroll.add_argument("--area", required=True, metavar="ID", help="the area it hangs from")
-    enroll.add_argument(
-        "-o", "--out", type=Path, required=True, metavar="FILE", help="the settings file to write"
+    way = enroll.add_mutually_exclusive_group()
+    way.add_argument(
+        "--request", metavar="FILE", help="the node's signing request (PEM), - for standard input"
     )
+    way.add_argument("-o", "--out", type=Path, metavar="FILE", help="the settings file to write")
     enroll.add_argument("--name", default="", metavar="TITLE", help="its name on pages")
     enroll.add_argument(
         "--output", choices=["device", "file"], default="device", help="where a speaker's sound goes"
@@ -125,11 +133,13 @@ def _add_nodes(commands: _Commands) -> None:
         help="how its amplifier is switched, or its buttons are read",
     )
     enroll.add_argument(
-        "--broker-host", metavar="HOST", help="as the node reaches it; default: the hub's setting"
+        "--broker-host", metavar="HOST", help="with -o: as the node reaches it; default: the hub's setting"
     )
     enroll.add_argument("--broker-port", type=int, metavar="PORT")
-    enroll.add_argument("--url", help="the hub's address as the node reaches it; default: the hub's setting")
-    enroll.add_argument("--again", action="store_true", help="replace the secret of a node that exists")
+    enroll.add_argument("--url", help="with -o: the hub's address as the node reaches it")
+    enroll.add_argument(
+        "--again", action="store_true", help="replace what a node that exists proves itself by"
+    )
     remove = _command(commands, "remove", "Take a node out of service; what it played stays in the log.")
     remove.add_argument("id", metavar="NAME")
     _command(commands, "nodes", "Every node in service.")

@@ -9,9 +9,13 @@ from pathlib import Path
 
 from edge.wire.signing import SigningKey
 from hub import keys
+from hub.authority import load_or_make
+from hub.authority_x509 import Issuer
+from hub.certification import Certification
 from hub.config import HubSettings
 from hub.enroll import Enrolment
 from hub.errors import HubError
+from hub.new_node import Reach, Site
 from hub.people.passwords import Passwords
 from hub.people.people import People
 from hub.store.database import Store
@@ -30,12 +34,17 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """What the command line needs: the hub's file, its people and enrolment, without broker or threads."""
+    """What the command line needs: the hub's file, its people and enrolment, without broker or threads.
+
+    `issuer` and `certification` are there where [tls] is.
+    """
 
     store: Store
     key: SigningKey
     people: People
     enrolment: Enrolment
+    issuer: Issuer | None
+    certification: Certification | None
 
 
 @contextmanager
@@ -46,9 +55,12 @@ def open_desk(settings: HubSettings) -> Iterator[Desk]:
     """
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = keys.load_or_make(settings.data / "site-key.json")
+    issuer = load_or_make(settings.data, site=settings.site.id) if settings.tls else None
     store = Store(settings.data / "hub.db")
     try:
         yield Desk(
+            issuer=issuer,
+            certification=_certification(settings, store, key, issuer),
             store=store,
             key=key,
             people=People(store=store, passwords=Passwords(), now=utc_now),
@@ -71,3 +83,14 @@ def only_hub_on(folder: Path) -> Iterator[None]:
         except BlockingIOError as error:
             raise AlreadyRunning(f"a hub is already running on {folder}") from error
         yield
+
+
+def _certification(
+    settings: HubSettings, store: Store, key: SigningKey, issuer: Issuer | None
+) -> Certification | None:
+    tls = settings.tls
+    if tls is None or issuer is None:
+        return None
+    reach = Reach(broker_host=tls.names[0], broker_port=tls.broker_port, url=tls.node_url)
+    site = Site(id=settings.site.id, public_key=key.public())
+    return Certification(store=store, issuer=issuer, site=site, reach=reach, now=utc_now)

@@ -9,7 +9,9 @@ from edge.wire.link import Broker
 from edge.wire.signing import SigningKey
 from edge.wire.topics import Topics
 from hub.alarms import BROKER_LOST, Alarms
-from hub.broker import EmbeddedBroker
+from hub.authority import Doors
+from hub.authority_x509 import Issuer
+from hub.broker import Door, EmbeddedBroker
 from hub.broker_files import Account, node_account
 from hub.bulletins import Bulletins
 from hub.cameras import Cameras
@@ -33,7 +35,7 @@ from hub.schedules import Schedules
 from hub.service import Life, Service
 from hub.site import Site
 from hub.sounds import Sounds
-from hub.store import accounts, areas
+from hub.store import accounts, areas, certificates
 from hub.store.accounts import BrokerAccount
 from hub.store.areas import Area
 from hub.switchboard import Switchboard
@@ -46,6 +48,7 @@ _PLANS_EVERY_S = 600
 _DAY_EVERY_S = 20
 _LATE_EVERY_S = 2
 _SETTLE_EVERY_S = 600
+_CERTIFICATE_EVERY_S = 3600
 _PROVE_EVERY_S = 5
 _BROKER_STARTS_WITHIN_S = 2.0  # later, the link finds it by itself
 
@@ -76,11 +79,11 @@ class _Engine:
         self._switchboard: Switchboard | None = None
         self._faults = Faults(store=desk.store, events=self._events, now=utc_now)
         self._alarms = Alarms(self._faults)
-        self._embedded = self._embedded_broker() if settings.broker.mode == "embedded" else None
+        self._embedded = self._embedded_broker(desk.issuer) if settings.broker.mode == "embedded" else None
         self.parts = self._parts(desk)
         self._switchboard = self._make_switchboard(desk.key)
         self._today: date | None = None
-        self._enrolled: tuple[list[BrokerAccount], list[Area]] | None = None
+        self._enrolled: tuple[list[BrokerAccount], list[Area], list[str]] | None = None
         self._ticker = Ticker(self._jobs())
         add_figures(self.parts, dropped=lambda: self._switchboard.dropped if self._switchboard else 0)
 
@@ -152,12 +155,13 @@ class _Engine:
             site=site,
             sounds=Sounds(folder=settings.data / "sounds"),
             enrolment=desk.enrolment,
+            certification=desk.certification,
             send=self._send,
             is_linked=lambda: self._switchboard is not None and self._switchboard.linked,
             metrics=self._metrics,
         )
 
-    def _embedded_broker(self) -> EmbeddedBroker:
+    def _embedded_broker(self, issuer: Issuer | None) -> EmbeddedBroker:
         return EmbeddedBroker(
             folder=self._settings.data / "broker",
             host=self._settings.broker.host,
@@ -165,7 +169,21 @@ class _Engine:
             topics=self._topics,
             accounts=self._accounts,
             on_fault=self._alarms.raise_,
+            door=self._door(issuer),
         )
+
+    def _door(self, issuer: Issuer | None) -> Door | None:
+        tls = self._settings.tls
+        if tls is None or issuer is None:
+            return None
+        files = Doors(
+            folder=self._settings.data / "tls",
+            issuer=issuer,
+            names=tls.names,
+            revoked=lambda: certificates.revoked_serials(self._store.read()),
+            now=utc_now,
+        )
+        return Door(host=tls.broker_host, port=tls.broker_port, files=files)
 
     def _make_switchboard(self, key: SigningKey) -> Switchboard:
         broker = self._settings.broker
@@ -206,6 +224,7 @@ class _Engine:
             Job("new day", _DAY_EVERY_S, self._refresh_plans_of_new_day),
             Job("plans", _PLANS_EVERY_S, lambda: _ignore(self.parts.publishing.refresh())),
             Job("late plans", _LATE_EVERY_S, self.parts.publishing.catch_up),
+            Job("certificate", _CERTIFICATE_EVERY_S, self._renew_certificate),
             Job("settle", _SETTLE_EVERY_S, self._alarms.settle),
             Job("life", _PROVE_EVERY_S, lambda: self._life.prove(lambda: self._store.submit(_ignore))),
         ]
@@ -213,14 +232,18 @@ class _Engine:
     def _refresh_accounts(self) -> None:
         """Enrolments and removals may come from the command line: they are in the file, nobody calls."""
         db = self._store.read()
-        found = (accounts.broker_accounts(db), areas.areas(db))
+        found = (accounts.broker_accounts(db), areas.areas(db), certificates.revoked_serials(db))
         if found == self._enrolled:
             return
-        self._enrolled = found
         if self._embedded is not None:
             self._embedded.refresh()
+        self._enrolled = found
         self.parts.publishing.refresh()
         self._events.publish("nodes")
+
+    def _renew_certificate(self) -> None:
+        if self._embedded is not None:
+            self._embedded.renew()
 
     def _refresh_plans_of_new_day(self) -> None:
         today = utc_now().astimezone(self.parts.site.zone).date()

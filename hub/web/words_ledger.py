@@ -68,6 +68,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Có lần đăng nhập sai vào trạm trung chuyển.",
         "A log-in to the broker failed.",
     ),
+    "fault.is.broker_stranger": (
+        "Có máy lạ gõ cửa trạm trung chuyển: không có chứng thư dùng được.",
+        "A stranger knocked at the broker: no certificate that holds.",
+    ),
     "fault.is.plan_too_large": (
         "Kế hoạch phát quá dài, chưa gửi được; cụm loa vẫn theo kế hoạch cũ. Hãy hủy bớt lịch.",
         "Its plan is too long to be sent; it keeps to the one before. Cancel some schedules.",

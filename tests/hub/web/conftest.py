@@ -57,6 +57,7 @@ def parts(village: Village, tmp_path: Path, prepare: FakePrepare) -> Parts:
         faults=village.faults,
         site=village.site,
         enrolment=Enrolment(store=store, site=SITE, public_key=key.public(), now=now),
+        certification=None,
         send=village.line,
         is_linked=lambda: village.line.linked,
         metrics=Metrics(),
