@@ -11,7 +11,7 @@ from edge.config import AmplifierSettings
 from edge.speaker import build
 from tests import factories as make
 from tests.certificates import TestAuthority
-from tests.factories_papers import papers
+from tests.factories_signed import papers
 
 
 class Ran:

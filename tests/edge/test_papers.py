@@ -16,7 +16,7 @@ from edge.wire.papers import Papers
 from edge.wire.tls import Tls, client_context
 from tests import factories as make
 from tests.certificates import TestAuthority
-from tests.factories_papers import papers as hub_gives
+from tests.factories_signed import papers as hub_gives
 
 OTHER = "to-2-loa-2"
 

@@ -13,7 +13,7 @@ from edge.config import load_settings
 from edge.wire.papers import Application, Code, Papers
 from tests import factories as make
 from tests.certificates import TestAuthority
-from tests.factories_papers import papers as hub_gives
+from tests.factories_signed import papers as hub_gives
 from tests.system.tls_rig import https_server
 
 Answer = tuple[int, bytes]
