@@ -47,6 +47,15 @@ class Door:
             self._client, self._made_of = self._make_client(), made_of
         return self._client
 
+    def post(self, path: str, message: bytes) -> bytes:
+        """Send JSON to a path of the hub, and return the JSON that is answered. Raises `HubNotReached`,
+        `HubRefused`."""
+        try:
+            client = self.client()
+        except httpx.HTTPError as error:
+            raise HubNotReached(said(error)) from error
+        return post(client, self.url + path, message)
+
     def close(self) -> None:
         """Let the connections go."""
         if self._client is not None:

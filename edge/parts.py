@@ -9,11 +9,13 @@ from uuid import uuid4
 from edge.clock import SystemClock, make_source
 from edge.clock_keeper import MEMORY, ClockKeeper
 from edge.config import NodeSettings
+from edge.door import Door
 from edge.faults import Faults
 from edge.journal import Journal
 from edge.ledger import Ledger
 from edge.loop import Loop
 from edge.presence import Numbers, Presence, Sessions, Who
+from edge.renewal import Renewal
 from edge.wire.link import Link
 from edge.wire.topics import Topics
 from edge.worker import Worker
@@ -68,6 +70,16 @@ class NodeParts:
             clock=self.clock,
             numbers=numbers,
         )
+
+    def keep_certificate(self) -> None:
+        """Have the node's certificate renewed before it ends, where it has one."""
+        who, tls = self.settings.node, self.settings.tls_files()
+        if tls is None:
+            return
+        door = Door(self.settings.hub.url, user=who.name, tls=tls)
+        self.parts.callback(door.close)
+        renewal = Renewal(tls, node=who.name, hub=door, clock=self.clock, post=self.loop.post)
+        self.work("certificate", renewal.step, threading.Event())
 
     def work(self, name: str, step: Callable[[], float], nudged: threading.Event) -> None:
         """Have a thread of its own call `step` again and again."""

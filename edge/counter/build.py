@@ -65,6 +65,7 @@ class _Parts(NodeParts):
         desk = self._make_desk(self._make_buttons())
         self._make_kiosk()
         self._make_cameras()
+        self.keep_certificate()
         who = self.settings.node
         numbers = partial(numbers_of, journal=self.journal, faults=self.faults)
         return CounterNode(

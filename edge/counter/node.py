@@ -8,8 +8,9 @@ import logging
 from edge.clock import Clock
 from edge.clock_keeper import ClockKeeper
 from edge.counter.desk import Desk
-from edge.counter.events import ButtonDown, ButtonUp, CameraLooked, Touched, Trouble
+from edge.counter.events import ButtonDown, ButtonUp, CameraLooked, Touched
 from edge.errors import LedgerError
+from edge.events import Trouble
 from edge.faults import Faults
 from edge.journal import Journal
 from edge.presence import Numbers, Presence

@@ -107,6 +107,7 @@ class _Parts(NodeParts):
         plays = self._make_plays(stage, clips, sounds)
         inventory = self._make_inventory(clips)
         presence = self._make_presence(inventory)
+        self.keep_certificate()
         return SpeakerNode(
             node=self.settings.node.name,
             software=self.software,

@@ -10,6 +10,7 @@ from typing import Protocol
 from edge.clock import Clock
 from edge.clock_keeper import ClockKeeper
 from edge.errors import LedgerError
+from edge.events import Trouble
 from edge.faults import Faults
 from edge.journal import Journal
 from edge.ledger import Ledger
@@ -119,6 +120,10 @@ class SpeakerNode:
             case ClipHeld() | ClipDropped() | ClipTrouble() | ClipWell():
                 self._inventory.heard(event)
                 self._presence.changed()
+            case Trouble(name=name, why=""):
+                self._faults.end(name)
+            case Trouble(name=name, why=why):
+                self._faults.begin(name, why)
             case DeviceChecked(problem=""):
                 self._faults.end("sound")
             case DeviceChecked(problem=problem):
