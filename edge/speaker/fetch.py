@@ -17,6 +17,7 @@ __all__ = ["Hub", "HubMedia"]
 
 _CHUNK_BYTES = 64 * 1024
 _NOT_THE_LAST_WORD = {401, 408, 425, 429}  # a secret may be renewed, a hub may be busy
+_NOT_KNOWN = {400, 401, 403}  # 400: nginx, of a certificate that does not hold
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 GoOn = Callable[[], bool]
@@ -63,6 +64,14 @@ class HubMedia:
             return self._door.client().get(f"{self._door.url}/healthz").status_code < 500
         except httpx.HTTPError as error:
             raise HubUnreachable(said(error)) from error
+
+    def knows_me(self) -> bool:
+        """Whether the hub takes this node's credential. Raises `HubUnreachable`."""
+        try:
+            answer = self._door.client().get(f"{self._door.url}/media/{'0' * 64}.opus")
+        except httpx.HTTPError as error:
+            raise HubUnreachable(said(error)) from error
+        return answer.status_code not in _NOT_KNOWN
 
     def download(self, sha256: str, *, size: int, into: BinaryIO, go_on: GoOn) -> None:
         """See `Hub`."""
