@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
+from edge.belongings import LEDGER
 from edge.check_certificate import certificate_findings
 from edge.clock import SystemClock, make_source
 from edge.config import NodeSettings, SoundSettings
@@ -141,7 +142,7 @@ def _broker(settings: NodeSettings, *, is_running: bool) -> Finding:
 
 
 def _is_running(data: Path) -> bool:
-    path = data / "ledger.db"
+    path = data / LEDGER
     if not path.exists():
         return False
     try:

@@ -61,17 +61,18 @@ def finish_writing(folder: Path) -> bool:
     return True
 
 
-def move_aside(path: Path) -> Path:
-    """Rename a file to a name with the time; returns it. Raises OSError."""
-    aside = _aside(path)
+def move_aside(path: Path, *, mark: str = "damaged") -> Path:
+    """Rename a file or folder to a name with the mark and the time; returns it. Raises OSError."""
+    aside = _aside(path, mark)
     path.rename(aside)
     sync_folder(path.parent)
     return aside
 
 
-def set_aside(path: Path) -> Path:
-    """Rename the SQLite file at `path`, with what stands beside it, to a name with the time; returns it."""
-    aside = _aside(path)
+def set_aside(path: Path, *, mark: str = "damaged") -> Path:
+    """Rename the SQLite file at `path`, with what stands beside it, to a name with the mark and the time;
+    returns it."""
+    aside = _aside(path, mark)
     for suffix in ("-wal", "-shm", ""):
         with suppress(FileNotFoundError):
             path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
@@ -88,9 +89,9 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _aside(path: Path) -> Path:
+def _aside(path: Path, mark: str) -> Path:
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-    return path.with_name(f"{path.name}.damaged-{stamp}")
+    return path.with_name(f"{path.name}.{mark}-{stamp}")
 
 
 def _written_beside(path: Path, content: bytes, *, mode: int) -> Path:

@@ -6,13 +6,13 @@ from contextlib import ExitStack
 from typing import Literal
 from uuid import uuid4
 
+from edge.belongings import open_ledger
 from edge.clock import SystemClock, make_source
 from edge.clock_keeper import MEMORY, ClockKeeper
 from edge.config import NodeSettings
 from edge.door import Door
 from edge.faults import Faults
 from edge.journal import Journal
-from edge.ledger import Ledger
 from edge.loop import Loop
 from edge.presence import Numbers, Presence, Sessions, Who
 from edge.renewal import Renewal
@@ -34,7 +34,8 @@ class NodeParts:
         self.parts = parts
         self.data = settings.node.data
         self.topics = Topics(settings.node.site)
-        self.ledger = Ledger.open(self.data / "ledger.db", boot=uuid4().hex)
+        who = settings.node
+        self.ledger = open_ledger(self.data, site=who.site, node=who.name, boot=uuid4().hex)
         parts.callback(self.ledger.close)
         remembered = self.ledger.kept(MEMORY) if settings.clock.rtc else None
         self.clock = SystemClock(make_source(settings.clock.source), remembered=remembered)

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from edge.belongings import PLAYED
 from edge.clock import Clock
 from edge.config import AmplifierSettings, NodeSettings, SoundSettings
 from edge.loop import Loop
@@ -52,7 +53,7 @@ class _ClockPace:
 
 def ring_folder(data: Path) -> Path:
     """Where a file output keeps what it played."""
-    return data / "played"
+    return data / PLAYED
 
 
 def make_output(sound: SoundSettings, *, data: Path, pace: Pace | None = None) -> Output:
