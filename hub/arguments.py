@@ -30,6 +30,8 @@ class Arguments(argparse.Namespace):
     clock: Literal["chrony", "timesyncd", "assume"]
     pins: Literal["lgpio", "mock", "none"]
     again: bool
+    file: Path
+    replace: bool
     broker_host: str | None
     broker_port: int | None
     url: str | None
@@ -44,6 +46,7 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
     _add_user(commands)
     _add_area(commands)
     _add_nodes(commands)
+    _add_backup(commands)
     return parser.parse_args(argv, namespace=Arguments())
 
 
@@ -143,3 +146,21 @@ def _add_nodes(commands: _Commands) -> None:
     remove = _command(commands, "remove", "Take a node out of service; what it played stays in the log.")
     remove.add_argument("id", metavar="NAME")
     _command(commands, "nodes", "Every node in service.")
+
+
+def _add_backup(commands: _Commands) -> None:
+    backup = _command(commands, "backup", "Put the whole site into one file, beside a running hub.")
+    backup.add_argument(
+        "-o",
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="a new file, or a folder to put it in; default: the folder of [backup] and its second place,"
+        " where the oldest give way",
+    )
+    restore = _command(commands, "restore", "Put a backup back into a folder.", config=False)
+    restore.add_argument("file", type=Path, metavar="FILE", help="what loa hub backup made")
+    restore.add_argument("folder", type=Path, metavar="DIR", help="a new folder, or one without a site")
+    restore.add_argument(
+        "--replace", action="store_true", help="set aside, within DIR, the site that is there"
+    )

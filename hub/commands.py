@@ -9,6 +9,7 @@ from typing import Any
 
 from hub import words
 from hub.arguments import Arguments
+from hub.commands_backup import BACKUP_COMMANDS
 from hub.commands_nodes import NODE_COMMANDS
 from hub.config import HubSettings, WrongSettings, load_settings
 from hub.desk import Desk, open_desk
@@ -25,6 +26,9 @@ def run_command(arguments: Arguments) -> int:
     try:
         if arguments.command == "init":
             _init(arguments)
+            return 0
+        if arguments.command in BACKUP_COMMANDS:
+            BACKUP_COMMANDS[arguments.command](arguments)
             return 0
         settings = load_settings(arguments.config)
         with open_desk(settings) as desk:

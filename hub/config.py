@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from edge.wire.base import Name
+from hub.backup.settings import BackupSettings
 from hub.config_faults import ConfigFault, WrongSettings, explained
 
 __all__ = [
@@ -190,6 +191,7 @@ class HubSettings(_Section):
     broker: BrokerSettings = BrokerSettings()
     uploads: UploadSettings = UploadSettings()
     tls: TlsSettings | None = None
+    backup: BackupSettings | None = None
 
     @property
     def data(self) -> Path:

@@ -11,6 +11,7 @@ from edge.wire.signing import SigningKey
 from hub import keys
 from hub.authority import load_or_make
 from hub.authority_x509 import Issuer
+from hub.backup.restore import check_whole
 from hub.certification import Certification
 from hub.config import HubSettings
 from hub.enroll import Enrolment
@@ -51,9 +52,11 @@ class Desk:
 def open_desk(settings: HubSettings) -> Iterator[Desk]:
     """Open the data folder, made if it is not there; beside a running hub too.
 
-    Raises `Unavailable` for a site key that cannot be used, OSError for a folder that cannot.
+    Raises `Unavailable` for a site key that cannot be used or a restore that was cut off, OSError for a
+    folder that cannot be used.
     """
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    check_whole(settings.data)
     key = keys.load_or_make(settings.data / "site-key.json")
     issuer = load_or_make(settings.data, site=settings.site.id) if settings.tls else None
     store = Store(settings.data / "hub.db")
