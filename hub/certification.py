@@ -85,6 +85,10 @@ class Certification:
         """The node in service that a certificate of ours stands for; None for one unknown or revoked."""
         return certificates.holder(self._store.read(), serial.upper().lstrip("0"))
 
+    def former_holder(self, serial: str) -> str | None:
+        """The node that a certificate of ours once stood for, and does no more."""
+        return certificates.former_holder(self._store.read(), serial.upper().lstrip("0"))
+
     def _enrolled(
         self, db: Database, actor: Actor | None, new: NewNode, asked: Request, again: bool
     ) -> Papers:

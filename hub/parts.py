@@ -37,8 +37,10 @@ __all__ = ["Parts"]
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """The hub's services; `app.state.parts` in the web application. `is_linked` tells of the broker,
-    `certification` is there where [tls] is."""
+    """The hub's services; `app.state.parts` in the web application. `is_linked` tells of the broker.
+
+    `certification` is there where [tls] is; `alarm(name, detail)` tells of who tried what they may not.
+    """
 
     settings: HubSettings
     store: Store
@@ -63,4 +65,5 @@ class Parts:
     certification: Certification | None
     send: Send
     is_linked: Callable[[], bool]
+    alarm: Callable[[str, str], None]
     metrics: Metrics

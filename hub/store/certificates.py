@@ -9,7 +9,17 @@ from sqlite_utils import Database
 
 from hub.store.database import from_text, to_text
 
-__all__ = ["Certificate", "add", "current", "holder", "of_key", "of_node", "revoke", "revoked_serials"]
+__all__ = [
+    "Certificate",
+    "add",
+    "current",
+    "former_holder",
+    "holder",
+    "of_key",
+    "of_node",
+    "revoke",
+    "revoked_serials",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +75,14 @@ def holder(db: Database, serial: str) -> str | None:
         "SELECT nodes.id FROM certificates JOIN nodes ON nodes.id = certificates.node"
         " WHERE serial = ? AND revoked_at IS NULL AND removed_at IS NULL",
         [serial],
+    ).fetchone()
+    return str(found[0]) if found else None
+
+
+def former_holder(db: Database, serial: str) -> str | None:
+    """The node whose revoked certificate has this serial."""
+    found = db.execute(
+        "SELECT node FROM certificates WHERE serial = ? AND revoked_at IS NOT NULL", [serial]
     ).fetchone()
     return str(found[0]) if found else None
 

@@ -64,3 +64,12 @@ def test_incidents_from_before_a_restart_are_settled_too(rig: Rig) -> None:
     rig.alarms.raise_("broker_login", "x")
     rig.after_a_restart().settle()
     assert rig.open() == []
+
+
+def test_a_storm_of_tries_is_told_once_a_minute(rig: Rig) -> None:
+    for address in ("192.0.2.1", "192.0.2.2"):
+        rig.alarms.passing("code_refused", address)
+    assert [fault.detail for fault in rig.faults.open()] == ["192.0.2.1"]
+    rig.steady_s += 60
+    rig.alarms.passing("code_refused", "192.0.2.3")
+    assert [fault.detail for fault in rig.faults.open()] == ["192.0.2.3"]

@@ -60,6 +60,7 @@ def parts(village: Village, tmp_path: Path, prepare: FakePrepare) -> Parts:
         certification=None,
         send=village.line,
         is_linked=lambda: village.line.linked,
+        alarm=lambda _name, _detail: None,
         metrics=Metrics(),
         counters=Counters(store=store, zone=lambda: village.site.zone, now=now),
         cameras=cameras,
