@@ -78,7 +78,7 @@ def _enroll(arguments: argparse.Namespace) -> None:
     installed = install(arguments.folder, papers, local=arguments.local)
     settings = arguments.folder / SETTINGS
     print(f"This machine is {installed.node} now. Its settings: {settings}")
-    print(f"Next: loa-node check --config {settings}")
+    print(f"Next: loa-node check --config {settings}, then: systemctl restart loa-{installed.kind}")
 
 
 def _off(arguments: argparse.Namespace) -> None:

@@ -29,6 +29,7 @@ KEY, CERTIFICATE, AUTHORITY, SETTINGS, LOCAL = (
 LOCAL_SECTIONS = ("clock", "sound", "amplifier", "counter", "camera")
 _MODES = {CERTIFICATE: 0o644, AUTHORITY: 0o644, SETTINGS: 0o600}
 _OF_ONE_KIND = {"sound": "speaker", "amplifier": "speaker", "counter": "counter", "camera": "counter"}
+_INSTALLED, _DATA = Path("/etc/loa"), "/var/lib/loa-node"  # where Debian wants settings and data apart
 _HEADING = "# Written by loa-node. What is special to this machine belongs into local.toml beside it.\n\n"
 
 
@@ -42,9 +43,10 @@ class Requested:
 
 @dataclass(frozen=True)
 class Installed:
-    """Which node this machine is now, and whether any file changed."""
+    """Which node this machine is now, of which kind, and whether any file changed."""
 
     node: str
+    kind: str
     changed: bool
 
 
@@ -63,12 +65,12 @@ def install(folder: Path, papers: Papers, *, local: Path | None = None) -> Insta
     finish_writing(folder)
     _check(papers, key=folder / KEY)
     beside = folder / LOCAL
-    text = _settings_text(folder, papers, local or (beside if beside.exists() else None))
+    kind, text = _settings(folder, papers, local or (beside if beside.exists() else None))
     files = {CERTIFICATE: papers.certificate, AUTHORITY: papers.authority, SETTINGS: text}
-    if all(_holds(folder / name, content) for name, content in files.items()):
-        return Installed(node=papers.node, changed=False)
-    write_together(folder, files, modes=_MODES)
-    return Installed(node=papers.node, changed=True)
+    changed = not all(_holds(folder / name, content) for name, content in files.items())
+    if changed:
+        write_together(folder, files, modes=_MODES)
+    return Installed(node=papers.node, kind=kind, changed=changed)
 
 
 def _check(papers: Papers, *, key: Path) -> None:
@@ -83,17 +85,19 @@ def _check(papers: Papers, *, key: Path) -> None:
         raise IdentityError(f"wanted papers for one node; found {papers.node} with a certificate of {name}")
 
 
-def _settings_text(folder: Path, papers: Papers, local: Path | None) -> str:
+def _settings(folder: Path, papers: Papers, local: Path | None) -> tuple[str, str]:
+    """The node's kind, and the text of its settings."""
     content = {
         **papers.settings,
         "tls": {"key": KEY, "certificate": CERTIFICATE, "authority": AUTHORITY},
         **(_of_this_machine(folder / SETTINGS, papers) if local is None else _local(local)),
     }
-    content["node"] = {**papers.settings.get("node", {}), **content.get("node", {})}
+    data = {"data": _DATA} if folder.resolve() == _INSTALLED else {}
+    content["node"] = {**data, **papers.settings.get("node", {}), **content.get("node", {})}
     settings = _judged(content, folder / SETTINGS, local)
     if settings.node.name != papers.node:
         raise IdentityError(f"wanted papers for one node; found {papers.node} and {settings.node.name}")
-    return _HEADING + tomli_w.dumps(content)
+    return settings.node.kind, _HEADING + tomli_w.dumps(content)
 
 
 def _judged(content: dict[str, Any], path: Path, local: Path | None) -> NodeSettings:

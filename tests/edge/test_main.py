@@ -158,6 +158,32 @@ def test_a_counter_runs_and_stops_with_nobody_to_talk_to(
     assert not (tmp_path / "data" / "control.sock").exists()
 
 
+@pytest.mark.parametrize("kind", ["speaker", "counter"])
+def test_a_node_with_a_certificate_keeps_it_renewed(
+    kind: str, config: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[str] = []
+
+    class Renewal:
+        def __init__(self, _tls: object, *, node: str, **_named: object) -> None:
+            kept.append(node)
+
+        def step(self) -> float:
+            return 60.0
+
+    settings = SETTINGS.replace('password = "made-up-for-this-test"', "[tls]").replace("http:", "https:")
+    if kind == "counter":
+        settings = settings.replace('"speaker"', '"counter"').replace('[sound]\noutput = "file"', "")
+        settings += '[counter]\npins = "none"\ntouch_port = 0\n'
+    loop = Loop()
+    monkeypatch.setattr(program, "Loop", lambda **_: loop)
+    monkeypatch.setattr(program, "_end_on_signals", lambda _loop: None)
+    monkeypatch.setattr("edge.parts.Renewal", Renewal)
+    loop.post(Quit("enough"))
+    assert program.main([kind, *config(settings)]) == 0
+    assert kept == ["to-2-loa-1"]
+
+
 def test_a_loudspeakers_settings_do_not_make_a_counter(
     config: Callable[[str], list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:

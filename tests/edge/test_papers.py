@@ -115,6 +115,12 @@ def test_without_a_local_file_the_machines_sections_stay(machine: Machine) -> No
     assert load_settings(machine.folder / "node.toml").node.data == Path("/var/lib/loa-node")
 
 
+def test_on_an_installed_machine_the_data_is_apart(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("edge.papers._INSTALLED", machine.folder)
+    install(machine.folder, machine.papers())
+    assert machine.settings()["node"]["data"] == "/var/lib/loa-node"
+
+
 def test_a_node_of_another_kind_takes_nothing_over_that_it_has_not(machine: Machine) -> None:
     install(machine.folder, machine.papers(sound={"output": "file"}))
     install(machine.folder, machine.papers(kind="counter", name="quay-1"))

@@ -78,9 +78,10 @@ def enroll(url: str, code: Code | str, folder: Path) -> int:
     return program.main(["enroll", url, str(code), "--folder", str(folder)])
 
 
-def test_a_code_makes_a_machine_a_node(hub: Hub, folder: Path) -> None:
+def test_a_code_makes_a_machine_a_node(hub: Hub, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with hub.answering() as url:
         assert enroll(url, hub.code, folder) == 0
+    assert "systemctl restart loa-speaker" in capsys.readouterr().out
     assert load_settings(folder / "node.toml").node.name == make.NODE
     assert hub.paths == ["/api/v1/enrolments"]
 
