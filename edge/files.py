@@ -48,11 +48,15 @@ def write_together(folder: Path, files: dict[str, str], *, modes: dict[str, int]
 
 
 def finish_writing(folder: Path) -> bool:
-    """Write what `write_together` was kept from writing; whether there was anything. Raises OSError."""
+    """Write what `write_together` was kept from writing; whether there was anything. What the disk has damaged
+    is kept aside, what is not ours to read is left. Raises OSError."""
     pending = folder / _PENDING
     try:
         plan = json.loads(pending.read_bytes())
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
+        return False
+    except ValueError:
+        move_aside(pending)
         return False
     for name, (mode, text) in plan.items():
         write_whole(folder / name, text.encode(), mode=mode)

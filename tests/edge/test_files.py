@@ -57,3 +57,10 @@ def test_files_written_together_leave_nothing_else(tmp_path: Path) -> None:
 def test_where_nothing_was_begun_nothing_is_finished(tmp_path: Path) -> None:
     assert not finish_writing(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_beginning_that_the_disk_damaged_is_kept_aside(tmp_path: Path) -> None:
+    (tmp_path / ".pending").write_bytes(b'{"a": [384, "\xff')
+    assert not finish_writing(tmp_path)
+    (aside,) = tmp_path.iterdir()
+    assert aside.name.startswith(".pending.damaged-")
