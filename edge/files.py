@@ -48,8 +48,8 @@ def write_together(folder: Path, files: dict[str, str], *, modes: dict[str, int]
 
 
 def finish_writing(folder: Path) -> bool:
-    """Write what `write_together` was kept from writing; whether there was anything. What the disk has damaged
-    is kept aside, what is not ours to read is left. Raises OSError."""
+    """Write what `write_together` was kept from writing; whether there was anything. What the disk damaged is
+    kept aside, what is not ours to read is left. Raises OSError."""
     pending = folder / _PENDING
     try:
         plan = json.loads(pending.read_bytes())
