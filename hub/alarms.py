@@ -19,6 +19,7 @@ BROKER_PROGRAM = "broker_program"
 _PASSING = ("broker_denied", "broker_login", "broker_stranger", "certificate_refused", "code_refused")
 _OVER_AFTER_S = 3600.0
 _TELL_AGAIN_S = 60.0
+_MOST_TOLD = 1000
 
 
 class Alarms:
@@ -28,6 +29,7 @@ class Alarms:
         self._faults = faults
         self._steady_s = steady_s
         self._last_s: dict[tuple[str | None, str], float] = {}
+        self._told_s: dict[tuple[str, str], float] = {}
 
     def raise_(self, name: str, detail: str, node: str | None = None) -> None:
         """Something is wrong, again or for the first time."""
@@ -35,11 +37,15 @@ class Alarms:
         self._faults.raise_(node, name, detail)
 
     def passing(self, name: str, detail: str) -> None:
-        """Somebody tried what they may not; told once a minute, however often they try."""
+        """Somebody tried what they may not; the same is told once a minute, however often they try."""
         now_s = self._steady_s()
-        if self._last_s.get((None, name), now_s - _TELL_AGAIN_S) <= now_s - _TELL_AGAIN_S:
-            _LOG.warning("%s: %s", name, detail)
-            self.raise_(name, detail)
+        if self._told_s.get((name, detail), now_s - _TELL_AGAIN_S) > now_s - _TELL_AGAIN_S:
+            return
+        if len(self._told_s) >= _MOST_TOLD:
+            self._told_s.clear()
+        self._told_s[name, detail] = now_s
+        _LOG.warning("%s: %s", name, detail)
+        self.raise_(name, detail)
 
     def linked(self) -> None:
         """The broker is there and so is the link."""

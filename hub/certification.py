@@ -81,13 +81,23 @@ class Certification:
         asked = _read(request)
         return self._store.write(lambda db: self._renewed(db, node, asked))
 
-    def holder(self, serial: str) -> str | None:
-        """The node in service that a certificate of ours stands for; None for one unknown or revoked."""
-        return certificates.holder(self._store.read(), serial.upper().lstrip("0"))
+    def holder(self, serial: str, subject: str = "") -> str | None:
+        """The node in service that a certificate of ours stands for; None when it is revoked.
+
+        A hub that was restored from a backup does not know what it signed since: such a certificate stands
+        for the node that its `subject` names.
+        """
+        db = self._store.read()
+        known = certificates.of_serial(db, serial.upper().lstrip("0"))
+        if known is None:
+            node = nodes.node(db, subject.removeprefix("CN="))
+            return node.id if node else None
+        return known.node if known.revoked_at is None and nodes.node(db, known.node) else None
 
     def former_holder(self, serial: str) -> str | None:
-        """The node that a certificate of ours once stood for, and does no more."""
-        return certificates.former_holder(self._store.read(), serial.upper().lstrip("0"))
+        """The node that a certificate of ours stands or stood for."""
+        known = certificates.of_serial(self._store.read(), serial.upper().lstrip("0"))
+        return known.node if known else None
 
     def _enrolled(
         self, db: Database, actor: Actor | None, new: NewNode, asked: Request, again: bool

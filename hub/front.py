@@ -23,10 +23,12 @@ _NONE = "NONE"
 
 @dataclass(frozen=True)
 class Presented:
-    """A client certificate: what the web server made of it (SUCCESS or FAILED:reason), and its serial."""
+    """A client certificate: what the web server made of it (SUCCESS or FAILED:reason), its serial, and its
+    subject, such as CN=to-2-loa-1."""
 
     verdict: str
     serial: str
+    subject: str = ""
 
     @property
     def holds(self) -> bool:
@@ -54,7 +56,11 @@ class BehindProxy:
             scope["scheme"] = "https" if said.get(b"x-forwarded-proto") == "https" else "http"
             verdict = said.get(b"x-loa-certificate-verify", "")[:_LONGEST]
             if verdict not in ("", _NONE):
-                scope[_KEY] = Presented(verdict, said.get(b"x-loa-certificate-serial", "")[:_LONGEST])
+                scope[_KEY] = Presented(
+                    verdict,
+                    said.get(b"x-loa-certificate-serial", "")[:_LONGEST],
+                    said.get(b"x-loa-certificate-subject", "")[:_LONGEST],
+                )
         await self._app(scope, receive, send)
 
 

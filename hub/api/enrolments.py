@@ -43,6 +43,13 @@ def renew(renewal: RenewalIn, request: Request, parts: PartsDep) -> Papers:
     return certification.renew(node, renewal.request)
 
 
+@router.api_route("/certificates/refused", methods=["GET", "HEAD", "POST", "PUT"], include_in_schema=False)
+def refused(request: Request, parts: PartsDep) -> None:
+    """Where the web server sends whoever came with a certificate that does not hold: refused, and told."""
+    node_of(request, parts)
+    raise Unauthenticated(Problem("node_refused"))
+
+
 def _certification(parts: Parts) -> Certification:
     if parts.certification is None:
         raise NotFound(Problem("tls_off"))

@@ -49,7 +49,7 @@ def node_of(request: Request, parts: Parts) -> str | None:
 
 
 def _by_certificate(request: Request, parts: Parts, certification: Certification, shown: Presented) -> str:
-    node = certification.holder(shown.serial) if shown.holds else None
+    node = certification.holder(shown.serial, shown.subject) if shown.holds else None
     if node is None:
         whose = certification.former_holder(shown.serial) if shown.holds else None
         reason = f"{whose}: revoked" if whose else shown.verdict

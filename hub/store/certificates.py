@@ -13,10 +13,9 @@ __all__ = [
     "Certificate",
     "add",
     "current",
-    "former_holder",
-    "holder",
     "of_key",
     "of_node",
+    "of_serial",
     "revoke",
     "revoked_serials",
 ]
@@ -69,22 +68,10 @@ def current(db: Database) -> dict[str, Certificate]:
     return {row["node"]: _certificate(row) for row in rows}
 
 
-def holder(db: Database, serial: str) -> str | None:
-    """The node in service whose certificate has this serial; None when it is unknown or revoked."""
-    found = db.execute(
-        "SELECT nodes.id FROM certificates JOIN nodes ON nodes.id = certificates.node"
-        " WHERE serial = ? AND revoked_at IS NULL AND removed_at IS NULL",
-        [serial],
-    ).fetchone()
-    return str(found[0]) if found else None
-
-
-def former_holder(db: Database, serial: str) -> str | None:
-    """The node whose revoked certificate has this serial."""
-    found = db.execute(
-        "SELECT node FROM certificates WHERE serial = ? AND revoked_at IS NOT NULL", [serial]
-    ).fetchone()
-    return str(found[0]) if found else None
+def of_serial(db: Database, serial: str) -> Certificate | None:
+    """The certificate of this serial, revoked or not."""
+    rows = db.query("SELECT * FROM certificates WHERE serial = ?", [serial])
+    return next(map(_certificate, rows), None)
 
 
 def revoke(db: Database, node: str, *, at: datetime, reason: str) -> int:

@@ -99,6 +99,18 @@ def test_a_serial_is_known_however_a_web_server_spells_it(desk: Desk, spelt: "ty
     assert desk.certification.holder(spelt(serial_of(desk.papers()))) == NEW.id
 
 
+def test_what_a_restored_hub_does_not_know_stands_for_whom_it_names(desk: Desk) -> None:
+    desk.papers()
+    assert desk.certification.holder("ABCDEF", f"CN={NEW.id}") == NEW.id
+    assert desk.certification.holder("ABCDEF", "CN=nobody") is None
+
+
+def test_what_it_knows_as_revoked_stands_for_nobody(desk: Desk) -> None:
+    first = desk.papers()
+    desk.papers(key=node_key(), again=True)
+    assert desk.certification.holder(serial_of(first), f"CN={NEW.id}") is None
+
+
 def test_a_node_by_certificate_has_no_password(desk: Desk) -> None:
     desk.papers()
     assert nodes.secret_hash(desk.store.read(), NEW.id) == ""

@@ -162,6 +162,15 @@ def test_a_certificate_that_does_not_hold_fetches_nothing_and_is_told(front: Fro
     assert front.alarms == [("certificate_refused", f"{ADDRESS}: FAILED:certificate has expired")]
 
 
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
+def test_whom_the_web_server_turned_away_is_told(front: Front, method: str) -> None:
+    away = front.caller("AB", verdict="FAILED:unable to verify the first certificate")
+    assert away.request(method, "/api/v1/certificates/refused").status_code == 401
+    assert front.alarms == [
+        ("certificate_refused", f"{ADDRESS}: FAILED:unable to verify the first certificate")
+    ]
+
+
 def test_a_stranger_fetches_nothing(front: Front, recording: str) -> None:
     assert front.caller().get(recording).status_code == 401
 
