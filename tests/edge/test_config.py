@@ -301,7 +301,7 @@ VALUES = (
 )
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_value_anywhere_is_read_or_explained(path: Path, data: st.DataObject) -> None:
     section = data.draw(st.sampled_from([*SECTIONS, "other"]))

@@ -459,7 +459,7 @@ def test_a_damaged_entry_holds_nothing_up(ledger: Ledger, path: Path) -> None:
     again.close()
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_write_ahead_log_cut_anywhere_leaves_a_beginning(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -479,7 +479,7 @@ def test_a_write_ahead_log_cut_anywhere_leaves_a_beginning(
     survivor.close()
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from(["append", "stored", "prune", "reopen"]), st.integers(0, 40)), max_size=25

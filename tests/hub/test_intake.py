@@ -54,7 +54,7 @@ def gap_free(seqs: set[int]) -> int:
     return stored
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(spans)
 def test_any_order_repetition_and_gap_stores_each_once_and_acknowledges_no_gap(
     sent: list[tuple[int, int]],
@@ -68,7 +68,7 @@ def test_any_order_repetition_and_gap_stores_each_once_and_acknowledges_no_gap(
         assert kept(db) == sorted(seen)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.permutations(list(range(1, 12))), st.data())
 def test_the_effect_is_that_of_the_right_order(order: list[int], data: st.DataObject) -> None:
     with fresh() as db:
@@ -79,7 +79,7 @@ def test_the_effect_is_that_of_the_right_order(order: list[int], data: st.DataOb
         assert [fault.detail for fault in faults.open_faults(db)] == ["11"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(st.integers(1, 30), st.integers(1, 5), st.integers(0, 8)), max_size=12))
 def test_what_is_lost_and_what_is_kept_are_all_that_was(sent: list[tuple[int, int, int]]) -> None:
     seen: set[int] = set()
