@@ -19,13 +19,22 @@ _MOST_RECORDINGS = 100
 
 class Bulletins:
     """All bulletins. Every change raises `Forbidden` without the role, `NotFound`, and `Conflict`
-    (`bulletin_state`) where the bulletin's state does not allow it.
+    (`bulletin_state`) where the bulletin's state does not allow it. `on_standby` is called when there is
+    something new that every loudspeaker should hold ready.
     """
 
-    def __init__(self, *, store: Store, events: Events, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        events: Events,
+        now: Callable[[], datetime],
+        on_standby: Callable[[], None] = lambda: None,
+    ) -> None:
         self._store = store
         self._events = events
         self._now = now
+        self._on_standby = on_standby
 
     def bulletin(self, bulletin: str) -> Bulletin:
         """One bulletin. Raises `NotFound`."""
@@ -116,14 +125,16 @@ class Bulletins:
         """Allow a submitted bulletin to be broadcast; approving one's own work is marked in the audit log."""
         actor.must(Role.APPROVER)
 
-        def work(db: Database) -> None:
+        def work(db: Database) -> Priority:
             known = _found(db, bulletin)
             _must_be(known, "submitted")
             bulletins.approve(db, bulletin, at=self._now(), by=actor.person.id)
             own = _is_own(actor, known)
             self._record(db, actor, "bulletin.approve", bulletin, known.title, own_work=own)
+            return known.priority
 
-        self._store.write(work)
+        if self._store.write(work) is Priority.EMERGENCY:
+            self._on_standby()
         return self._done(bulletin)
 
     def send_back(self, actor: Actor, bulletin: str, *, note: str) -> Bulletin:

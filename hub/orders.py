@@ -8,23 +8,24 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from edge.wire.orders import AUDIENCE_ALL, Order, OrderKind, StopMark, audience_of_area
-from edge.wire.plan import audience_of_node
-from edge.wire.signing import SignedKind, SigningKey
+from edge.wire.orders import OrderKind, StopMark
+from edge.wire.signing import SigningKey
 from edge.wire.topics import Topics
+from hub.dispatch import Dispatch
 from hub.errors import Invalid, Problem
 from hub.events import Events
-from hub.outgoing import Outgoing, Send
+from hub.outgoing import Send
 from hub.people.roles import Actor, Role
 from hub.programme.terms import Areas, Place
 from hub.publishing import Publishing
-from hub.store import areas, audit, nodes, plans, site
+from hub.store import areas, audit, emergencies, nodes, plans, site
 from hub.store.database import Database, Store, to_text
 from hub.store.plans import KeptOrder, KeptStanding
+from hub.targets import Target, audiences, concerned, target_problems
 
-__all__ = ["WHO_MAY", "Issued", "Orders", "StopInForce", "Wanted", "is_confirmed"]
+__all__ = ["OBEYED_WITHIN", "WHO_MAY", "Issued", "Orders", "StopInForce", "Wanted", "is_confirmed"]
 
-_OBEYED_WITHIN = timedelta(seconds=60)
+OBEYED_WITHIN = timedelta(seconds=60)
 
 WHO_MAY: dict[OrderKind, tuple[Role, ...]] = {
     OrderKind.STOP: (Role.CLERK, Role.APPROVER, Role.TECHNICIAN, Role.ADMINISTRATOR),
@@ -37,13 +38,11 @@ WHO_MAY: dict[OrderKind, tuple[Role, ...]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """An order to give. Exactly one of `everywhere`, or some `areas` and `nodes`; `value` in percent."""
+    """An order to give, but for emergencies (`hub.emergencies`); `value` in percent."""
 
     kind: OrderKind
+    target: Target
     value: int | None = None
-    nodes: tuple[str, ...] = ()
-    areas: tuple[str, ...] = ()
-    everywhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,9 +81,7 @@ class Orders:
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
-        self._key = key
-        self._topics = topics
-        self._send = send
+        self._dispatch = Dispatch(key=key, topics=topics, send=send)
         self._publishing = publishing
         self._events = events
         self._now = now
@@ -102,12 +99,13 @@ class Orders:
         """Give an order. Raises `Forbidden` (`role_needed`), or `Invalid` (`value_needed`, `value_unwanted`,
         `out_of_range`, `target_needed`, `all_or_some`, `unknown_area`, `unknown_node`)."""
         actor.must(*WHO_MAY[kind])
-        wanted = Wanted(kind=kind, value=value, nodes=tuple(nodes), areas=tuple(areas), everywhere=everywhere)
+        target = Target(nodes=tuple(nodes), areas=tuple(areas), everywhere=everywhere)
+        wanted = Wanted(kind=kind, target=target, value=value)
         order = self._store.write(lambda db: self._keep(db, actor, wanted))
-        sent = [self._send_order(order, audience) for audience in order.audiences]
+        sent = self._dispatch.send(order)
         self._events.publish("orders")
         self._publishing.send_standings(order.nodes)
-        return Issued(order.seq, order.nodes, sent=all(sent))
+        return Issued(order.seq, order.nodes, sent=sent)
 
     def current(self) -> StopInForce | None:
         """The newest stop in force, with every node that is stopped; None when none is."""
@@ -137,20 +135,22 @@ class Orders:
     def _keep(self, db: Database, actor: Actor, wanted: Wanted) -> KeptOrder:
         tree, places = areas.tree(db), nodes.places(db)
         _check(wanted, tree, places)
-        concerned = _concerned(wanted, tree, places)
+        reached = concerned(wanted.target, tree, places)
         now = self._now()
         order = KeptOrder(
             seq=site.next_number(db, now=now),
-            audiences=_audiences(wanted, tree, places),
+            audiences=audiences(wanted.target, tree, places),
             kind=wanted.kind.value,
             value=wanted.value,
             by=actor.person.name[:200],
             issued_at=now,
-            not_after=now + _OBEYED_WITHIN,
-            nodes=concerned,
+            not_after=now + OBEYED_WITHIN,
+            nodes=reached,
         )
         plans.keep_order(db, order)
         _change_standings(db, order)
+        if wanted.kind is OrderKind.STOP:
+            emergencies.stop(db, reached, seq=order.seq, at=now, by=order.by)
         _keep_site_stop(db, order, wanted)
         audit.record(
             db,
@@ -158,28 +158,9 @@ class Orders:
             actor=actor,
             action=f"order.{wanted.kind.value}",
             what=f"order:{order.seq} {', '.join(order.audiences)[:500]}",
-            detail={"value": wanted.value, "nodes": len(concerned)},
+            detail={"value": wanted.value, "nodes": len(reached)},
         )
         return order
-
-    def _send_order(self, kept: KeptOrder, audience: str) -> bool:
-        order = Order(
-            site=self._topics.site,
-            aud=audience,
-            seq=kept.seq,
-            kind=OrderKind(kept.kind),
-            value=kept.value,
-            by=kept.by,
-            issued_at=kept.issued_at,
-            not_after=kept.not_after,
-        )
-        return self._send(Outgoing(self._topic(audience), self._key.sign(SignedKind.ORDER, order.encode())))
-
-    def _topic(self, audience: str) -> str:
-        scope, _, name = audience.partition(":")
-        if scope == AUDIENCE_ALL:
-            return self._topics.order_all
-        return self._topics.order_area(name) if scope == "area" else self._topics.node(name, "order")
 
 
 def is_confirmed(standing: KeptStanding, report: nodes.Report | None) -> bool:
@@ -188,19 +169,7 @@ def is_confirmed(standing: KeptStanding, report: nodes.Report | None) -> bool:
 
 
 def _check(wanted: Wanted, tree: Areas, places: Iterable[Place]) -> None:
-    known = {place.node for place in places}
-    problems = [
-        Problem("unknown_area", "areas", {"found": area}) for area in wanted.areas if area not in tree.parents
-    ]
-    problems += [
-        Problem("unknown_node", "nodes", {"found": node}) for node in wanted.nodes if node not in known
-    ]
-    some = bool(wanted.areas or wanted.nodes)
-    if wanted.everywhere and some:
-        problems.append(Problem("all_or_some", "all"))
-    if not wanted.everywhere and not some:
-        problems.append(Problem("target_needed", "areas"))
-    problems += _value_problems(wanted)
+    problems = target_problems(wanted.target, tree, places) + _value_problems(wanted)
     if problems:
         raise Invalid(*problems)
 
@@ -212,27 +181,6 @@ def _value_problems(wanted: Wanted) -> list[Problem]:
         return [Problem("value_needed", "value")]
     wrong = not 0 <= wanted.value <= 100
     return [Problem("out_of_range", "value", {"found": wanted.value, "wanted": "0–100"})] if wrong else []
-
-
-def _concerned(wanted: Wanted, tree: Areas, places: Iterable[Place]) -> tuple[str, ...]:
-    chosen = set(wanted.areas)
-    return tuple(
-        place.node
-        for place in places
-        if wanted.everywhere or place.node in wanted.nodes or not chosen.isdisjoint(tree.above(place.area))
-    )
-
-
-def _audiences(wanted: Wanted, tree: Areas, places: Iterable[Place]) -> tuple[str, ...]:
-    """The fewest audiences that reach each node once."""
-    if wanted.everywhere:
-        return (AUDIENCE_ALL,)
-    outermost = tree.outermost(wanted.areas)
-    area_of = {place.node: place.area for place in places}
-    alone = [
-        node for node in dict.fromkeys(wanted.nodes) if set(tree.above(area_of[node])).isdisjoint(outermost)
-    ]
-    return (*map(audience_of_area, outermost), *map(audience_of_node, alone))
 
 
 def _change_standings(db: Database, order: KeptOrder) -> None:
@@ -254,6 +202,7 @@ def _columns(order: KeptOrder) -> dict[str, object]:
             return {"muted": 0}
         case OrderKind.VOLUME:
             return {"volume": order.value}
+    raise ValueError(f"{order.kind} sets nothing that stands in these rows")
 
 
 def _mark(order: KeptOrder) -> StopMark:
@@ -261,7 +210,7 @@ def _mark(order: KeptOrder) -> StopMark:
 
 
 def _keep_site_stop(db: Database, order: KeptOrder, wanted: Wanted) -> None:
-    if order.kind == OrderKind.STOP and wanted.everywhere:
+    if order.kind == OrderKind.STOP and wanted.target.everywhere:
         site.keep_stop(db, _mark(order))
     elif order.kind == OrderKind.RESUME and not plans.is_any_stopped(db):
         site.keep_stop(db, None)

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from hub.certification import Certification
     from hub.config import HubSettings
     from hub.counters import Counters
+    from hub.coverage import Coverages
     from hub.day_check import DayChecks
+    from hub.emergencies import Emergencies
     from hub.enroll import Enrolment
     from hub.events import Events
     from hub.faults import Faults
@@ -56,6 +58,8 @@ class Parts:
     cameras: Cameras
     day_checks: DayChecks
     orders: Orders
+    emergencies: Emergencies
+    coverages: Coverages
     plays: Plays
     publishing: Publishing
     inbox: Inbox

@@ -9,13 +9,14 @@ import threading
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
+from edge.wire.emergency import Emergency
 from edge.wire.orders import Standing
 from edge.wire.plan import audience_of_node
 from edge.wire.signing import SignedKind, SigningKey
 from edge.wire.topics import Topics
 from hub.outgoing import Outgoing, Send
 from hub.programme.programme import Content
-from hub.store import faults, nodes, plans, programme, site
+from hub.store import emergencies, faults, nodes, plans, programme, site
 from hub.store.alive import StoreError
 from hub.store.database import Database, Store
 from hub.store.plans import KeptPlan, KeptStanding
@@ -90,8 +91,11 @@ class Publishing:
     def send_standings(self, nodes: Iterable[str] | None = None) -> None:
         """Sign and send the standing states of `nodes`, or all, as they are in the file now."""
         with self._standings:
-            for standing in plans.standings(self._store.read(), nodes):
-                token = self._key.sign(SignedKind.STANDING, self._standing(standing).encode())
+            db = self._store.read()
+            running = emergencies.running_at(db, now=self._now())
+            for standing in plans.standings(db, nodes):
+                content = self._standing(standing, running.get(standing.node, ()))
+                token = self._key.sign(SignedKind.STANDING, content.encode())
                 topic = self._topics.node(standing.node, "standing")
                 self._send(Outgoing(topic, token, retain=True))
 
@@ -194,7 +198,7 @@ class Publishing:
     def _send_plan(self, node: str, token: bytes) -> None:
         self._send(Outgoing(self._topics.node(node, "plan"), token, retain=True))
 
-    def _standing(self, kept: KeptStanding) -> Standing:
+    def _standing(self, kept: KeptStanding, running: tuple[Emergency, ...]) -> Standing:
         return Standing(
             site=self._topics.site,
             aud=audience_of_node(kept.node),
@@ -203,6 +207,7 @@ class Publishing:
             stopped=kept.stopped,
             muted=kept.muted,
             volume=kept.volume,
+            emergencies=running,
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
+from typing import Any
 
 from edge.wire.house_rules import HouseRules
 from edge.wire.link import Broker
@@ -17,8 +18,10 @@ from hub.bulletins import Bulletins
 from hub.cameras import Cameras
 from hub.config import HubSettings
 from hub.counters import Counters
+from hub.coverage import Coverages
 from hub.day_check import DayChecks
 from hub.desk import Desk, open_desk, utc_now
+from hub.emergencies import Emergencies
 from hub.events import Events
 from hub.faults import Faults
 from hub.figures import add_figures
@@ -111,6 +114,15 @@ class _Engine:
         site = Site(store=store, publishing=publishing, events=events, now=utc_now)
         fleet = Fleet(store=store, events=events, now=utc_now)
         cameras = Cameras(store=store, zone=lambda: site.zone, now=utc_now)
+        giving: dict[str, Any] = {
+            "store": store,
+            "key": desk.key,
+            "topics": self._topics,
+            "send": self._send,
+            "publishing": publishing,
+            "events": events,
+            "now": utc_now,
+        }
         return Parts(
             settings=settings,
             store=store,
@@ -125,32 +137,20 @@ class _Engine:
                 limit_bytes=settings.uploads.max_bytes,
                 limit_s=settings.uploads.max_minutes * 60.0,
             ),
-            bulletins=Bulletins(store=store, events=events, now=utc_now),
+            bulletins=Bulletins(
+                store=store, events=events, now=utc_now, on_standby=publishing.refresh_or_later
+            ),
             schedules=Schedules(store=store, publishing=publishing, events=events, now=utc_now),
             fleet=fleet,
             counters=Counters(store=store, zone=lambda: site.zone, now=utc_now),
             cameras=cameras,
             day_checks=DayChecks(store=store, fleet=fleet, cameras=cameras, events=events, now=utc_now),
-            orders=Orders(
-                store=store,
-                key=desk.key,
-                topics=self._topics,
-                send=self._send,
-                publishing=publishing,
-                events=events,
-                now=utc_now,
-            ),
+            orders=Orders(**giving),
+            emergencies=Emergencies(**giving),
+            coverages=Coverages(store=store, now=utc_now),
             plays=Plays(store=store, now=utc_now),
             publishing=publishing,
-            inbox=Inbox(
-                store=store,
-                key=desk.key,
-                topics=self._topics,
-                publishing=publishing,
-                events=events,
-                send=self._send,
-                now=utc_now,
-            ),
+            inbox=Inbox(**giving),
             faults=self._faults,
             site=site,
             sounds=Sounds(folder=settings.data / "sounds"),

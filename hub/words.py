@@ -12,6 +12,7 @@ from typing import Any, Final
 from audio import words as audio_words
 from hub import (
     words_counters,
+    words_emergency,
     words_pages,
     words_people,
     words_recordings,
@@ -27,6 +28,7 @@ LANGUAGES: Final = ("vi", "en")
 
 TABLES: Final = (
     words_counters.WORDS,
+    words_emergency.WORDS,
     words_pages.WORDS,
     words_people.WORDS,
     words_recordings.WORDS,

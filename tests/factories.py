@@ -6,6 +6,7 @@ from uuid import UUID
 
 from edge.wire import entries
 from edge.wire.base import ClockReading, ClockState, Priority
+from edge.wire.emergency import Emergency
 from edge.wire.house_rules import HouseRules, QuietException, QuietHours
 from edge.wire.messages import Birth, Gone, Health, HubState, LedgerBatch, LedgerEntry, Stored, TimeRequest
 from edge.wire.orders import AUDIENCE_ALL, Order, OrderKind, Standing, StopMark, TimeAnswer
@@ -119,6 +120,28 @@ def order(**changes: Any) -> Order:
         "not_after": NOW + timedelta(minutes=2),
     }
     return Order(**fields | changes)
+
+
+def emergency(**changes: Any) -> Emergency:
+    """One that began at `NOW`: 12 s every minute for an hour."""
+    fields: dict[str, Any] = {
+        "id": "e-1",
+        "seq": VERSION,
+        "title": "Sơ tán tránh lũ",
+        "recordings": (SHA256,),
+        "duration_ms": 12_000,
+        "starts_at": NOW,
+        "until": NOW + timedelta(hours=1),
+        "repeat_every_s": 60,
+        "by": "Nguyễn Văn Bình",
+    }
+    return Emergency(**fields | changes)
+
+
+def emergency_order(**changes: Any) -> Order:
+    """The order that begins `emergency(**changes)`."""
+    begun = emergency(**changes)
+    return order(kind=OrderKind.EMERGENCY, seq=begun.seq, emergency=begun)
 
 
 def time_answer(**changes: Any) -> TimeAnswer:

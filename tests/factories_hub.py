@@ -15,6 +15,8 @@ from edge.wire.orders import Order, Standing
 from edge.wire.plan import Plan
 from edge.wire.signing import SignedKind
 from edge.wire.topics import Topics
+from hub.coverage import Coverages
+from hub.emergencies import Emergencies
 from hub.events import Events
 from hub.faults import Faults
 from hub.fleet import Fleet
@@ -95,7 +97,8 @@ class Village:
         self.fleet, self.faults = Fleet(**both), Faults(**both)
         wired: dict[str, Any] = {"key": key, "topics": topics, "send": line, "publishing": self.publishing}
         self.orders, self.inbox = Orders(**wired, **both), Inbox(**wired, **both)
-        self.plays = Plays(store=store, now=now)
+        self.emergencies = Emergencies(**wired, **both)
+        self.plays, self.coverages = Plays(store=store, now=now), Coverages(store=store, now=now)
 
     def close(self) -> None:
         self.store.close()

@@ -10,9 +10,21 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 11, 20, 9, 42, 7, tzinfo=UTC)
 TITLE = "Thông báo lịch cắt điện <ngõ 12> & lân cận"
 ABILITIES = frozenset(
-    {"upload", "write", "approve", "stop", "resume", "orders", "users", "settings", "audit"}
+    {"upload", "write", "approve", "stop", "resume", "orders", "emergency", "users", "settings", "audit"}
 )
 VIEWER = views.Viewer(name="Cán bộ trực", roles=("clerk", "approver"), may=ABILITIES)
+BAND = views.EmergencyBand(
+    id="e1",
+    title=TITLE,
+    by="Lãnh đạo trực",
+    since=NOW,
+    until=NOW + timedelta(hours=1),
+    repeat=views.Message("emergency.every", {"minutes": 2}),
+    nodes=41,
+    heard=32,
+    waiting=1,
+    silent=tuple(views.Silent(node=f"to-{n}-loa-1", why=views.Term("coverage", "away")) for n in range(8)),
+)
 STOP = views.StopState(by="Lãnh đạo trực", since=NOW, unconfirmed=("to-1-loa-1", "to-2-loa-1"))
 WRONG = views.Form(
     values={"title": '"><u>', "recordings": ["r1"], "areas": ["a1"], "nodes": ["n1"], "volume": "140"},
@@ -31,6 +43,7 @@ def frame(lang: str = "vi", **changes: object) -> views.Frame:
         "viewer": VIEWER,
         "csrf": "a-csrf-token",
         "stop": STOP,
+        "emergencies": (BAND,),
         "every_hour": True,
         "notice": views.Notice(kind="done", text=views.Message("order.sent"), details=("một",)),
     }
@@ -200,6 +213,25 @@ CHECK_ROW = views.CheckRow(
 CHECK = views.DayCheckDone(at=NOW, by=TITLE, ready=3, devices=4, note=TITLE)
 
 PAGES = (
+    views.EmergenciesPage(
+        bulletins=(
+            views.EmergencyChoice(id="b1", title=TITLE, duration_ms=42_000, ready=38, nodes=41),
+            views.EmergencyChoice(id="b2", title="Sơ tán", duration_ms=9_000, ready=41, nodes=41),
+        ),
+        areas=(views.AreaChoice(id="a1", name="Tổ 1"),),
+        rows=(
+            views.EmergencyRow(
+                title=TITLE,
+                by="Lãnh đạo trực",
+                since=NOW,
+                until=NOW,
+                end=views.Message("emergency_end.over", {"who": None, "when": "17:00"}),
+                running=False,
+            ),
+        ),
+        form=WRONG,
+    ),
+    views.EmergenciesPage(),
     views.CountersPage(live=COUNTERS),
     views.CountersPage(),
     views.CountersPage(live=views.CountersFragment(choices=(("q1", "Quầy 1"),))),
@@ -321,6 +353,7 @@ PAGES = (
 )
 
 FRAGMENTS = (
+    views.EmergencyFragment(),
     COUNTERS,
     CAMERAS,
     views.StopFragment(),

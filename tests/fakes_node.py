@@ -151,7 +151,7 @@ class Act(Performance):
 
     def pass_time(self) -> None:
         now = self.stage.clock.now()
-        if self.is_over or now < self.due:
+        if self.is_over or now < self.due or self.stage.is_busy_before(self):
             return
         if self.started_at is None:
             self.started_at = max(self.due, now - timedelta(seconds=STEP_S))
@@ -169,7 +169,8 @@ class Act(Performance):
 
 
 class FakeStage:
-    """An output on which every track lasts `length_ms`; while it `hangs`, a stop has no effect."""
+    """An output on which every track lasts `length_ms`, one after the other; while it `hangs`, a stop has no
+    effect."""
 
     lead_s = 1.0
 
@@ -195,6 +196,10 @@ class FakeStage:
     def pass_time(self) -> None:
         for act in self.acts:
             act.pass_time()
+
+    def is_busy_before(self, act: Act) -> bool:
+        """Whether what was armed earlier is not over yet."""
+        return any(not other.is_over for other in self.acts[: self.acts.index(act)])
 
     @property
     def is_sounding(self) -> bool:

@@ -44,6 +44,8 @@ PURE = (
     "edge/counter/presses.py",
     "edge/counter/verdicts.py",
     "edge/speaker/conductor.py",
+    "edge/speaker/emergencies.py",
+    "edge/speaker/situation.py",
     "edge/speaker/steering.py",
     "edge/speaker/timeline.py",
     "edge/speaker/standing.py",

@@ -2,21 +2,24 @@
 
 Emergency goes before priority, priority before routine: what is higher silences what is lower. A silenced
 priority item starts again if its misfire rule still allows; a silenced routine item is abandoned. Of equals
-the one that was due first goes on, and the other waits as long as its misfire rule lets it.
+the one that was due first goes on, and the other waits as long as its misfire rule lets it: armed behind it,
+so that it begins when due or the moment the first is over. While an emergency that was ordered runs, nothing
+lower sounds between its repetitions either.
 """
 
-from collections.abc import Iterator, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from edge.speaker.standing import InForce
+from edge.speaker import emergencies
+from edge.speaker.situation import Closing, Current, Decision, Situation
 from edge.wire.base import ClockReading, ClockState, Priority
+from edge.wire.emergency import Emergency
 from edge.wire.entries import Outcome, Reason
 from edge.wire.house_rules import permitted_until
-from edge.wire.plan import MisfireRule, Plan, PlannedOccurrence
+from edge.wire.plan import MisfireRule, PlannedOccurrence
 
-__all__ = ["Closing", "Current", "Decision", "Situation", "decide", "is_clock_good_enough", "latest_start"]
+__all__ = ["decide", "is_clock_good_enough", "latest_start"]
 
 MAX_CLOCK_BOUND_MS = 180_000
 SKIP_TOLERANCE = timedelta(seconds=2)
@@ -26,75 +29,17 @@ _JUST_AFTER = timedelta(milliseconds=1)
 _RANK = {Priority.EMERGENCY: 0, Priority.PRIORITY: 1, Priority.ROUTINE: 2}
 
 
-@dataclass(frozen=True)
-class Current:
-    """The occurrence that the output holds: armed, sounding once `started`, fading once `ending`."""
-
-    occurrence: PlannedOccurrence
-    started: bool = False
-    ending: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Situation:
-    """All that a decision depends on.
-
-    `settled` are the occurrences that have their outcome, `interrupted` those that a higher one silenced and
-    that may start again. `freed_at` is when the output last ended a play. `awake_since` is when the program
-    began with a plan in hand (None without one), `trusted_since` when the clock became worth believing. An
-    item is armed `arm_s` before it is due; the output needs `lead_s` to change over to another one.
-    """
-
-    now: datetime
-    clock: ClockReading
-    plan: Plan | None
-    in_force: InForce = field(default_factory=InForce)
-    held: Set[str] = frozenset()
-    settled: Set[str] = frozenset()
-    interrupted: Set[str] = frozenset()
-    current: Current | None = None
-    freed_at: datetime | None = None
-    awake_since: datetime | None = None
-    trusted_since: datetime | None = None
-    arm_s: float = 5.0
-    lead_s: float = 1.0
-
-
-@dataclass(frozen=True)
-class Closing:
-    """An occurrence that will not sound (any more), and why."""
-
-    occurrence: PlannedOccurrence
-    outcome: Outcome
-    reason: Reason
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What to do now. `cut` ends what the output holds; what is cut before it started is open again.
-
-    `until` is when what is armed or sounding must have faded out, None for not in the coming two days.
-    `wake_at` is when to ask again if nothing happens before; None for never.
-    """
-
-    closings: tuple[Closing, ...] = ()
-    cut: Reason | None = None
-    arm: PlannedOccurrence | None = None
-    until: datetime | None = None
-    wake_at: datetime | None = None
-
-
 def decide(situation: Situation) -> Decision:
     """The decision for this situation; the same situation always gives the same."""
     near = tuple(_near(situation))
     closings = tuple(_closings(situation, near))
     closed = {closing.occurrence.id for closing in closings}
     ready = tuple(o for o in near if o.id not in closed and _may_sound(situation, o))
-    cut = _why_cut(situation, ready)
-    arm = _next_of(situation, ready) if situation.current is None else None
-    sounding = arm or (situation.current.occurrence if situation.current and not cut else None)
-    until = _boundary(situation, sounding) if sounding else None
-    return Decision(closings, cut, arm, until, _wake_at(situation, near, until))
+    cuts = dict(_cuts(situation, ready))
+    arm = _next_of(situation, ready) if situation.following is None else None
+    goes_on = [play.occurrence for play in situation.plays if play.occurrence.id not in cuts]
+    bounds = {o.id: _boundary(situation, o) for o in (*goes_on, *([arm] if arm else []))}
+    return Decision(closings, cuts, arm, bounds, _wake_at(situation, near, bounds.values()))
 
 
 def is_clock_good_enough(clock: ClockReading) -> bool:
@@ -115,7 +60,7 @@ def latest_start(situation: Situation, occurrence: PlannedOccurrence) -> datetim
     misfire, due = occurrence.misfire, occurrence.due_at
     if misfire.rule is MisfireRule.JOIN:
         return max(due, due + timedelta(milliseconds=occurrence.duration_ms) - LEAST_WORTH_JOINING)
-    busy_until = situation.now if situation.current else situation.freed_at or due
+    busy_until = situation.free_at if situation.current else situation.freed_at or due
     queued = max(due, min(busy_until, due + BEHIND_ANOTHER)) + SKIP_TOLERANCE
     if misfire.rule is MisfireRule.LATE:
         return max(queued, due + timedelta(seconds=misfire.late_s))
@@ -123,14 +68,32 @@ def latest_start(situation: Situation, occurrence: PlannedOccurrence) -> datetim
 
 
 def _near(situation: Situation) -> Iterator[PlannedOccurrence]:
-    """The open occurrences that are due within the arming time or have been due; not the current one."""
-    if situation.plan is None:
-        return
+    """The open occurrences that are due within the arming time or have been due, and are not held."""
     horizon = situation.now + timedelta(seconds=situation.arm_s)
-    current = situation.current.occurrence.id if situation.current else None
-    for occurrence in takewhile(lambda o: o.due_at <= horizon, situation.plan.occurrences):
-        if occurrence.id not in situation.settled and occurrence.id != current:
+    held = {play.occurrence.id for play in situation.plays}
+    planned = situation.plan.occurrences if situation.plan else ()
+    due = takewhile(lambda o: o.due_at <= horizon, planned)
+    for occurrence in (*_ordered(situation, horizon), *due):
+        if occurrence.id not in situation.settled and occurrence.id not in held:
             yield occurrence
+
+
+def _ordered(situation: Situation, horizon: datetime) -> Iterator[PlannedOccurrence]:
+    """What emergencies ask for until then."""
+    for emergency in situation.in_force.emergencies:
+        start = _start(situation, emergency)
+        yield from emergencies.repetitions(emergency, start=start, until=horizon, settled=situation.settled)
+
+
+def _start(situation: Situation, emergency: Emergency) -> datetime:
+    if is_clock_good_enough(situation.clock):
+        return emergency.starts_at
+    return situation.begun.get(emergency.id, situation.now)
+
+
+def _emergency_of(situation: Situation, occurrence: PlannedOccurrence) -> Emergency | None:
+    found = (each for each in situation.in_force.emergencies if each.id == occurrence.schedule)
+    return next(found, None)
 
 
 def _closings(situation: Situation, near: tuple[PlannedOccurrence, ...]) -> Iterator[Closing]:
@@ -152,7 +115,7 @@ def _why_never(situation: Situation, occurrence: PlannedOccurrence) -> Reason | 
 
 
 def _why_missed(situation: Situation, occurrence: PlannedOccurrence) -> Reason:
-    if occurrence.id in situation.interrupted or situation.current:
+    if occurrence.id in situation.interrupted or situation.current or _waits(situation, occurrence):
         return Reason.PREEMPTED
     if situation.awake_since is not None and occurrence.due_at < situation.awake_since:
         return Reason.POWER
@@ -162,7 +125,8 @@ def _why_missed(situation: Situation, occurrence: PlannedOccurrence) -> Reason:
 
 
 def _why_forbidden(situation: Situation, occurrence: PlannedOccurrence) -> Reason | None:
-    if situation.in_force.stopped is not None:
+    emergency = _emergency_of(situation, occurrence)
+    if situation.in_force.stop_for(emergency.seq if emergency else 0) is not None:
         return Reason.STOPPED
     if situation.in_force.muted:
         return Reason.MUTED
@@ -205,38 +169,81 @@ def _boundary(situation: Situation, occurrence: PlannedOccurrence) -> datetime |
 
 
 def _next_of(situation: Situation, ready: tuple[PlannedOccurrence, ...]) -> PlannedOccurrence | None:
-    """The occurrence to arm: the first that no higher one would silence before it began."""
-    free = (o for o in ready if not _silenced_by(situation, ready, o, at=max(o.due_at, situation.now)))
+    """The occurrence to arm: the first that can begin soon and that no higher one would silence."""
+    horizon = situation.now + timedelta(seconds=situation.arm_s)
+    free = (
+        o
+        for o in ready
+        if (begins_at := _begins_at(situation, o)) <= min(horizon, latest_start(situation, o))
+        and not _silenced_by(situation, ready, o, at=begins_at)
+    )
     return min(free, key=lambda o: _turn(situation, o), default=None)
 
 
+def _begins_at(situation: Situation, occurrence: PlannedOccurrence) -> datetime:
+    return max(occurrence.due_at, situation.free_at)
+
+
 def _turn(situation: Situation, occurrence: PlannedOccurrence) -> tuple[datetime, int, datetime, str]:
-    start = max(occurrence.due_at, situation.now)
-    return start, _RANK[occurrence.priority], occurrence.due_at, occurrence.id
+    return _begins_at(situation, occurrence), _RANK[occurrence.priority], occurrence.due_at, occurrence.id
 
 
 def _silenced_by(
-    situation: Situation, ready: tuple[PlannedOccurrence, ...], occurrence: PlannedOccurrence, *, at: datetime
+    situation: Situation,
+    rivals: Iterable[PlannedOccurrence],
+    occurrence: PlannedOccurrence,
+    *,
+    at: datetime,
+    ends_at: datetime | None = None,
 ) -> bool:
+    """Whether a higher one is due so soon after `at` that the output must change over now, and this one would
+    not be over by itself: at `ends_at`, or as long after `at` as it lasts."""
     reach = at + timedelta(seconds=situation.lead_s)
-    rank = _RANK[occurrence.priority]
-    return any(_RANK[other.priority] < rank and other.due_at <= reach for other in ready)
+    over_at = max(situation.now, ends_at or at + timedelta(milliseconds=occurrence.duration_ms))
+    higher = (other for other in rivals if _RANK[other.priority] < _RANK[occurrence.priority])
+    is_near = any(other.due_at <= reach and other.due_at < over_at for other in higher)
+    return is_near or _waits(situation, occurrence)
 
 
-def _why_cut(situation: Situation, ready: tuple[PlannedOccurrence, ...]) -> Reason | None:
-    current = situation.current
-    if current is None or current.ending:
-        return None
-    occurrence = current.occurrence
+def _waits(situation: Situation, occurrence: PlannedOccurrence) -> bool:
+    """Whether an emergency runs that this node can sound and that goes before `occurrence`."""
+    in_force = situation.in_force
+    return occurrence.priority is not Priority.EMERGENCY and any(
+        emergencies.is_running(each, situation.settled)
+        for each in in_force.emergencies
+        if in_force.stop_for(each.seq) is None
+        and not in_force.muted
+        and situation.held >= set(each.recordings)
+    )
+
+
+def _cuts(situation: Situation, ready: tuple[PlannedOccurrence, ...]) -> Iterator[tuple[str, Reason]]:
+    following = situation.following
+    for play in situation.plays:
+        behind = (following.occurrence,) if following and play is not following else ()
+        reason = None if play.ending else _why_cut(situation, (*ready, *behind), play)
+        if reason is not None:
+            yield play.occurrence.id, reason
+
+
+def _why_cut(situation: Situation, rivals: Iterable[PlannedOccurrence], play: Current) -> Reason | None:
+    occurrence = play.occurrence
     if not _is_planned(situation, occurrence):
-        return Reason.WITHDRAWN
+        return Reason.STOPPED if situation.in_force.stopped else Reason.WITHDRAWN
     forbidden = _why_forbidden(situation, occurrence)
     if forbidden is not None:
         return forbidden
-    if not current.started and not _is_clock_as_when_armed(situation, occurrence):
+    if not play.started and not _is_clock_as_when_armed(situation, occurrence):
         return Reason.CLOCK
-    at = situation.now if current.started else max(occurrence.due_at, situation.now)
-    return Reason.PREEMPTED if _silenced_by(situation, ready, occurrence, at=at) else None
+    if (
+        play is situation.following
+        and not play.started
+        and situation.now > latest_start(situation, occurrence)
+    ):
+        return Reason.LATE
+    at = situation.now if play.started else max(occurrence.due_at, situation.now)
+    is_silenced = _silenced_by(situation, rivals, occurrence, at=at, ends_at=play.ends_at)
+    return Reason.PREEMPTED if is_silenced else None
 
 
 def _is_clock_as_when_armed(situation: Situation, occurrence: PlannedOccurrence) -> bool:
@@ -248,14 +255,18 @@ def _is_clock_as_when_armed(situation: Situation, occurrence: PlannedOccurrence)
 
 
 def _is_planned(situation: Situation, occurrence: PlannedOccurrence) -> bool:
+    if _emergency_of(situation, occurrence) is not None:
+        return True
     return situation.plan is not None and any(o.id == occurrence.id for o in situation.plan.occurrences)
 
 
 def _wake_at(
-    situation: Situation, near: tuple[PlannedOccurrence, ...], until: datetime | None
+    situation: Situation, near: tuple[PlannedOccurrence, ...], bounds: Iterable[datetime | None]
 ) -> datetime | None:
-    instants = [instant for o in near for instant in _turning_points(situation, o)]
-    instants += [until] if until else []
+    waiting = (*near, *(play.occurrence for play in situation.plays if not play.started))
+    instants = [instant for o in waiting for instant in _turning_points(situation, o)]
+    instants += [until for until in bounds if until]
+    instants += [situation.free_at - timedelta(seconds=situation.arm_s)]
     instants += _first_beyond(situation)
     return min((instant for instant in instants if instant > situation.now), default=None)
 
@@ -273,9 +284,12 @@ def _turning_points(situation: Situation, occurrence: PlannedOccurrence) -> Iter
 
 
 def _first_beyond(situation: Situation) -> list[datetime]:
-    if situation.plan is None:
-        return []
     arming = timedelta(seconds=situation.arm_s)
     horizon = situation.now + arming
-    beyond = (o.due_at - arming for o in situation.plan.occurrences if o.due_at > horizon)
-    return [instant for instant in [next(beyond, None)] if instant]
+    planned = situation.plan.occurrences if situation.plan else ()
+    following = [next((o.due_at for o in planned if o.due_at > horizon), None)]
+    following += [
+        emergencies.next_due(each, start=_start(situation, each), after=horizon)
+        for each in situation.in_force.emergencies
+    ]
+    return [instant - arming for instant in following if instant]

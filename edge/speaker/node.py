@@ -138,7 +138,7 @@ class SpeakerNode:
     def end(self, why: str) -> None:
         """Fall silent, take the amplifier's power away, and leave word that this was in order."""
         log.info("ending: %s", why)
-        self._plays.cut(Reason.POWER)
+        self._plays.cut_all(Reason.POWER)
         self._stage.close()
         self._plays.abandon()
         self._tend_presence()
@@ -220,13 +220,12 @@ class SpeakerNode:
             self._take_plan(plan)
 
     def _heard(self, heard: Heard) -> None:
-        current = self._plays.current
-        self._plays.heard(heard)
+        occurrence = self._plays.heard(heard)
         match heard.event:
             case Started():
                 self._faults.end("sound")
-            case Faulted(reason="unplayable") if current is not None:
-                self._inventory.doubt(current.occurrence.recordings)
+            case Faulted(reason="unplayable") if occurrence is not None:
+                self._inventory.doubt(occurrence.recordings)
             case Faulted(reason=reason, detail=detail):
                 self._faults.begin("sound", f"{reason}: {detail}")
 

@@ -8,6 +8,9 @@ does the rest in its own thread and tells what happened through ``report``. For 
 
 ``report`` is called from any thread, must not block and must not raise: it only puts the event in a queue.
 
+One performance sounds at a time: what is armed while another is to sound begins when it is due, or, if the
+other runs over, the moment that has ended.
+
 Armed late (``due`` has passed, or is nearer than the output needs to get ready), a track starts as soon as it
 can, whole, and ``Started.error_ms`` says how late. To come in where the others are, see :func:`joining`.
 """

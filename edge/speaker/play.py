@@ -46,6 +46,7 @@ class Play:
         self._started: Started | None = None
         self._silenced = False
         self.due = due
+        self.at_once = track.at_once
         self.first_sample: datetime | None = None
         self.feed = Feed(track)
         self.voice = Voice(self.feed, fade_in=track.start_ms > 0, gain=gain_of(track.volume))

@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 
 from edge.clock import Clock
 from edge.journal import Journal
-from edge.speaker.conductor import Decision, Situation, decide, is_clock_good_enough
+from edge.speaker import emergencies
+from edge.speaker.conductor import decide, is_clock_good_enough
 from edge.speaker.holdings import Holdings
 from edge.speaker.plays import Plays
+from edge.speaker.situation import Decision, Situation
 from edge.wire.entries import Body
 
 __all__ = ["LOOK_AT_CLOCK_S", "Player"]
@@ -42,6 +44,7 @@ class Player:
         self._confirmations: list[Body] = []
         self._awake_s: float | None = None
         self._trusted_s: float | None = None
+        self._begun_s: dict[str, float] = {}
         self._was_trusted = is_clock_good_enough(clock.reading())
 
     def woke_with_plan(self) -> None:
@@ -66,24 +69,23 @@ class Player:
         for _ in range(_ROUNDS):
             decision = decide(self._situation())
             self._act(decision)
-            if not (decision.closings or decision.cut or decision.arm):
+            if not (decision.closings or decision.cuts or decision.arm):
                 break
         return decision
 
     def _act(self, decision: Decision) -> None:
-        if decision.cut is not None:
-            self._plays.cut(decision.cut)
+        for occurrence, reason in decision.cuts.items():
+            self._plays.cut(occurrence, reason)
         volume = self._holdings.in_force.volume
         self._plays.turn(volume)
-        if decision.arm is not None:
-            self._plays.arm(decision.arm, volume=volume, until=decision.until)
-        elif decision.cut is None:
-            self._plays.bound(decision.until)
+        for occurrence, until in decision.bounds.items():
+            self._plays.bound(occurrence, until)
+        if (armed := decision.arm) is not None:
+            self._plays.arm(armed, volume=volume, until=decision.bounds[armed.id])
         self._plays.close(decision.closings)
 
     def _confirm(self) -> None:
-        current = self._plays.current
-        if current is not None and current.ending:
+        if any(play.ending for play in self._plays.held):
             return
         waiting, self._confirmations = self._confirmations, []
         for entry in waiting:
@@ -91,6 +93,8 @@ class Player:
 
     def _situation(self) -> Situation:
         self._note_trust()
+        self._note_emergencies()
+        current, following, *_ = (*self._plays.held, None, None)
         return Situation(
             now=self._clock.now(),
             clock=self._clock.reading(),
@@ -99,10 +103,12 @@ class Player:
             held=self._held,
             settled=self._plays.settled,
             interrupted=self._plays.interrupted,
-            current=self._plays.current,
+            current=current,
+            following=following,
             freed_at=self._plays.freed_at,
             awake_since=self._instant(self._awake_s),
             trusted_since=self._instant(self._trusted_s),
+            begun={id_: self._at(begun_s) for id_, begun_s in self._begun_s.items()},
             arm_s=self._arm_s,
             lead_s=self._lead_s,
         )
@@ -113,8 +119,19 @@ class Player:
             self._trusted_s = self._clock.monotonic()
         self._was_trusted = trusted
 
+    def _note_emergencies(self) -> None:
+        """Without trusted time, the first repetition that has no outcome is due when it is first seen."""
+        running, now_s = self._holdings.in_force.emergencies, self._clock.monotonic()
+        self._begun_s = {
+            each.id: self._begun_s[each.id]
+            if each.id in self._begun_s
+            else now_s - emergencies.first_open(each, self._plays.settled).total_seconds()
+            for each in running
+        }
+
     def _instant(self, monotonic_s: float | None) -> datetime | None:
+        return None if monotonic_s is None else self._at(monotonic_s)
+
+    def _at(self, monotonic_s: float) -> datetime:
         """What the wall clock says now about an instant of the monotonic clock."""
-        if monotonic_s is None:
-            return None
         return self._clock.now() - timedelta(seconds=self._clock.monotonic() - monotonic_s)

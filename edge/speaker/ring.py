@@ -54,7 +54,10 @@ class RingOutput:
         if not PLAY_ID.fullmatch(play_id):
             raise ValueError(f"play id: wanted {PLAY_ID.pattern}, found {play_id!r}")
         play = Play(track, due=due + self._delay, report=report, now=self._pace.utc)
-        thread = threading.Thread(target=self._run, args=(play, play_id), name=f"ring {play_id}", daemon=True)
+        before = tuple(self._plays)
+        thread = threading.Thread(
+            target=self._run, args=(play, play_id, before), name=f"ring {play_id}", daemon=True
+        )
         self._plays = {p: t for p, t in self._plays.items() if t.is_alive()} | {play: thread}
         thread.start()
         return play
@@ -69,21 +72,24 @@ class RingOutput:
         for thread in self._plays.values():
             thread.join(CLOSE_WITHIN_S)
 
-    def _run(self, play: Play, play_id: str) -> None:
+    def _run(self, play: Play, play_id: str, before: tuple[Play, ...]) -> None:
         play.feed.open()
         try:
-            self._sound(play, play_id)
+            self._sound(play, play_id, before)
         except OSError as error:
             play.faulted("storage", str(error))
         except Exception as error:  # the top of this thread: the node must hear of it
             log.exception("file output")
             play.faulted("internal", repr(error))
         finally:
+            for other in self._plays:
+                other.nudged.set()
             play.feed.close()
 
-    def _sound(self, play: Play, play_id: str) -> None:
+    def _sound(self, play: Play, play_id: str, before: tuple[Play, ...]) -> None:
         play.feed.wait_ready(READY_TIMEOUT_S)
         self._wait_until_due(play)
+        self._wait_for_end(play, before)
         begun_s, first_sample = self._pace.monotonic_s(), self._pace.utc()
         if not play.may_begin(first_sample):
             return
@@ -97,6 +103,11 @@ class RingOutput:
     def _wait_until_due(self, play: Play) -> None:
         while play.is_waiting and (left_s := (play.due - self._pace.utc()).total_seconds()) > 0:
             self._pace.wait(play.nudged, min(left_s, LOOK_AT_CLOCK_S))
+            play.nudged.clear()
+
+    def _wait_for_end(self, play: Play, before: tuple[Play, ...]) -> None:
+        while play.is_waiting and not all(other.is_over for other in before):
+            self._pace.wait(play.nudged, LOOK_AT_CLOCK_S)
             play.nudged.clear()
 
     def _in_real_time(self, play: Play, begun_s: float) -> Iterator[Samples]:

@@ -26,13 +26,15 @@ class Track:
     """The recordings of one occurrence, in order.
 
     ``gap_ms`` of silence lies between two recordings. ``volume`` is 0 … 100, see :func:`gain_of`.
-    ``start_ms`` is counted from the beginning of the first recording, gaps included.
+    ``start_ms`` is counted from the beginning of the first recording, gaps included. ``at_once``: to begin
+    soon matters more than to begin to the sample.
     """
 
     files: tuple[Path, ...]
     gap_ms: int = 0
     volume: int = 100
     start_ms: int = 0
+    at_once: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.volume <= 100:

@@ -33,6 +33,7 @@ __all__ = [
     "Number",
     "Ordinal",
     "Percent",
+    "Person",
     "Priority",
     "Sha256",
     "Text",
@@ -67,6 +68,7 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Percent = Annotated[int, Field(ge=0, le=100)]
+Person = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 class Priority(StrEnum):

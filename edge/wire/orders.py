@@ -8,9 +8,10 @@ number already says what the order said.
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from edge.wire.base import Instant, Message, Model, Name, Number, Ordinal, Percent, Text
+from edge.wire.base import Instant, Key, Message, Model, Name, Number, Ordinal, Percent, Person, Text
+from edge.wire.emergency import Emergency
 
 __all__ = [
     "AUDIENCE_ALL",
@@ -24,7 +25,9 @@ __all__ = [
 
 AUDIENCE_ALL = "all"
 
-Person = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+def _is_nothing(value: object) -> bool:
+    return not value
 
 
 class OrderKind(StrEnum):
@@ -35,10 +38,16 @@ class OrderKind(StrEnum):
     MUTE = "mute"
     UNMUTE = "unmute"
     VOLUME = "volume"
+    EMERGENCY = "emergency"
+    CANCEL = "cancel"
 
 
 class Order(Message):
-    """Signed as `loa-order`. `value` is the volume in percent and stands with `volume` only."""
+    """Signed as `loa-order`. `value` is the volume in percent and stands with `volume` only, `emergency` with
+    `emergency` only; `cancels`, with `cancel` only, is the id of the emergency that is over.
+
+    What stands with its own kind only is left out of other orders.
+    """
 
     site: Name
     aud: Text
@@ -48,11 +57,19 @@ class Order(Message):
     by: Person
     issued_at: Instant
     not_after: Instant
+    emergency: Annotated[Emergency | None, Field(exclude_if=_is_nothing)] = None
+    cancels: Annotated[Key | None, Field(exclude_if=_is_nothing)] = None
 
     @model_validator(mode="after")
-    def _value_fits_kind(self) -> Self:
+    def _fits_kind(self) -> Self:
         if (self.value is not None) != (self.kind is OrderKind.VOLUME):
             raise ValueError("volume needs a value, and nothing else takes one")
+        if (self.emergency is not None) != (self.kind is OrderKind.EMERGENCY):
+            raise ValueError("emergency needs an emergency, and nothing else takes one")
+        if (self.cancels is not None) != (self.kind is OrderKind.CANCEL):
+            raise ValueError("cancel needs the emergency that it cancels, and nothing else takes one")
+        if self.emergency is not None and self.emergency.seq != self.seq:
+            raise ValueError("an emergency has the number of its order")
         return self
 
 
@@ -65,7 +82,9 @@ class StopMark(Model):
 
 
 class Standing(Message):
-    """Signed as `loa-standing`; what lasts until lifted, whoever reboots."""
+    """Signed as `loa-standing`; what lasts until lifted, whoever reboots. `emergencies` are those that run at
+    this node; left out when there are none.
+    """
 
     site: Name
     aud: Text
@@ -74,6 +93,7 @@ class Standing(Message):
     stopped: StopMark | None = None
     muted: bool = False
     volume: Percent = 100
+    emergencies: Annotated[tuple[Emergency, ...], Field(max_length=100, exclude_if=_is_nothing)] = ()
 
 
 class TimeAnswer(Message):

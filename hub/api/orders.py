@@ -1,7 +1,7 @@
 """Orders to act now, and the stop in force."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, status
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,6 +13,10 @@ from hub.orders import StopInForce
 __all__ = ["router"]
 
 router = APIRouter(prefix="/api/v1/orders", tags=["orders"])
+
+Kind = Literal[
+    OrderKind.STOP, OrderKind.RESUME, OrderKind.MUTE, OrderKind.UNMUTE, OrderKind.VOLUME
+]  # emergencies have an address of their own
 
 Named = Annotated[str, Field(max_length=100)]
 
@@ -26,7 +30,7 @@ class OrderIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"kind": "stop", "all": True}})
 
-    kind: OrderKind
+    kind: Kind
     value: Annotated[int | None, Field(ge=0, le=100)] = None
     nodes: Annotated[list[Named], Field(max_length=5000)] = []
     areas: Annotated[list[Named], Field(max_length=1000)] = []

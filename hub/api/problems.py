@@ -185,6 +185,8 @@ def judged(request: Request, error: Exception) -> tuple[int, list[Problem]]:
             return 503, [error.problem]
         case RequestValidationError():
             return 422, [problem_of_fault(fault) for fault in error.errors()]
+        case HTTPException(status_code=400):  # FastAPI's word for a body that is not even text
+            return 422, [Problem("not_json", facts={"found": error.detail})]
         case HTTPException():
             return error.status_code, [_problem_of_http(request, error)]
     reference = secrets.token_hex(4)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from edge.wire.house_rules import HouseRules
 from edge.wire.plan import MisfireRule, Plan, PlannedOccurrence, PlannedRecording, audience_of_node
 from hub.programme.recurrence import occurrences
-from hub.programme.terms import GAP_MS, Areas, Occurrence, Place, Scheduled
+from hub.programme.terms import GAP_MS, Areas, Clip, Occurrence, Place, Scheduled
 
 __all__ = ["LONGEST", "PLAN_DAYS", "Content", "Programme", "plan_start", "plan_until"]
 
@@ -62,12 +62,16 @@ class Content:
 
 @dataclass(frozen=True)
 class Programme:
-    """Every schedule that may sound, the rules, and where the loudspeakers hang."""
+    """Every schedule that may sound, the rules, and where the loudspeakers hang.
+
+    `standby` is what every loudspeaker holds ready for emergencies.
+    """
 
     schedules: tuple[Scheduled, ...]
     rules: HouseRules
     areas: Areas
     places: tuple[Place, ...]
+    standby: tuple[Clip, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -107,8 +111,13 @@ class Programme:
         mine = tuple(exception for exception in self.rules.exceptions if exception.schedule in ids)
         rules = self.rules.model_copy(update={"exceptions": mine})
         items = tuple(map(_planned, planned))
-        recordings = _recordings(planned)
-        parts = (until.isoformat(), rules.model_dump_json(), *(item.model_dump_json() for item in items))
+        recordings = _recordings(planned, self.standby)
+        parts = (
+            until.isoformat(),
+            rules.model_dump_json(),
+            *(item.model_dump_json() for item in items),
+            *(clip.sha256 for clip in self.standby),
+        )
         digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
         return Content(until, rules, recordings, items, digest)
 
@@ -140,8 +149,9 @@ def _planned(occurrence: Occurrence) -> PlannedOccurrence:
     )
 
 
-def _recordings(planned: Iterable[Occurrence]) -> tuple[PlannedRecording, ...]:
+def _recordings(planned: Iterable[Occurrence], standby: Iterable[Clip]) -> tuple[PlannedRecording, ...]:
     clips = {clip.sha256: clip for occurrence in planned for clip in occurrence.schedule.clips}
+    clips |= {clip.sha256: clip for clip in standby}
     return tuple(
         PlannedRecording(sha256=clip.sha256, bytes=clip.bytes, duration_ms=clip.duration_ms)
         for clip in clips.values()

@@ -7,7 +7,14 @@ from sqlite3 import complete_statement
 
 from sqlite_utils import Database, Migrations
 
-from hub.store import shape_certificates, shape_counter, shape_fleet, shape_people, shape_programme
+from hub.store import (
+    shape_certificates,
+    shape_counter,
+    shape_emergency,
+    shape_fleet,
+    shape_people,
+    shape_programme,
+)
 
 __all__ = ["MIGRATIONS"]
 
@@ -42,6 +49,12 @@ def counter(db: Database) -> None:
 def certificates(db: Database) -> None:
     """Certificates of nodes, and the one-time codes by which nodes ask for them."""
     _run(db, shape_certificates.STATEMENTS)
+
+
+@MIGRATIONS(name="2026-11-21-emergency")
+def emergency(db: Database) -> None:
+    """Emergencies and where they run."""
+    _run(db, shape_emergency.STATEMENTS)
 
 
 def _run(db: Database, statements: str) -> None:

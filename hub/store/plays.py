@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from hub.store.database import from_text, to_text
 
-__all__ = ["Told", "keep", "play_id", "progress", "told", "told_of"]
+__all__ = ["Told", "keep", "latest", "play_id", "progress", "told", "told_of"]
 
 _RANK = "CASE {} WHEN 'armed' THEN 1 WHEN 'playing' THEN 2 ELSE 3 END"
 
@@ -92,6 +92,16 @@ def progress(db: Database, occurrences: Iterable[str]) -> dict[str, dict[str, st
     for occurrence, node, reached in rows:
         found.setdefault(occurrence, {})[node] = reached
     return found
+
+
+def latest(db: Database, schedule: str, *, since: datetime) -> dict[str, Told]:
+    """The last thing that each node told of what is due since then."""
+    # With max(), SQLite gives the other columns of that row; the plus keeps it to the index by time.
+    rows = db.query(
+        "SELECT *, max(due_at) FROM plays WHERE due_at >= ? AND +schedule = ? GROUP BY node",
+        [to_text(since), schedule],
+    )
+    return {row["node"]: _told(row) for row in rows}
 
 
 def told_of(db: Database, play: str) -> Told | None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from hub.web import (
     words_counters,
+    words_emergencies,
     words_fleet,
     words_frame,
     words_ledger,
@@ -27,6 +28,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     **words_frame.WORDS,
     **words_recordings.WORDS,
     **words_programme.WORDS,
+    **words_emergencies.WORDS,
     **words_fleet.WORDS,
     **words_ledger.WORDS,
     **words_people.WORDS,

@@ -74,6 +74,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "audit.bulletin.return": ("Trả lại bản tin", "Returned bulletin"),
     "audit.schedule.created": ("Đặt lịch phát", "Made schedule"),
     "audit.schedule.cancelled": ("Hủy lịch phát", "Cancelled schedule"),
+    "audit.emergency.begun": ("Phát khẩn cấp", "Began emergency"),
+    "audit.emergency.cancelled": ("Kết thúc phát khẩn cấp", "Ended emergency"),
     "audit.order.stop": ("Dừng loa", "Stopped loudspeakers"),
     "audit.order.resume": ("Cho phép phát lại", "Lifted the stop"),
     "audit.order.mute": ("Tắt tiếng cụm loa", "Muted loudspeaker"),

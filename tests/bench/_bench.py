@@ -27,7 +27,8 @@ class Figure:
     peer_value: float | None = None
 
     def as_json(self) -> dict[str, object]:
-        ratio = round(self.value / self.peer_value, 3) if self.peer_value else None
+        can_compare = self.peer_value is not None and self.peer_value > 0 and self.value >= 0  # not decibels
+        ratio = round(self.value / self.peer_value, 3) if can_compare and self.peer_value else None
         plain = {"name": self.name, "value": round(self.value, 3), "unit": self.unit, "n": self.n}
         if self.peer is None:
             return plain

@@ -5,6 +5,7 @@ its channels; to ALSA, and so to PortAudio, these are the devices ``loa1`` … `
 sink's monitor hears all of them side by side on one clock.
 """
 
+import itertools
 import os
 import re
 import shutil
@@ -26,15 +27,23 @@ STOP_TIMEOUT_S = 10.0
 # What the square's monitor may hold back; small, so that its own account of time is exact.
 CAPTURE_LATENCY_MS = 10
 
+SAMPLE_BYTES = 2
+
 _AUX = [f"aux{number}" for number in range(CHANNELS)]
 _STATUS = re.compile(rb"Time: ([\d.]+) sec; Latency: (-?\d+) usec")
 
 
 class SoundServer:
-    """A PulseAudio server of its own, in a folder of its own, reachable through ``env`` only."""
+    """A PulseAudio server of its own, in a folder of its own, reachable through ``env`` only.
 
-    def __init__(self) -> None:
+    With ``drift_ppm`` its sound card is so much too fast: the server lives by a clock that libfaketime makes
+    run so, and nobody else does.
+    """
+
+    def __init__(self, *, drift_ppm: float = 0.0) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="loa-sound-"))
+        self._captures = itertools.count(1)
+        self.drift_ppm = drift_ppm
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -64,7 +73,7 @@ class SoundServer:
                     "--disable-shm=yes",
                     "--log-level=notice",
                 ],
-                env=self.env,
+                env={**self.env, **self._pace()},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -93,6 +102,18 @@ class SoundServer:
                 self.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    def new_file(self) -> Path:
+        """For a recording; it goes when the server does."""
+        return self._folder / f"heard-{next(self._captures)}.raw"
+
+    def _pace(self) -> Mapping[str, str]:
+        if not self.drift_ppm:
+            return {}
+        library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+        if library is None:
+            raise RuntimeError("libfaketime is not installed (apt-get install faketime)")
+        return {"LD_PRELOAD": str(library), "FAKETIME": f"+0 x{1 + self.drift_ppm / 1e6:.9f}"}
+
     def _has_every_device(self) -> bool:
         listing = subprocess.run(
             ["pactl", "list", "short", "sinks"],
@@ -110,22 +131,25 @@ class Captured:
 
     samples: np.ndarray
     first_s: float
+    rate_hz: float = RATE_HZ
 
-    def channel(self, device: str) -> np.ndarray:
-        return np.asarray(self.samples[:, DEVICES.index(device)])
+    def channel(self, device: str, rows: slice = slice(None)) -> np.ndarray:
+        """What one device sounded, in −1 … 1."""
+        return np.asarray(self.samples[rows, DEVICES.index(device)] / np.float32(1 << 15))
 
     def row_at(self, unix_s: float) -> int:
-        return round((unix_s - self.first_s) * RATE_HZ)
+        return round((unix_s - self.first_s) * self.rate_hz)
 
     def instant_of(self, row: float) -> float:
-        return self.first_s + row / RATE_HZ
+        return self.first_s + row / self.rate_hz
 
 
 class Capture:
     """Records the whole square from its making until :meth:`stop`."""
 
     def __init__(self, server: SoundServer) -> None:
-        self._sound = bytearray()
+        self._file = server.new_file()
+        self._rate_hz = RATE_HZ * (1 + server.drift_ppm / 1e6)
         self._origins: list[float] = []
         self._process = subprocess.Popen(
             [
@@ -133,48 +157,40 @@ class Capture:
                 "--raw",
                 "--verbose",
                 "--device=square.monitor",
-                "--format=float32le",
+                "--format=s16le",
                 f"--rate={RATE_HZ}",
                 f"--channels={CHANNELS}",
                 f"--channel-map={','.join(_AUX)}",
                 f"--latency-msec={CAPTURE_LATENCY_MS}",
+                str(self._file),
             ],
             env=server.env,
-            stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
         self._has_begun = threading.Event()
-        self._threads = [threading.Thread(target=self._hear), threading.Thread(target=self._read_clock)]
-        for thread in self._threads:
-            thread.start()
+        self._thread = threading.Thread(target=self._read_clock)
+        self._thread.start()
         assert self._has_begun.wait(START_TIMEOUT_S), "the square cannot be recorded"
 
     def stop(self) -> Captured:
         self._process.terminate()
-        for thread in self._threads:
-            thread.join(STOP_TIMEOUT_S)
+        self._thread.join(STOP_TIMEOUT_S)
         self._process.wait(STOP_TIMEOUT_S)
-        for pipe in (self._process.stdout, self._process.stderr):
-            if pipe is not None:
-                pipe.close()
-        frame_bytes = 4 * CHANNELS
-        whole = bytes(self._sound[: len(self._sound) // frame_bytes * frame_bytes])
-        samples = np.frombuffer(whole, "<f4").reshape(-1, CHANNELS)
+        if self._process.stderr is not None:
+            self._process.stderr.close()
+        rows = self._file.stat().st_size // (SAMPLE_BYTES * CHANNELS)
+        samples = np.memmap(self._file, "<i2", mode="r", shape=(rows, CHANNELS))
         # The beginning is left out: the server is still making up its mind then.
-        return Captured(samples, float(np.median(self._origins[len(self._origins) // 4 :])))
-
-    def _hear(self) -> None:
-        assert self._process.stdout is not None
-        while chunk := os.read(self._process.stdout.fileno(), 65_536):
-            self._sound += chunk
-            self._has_begun.set()
+        return Captured(samples, float(np.median(self._origins[len(self._origins) // 4 :])), self._rate_hz)
 
     def _read_clock(self) -> None:
         """The recorder says again and again how long the stream is, by the sound system's account."""
         assert self._process.stderr is not None
         while chunk := os.read(self._process.stderr.fileno(), 4096):
             now_s = time.time()
-            self._origins += [now_s - float(stream_s) for stream_s, _ in _STATUS.findall(chunk)]
+            for stream_s, _ in _STATUS.findall(chunk):
+                self._origins.append(now_s - float(stream_s) * RATE_HZ / self._rate_hz)
+                self._has_begun.set()
 
 
 def _pulse_script(socket: Path) -> str:

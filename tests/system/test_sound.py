@@ -63,14 +63,15 @@ class Heard:
         self.due = due
         self.events: dict[str, list[dict[str, Any]]] = {}
 
-    def start_row(self, device: str) -> int:
-        """Where the recording begins in the channel of a device, by cross-correlation."""
+    def start_row(self, device: str, *, after_s: float = 0) -> int:
+        """Where the recording begins in the channel of a device, by cross-correlation; about ``after_s`` from
+        the due instant, give or take a second."""
         channel = self.captured.channel(device)
-        begin = max(0, self.captured.row_at(self.due.timestamp()) - RATE_HZ)
+        begin = max(0, self.captured.row_at(self.due.timestamp() + after_s) - RATE_HZ)
         size = 1 << 19
         spectrum = np.fft.rfft(channel[begin:][:size], size)
         likeness = np.fft.irfft(spectrum * np.conj(np.fft.rfft(self.sound[:RATE_HZ], size)), size)
-        return begin + int(np.argmax(likeness[: size // 2]))
+        return begin + int(np.argmax(likeness[: 2 * RATE_HZ]))
 
     def start_error_s(self, device: str) -> float:
         return self.captured.instant_of(self.start_row(device)) - self.due.timestamp()
@@ -121,6 +122,23 @@ def cut(sound_server: SoundServer, recording: Path) -> Heard:
         "loa7-gone": [],
     }
     return played(sound_server, recording, ways, due=due)
+
+
+@pytest.fixture(scope="module")
+def row(sound_server: SoundServer, recording: Path) -> Heard:
+    """Armed twice at once: due again when the first is over, and half a second too early for that."""
+    ways = {"loa1": ["--again-after-s", str(SECONDS)], "loa4": ["--again-after-s", str(SECONDS - 0.5)]}
+    return played(sound_server, recording, ways, due=in_a_while())
+
+
+def test_what_is_due_when_the_one_before_is_over_starts_when_due(row: Heard) -> None:
+    again = row.captured.instant_of(row.start_row("loa1", after_s=SECONDS))
+    assert abs(again - row.due.timestamp() - SECONDS) < IN_STEP_S
+
+
+def test_what_is_due_before_the_one_before_is_over_starts_the_moment_it_is(row: Heard) -> None:
+    first, again = row.start_row("loa4"), row.start_row("loa4", after_s=SECONDS)
+    assert abs(again - first - len(row.sound)) / RATE_HZ < 0.002
 
 
 @pytest.mark.parametrize("device", TRIO)

@@ -118,7 +118,7 @@ class Stranger:
 class Village:
     """A demo that is running, and what a test asks of it."""
 
-    def __init__(self, folder: Path, process: "subprocess.Popen[str]") -> None:
+    def __init__(self, folder: Path, process: "subprocess.Popen[str] | None") -> None:
         self.folder = folder
         self.process = process
         known = json.loads((folder / "demo.json").read_text())

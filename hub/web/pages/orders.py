@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from edge.wire.orders import OrderKind
 from hub.errors import Invalid, Problem
+from hub.orders import WHO_MAY
 from hub.web.pages.page import PageOf, TypedIn, frame_of, safe_next, shown
 from hub.web.views import ConfirmPage, Message, StopFragment
 
@@ -56,7 +57,7 @@ def stop_live(page: PageOf) -> Response:
 def give(page: PageOf, typed: TypedIn) -> Response:
     """Give an order and go back to where it was given."""
     kind = typed.text("kind")
-    if kind not in set(OrderKind):
+    if kind not in set(WHO_MAY):
         raise Invalid(Problem("order_unknown", "kind", {"found": kind[:40]}))
     wants_value = kind == OrderKind.VOLUME
     issued = page.parts.orders.issue(

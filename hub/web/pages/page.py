@@ -17,6 +17,7 @@ from hub.orders import WHO_MAY
 from hub.parts import Parts
 from hub.people.roles import AUDIT_READERS, MAKERS, Actor, Role
 from hub.web.access import Caller, PageDep, UploadPageDep, language_of
+from hub.web.pages.emergency_bands import bands_of
 from hub.web.render import Renderer, View
 from hub.web.views import Form, Frame, Message, Notice, StopState, Viewer
 from hub.web.words import WORDS
@@ -30,6 +31,7 @@ _ABILITIES: Final[Mapping[str, Sequence[Role]]] = {
     "upload": MAKERS,
     "write": MAKERS,
     "approve": (Role.APPROVER,),
+    "emergency": (Role.APPROVER,),
     "stop": WHO_MAY[OrderKind.STOP],
     "resume": WHO_MAY[OrderKind.RESUME],
     "orders": WHO_MAY[OrderKind.MUTE],
@@ -151,6 +153,7 @@ def frame_of(request: Request, caller: Caller | None, *, notice: Notice | None =
         stop=_stop(parts) if caller else None,
         every_hour=not rules.quiet and caller is not None,
         notice=notice,
+        emergencies=bands_of(parts) if caller else (),
         to_approve=parts.bulletins.waiting() if caller and caller.actor.may(Role.APPROVER) else 0,
     )
 

@@ -29,6 +29,14 @@ from hub.web.views.counters import (
     Scale,
     SpanRow,
 )
+from hub.web.views.emergencies import (
+    EmergenciesPage,
+    EmergencyBand,
+    EmergencyChoice,
+    EmergencyFragment,
+    EmergencyRow,
+    Silent,
+)
 from hub.web.views.fleet import (
     AreaNodes,
     Fault,
@@ -120,6 +128,11 @@ __all__ = [
     "CountersPage",
     "Day",
     "DayCheckDone",
+    "EmergenciesPage",
+    "EmergencyBand",
+    "EmergencyChoice",
+    "EmergencyFragment",
+    "EmergencyRow",
     "ErrorPage",
     "ExceptionRow",
     "Exempted",
@@ -163,6 +176,7 @@ __all__ = [
     "SchedulePage",
     "SchedulesPage",
     "SettingsPage",
+    "Silent",
     "SpanRow",
     "StopFragment",
     "StopState",

@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from hub.web.views.emergencies import EmergencyBand
 
 __all__ = [
     "NOTHING_TYPED",
@@ -46,8 +49,8 @@ Text = str | Message | Term
 class Viewer:
     """Who is logged in; `may` holds what the page offers them (the route still checks every call).
 
-    Known abilities: `upload`, `write` (bulletins, schedules), `approve`, `stop`, `resume`, `orders` (mute,
-    volume), `users`, `settings`, `audit`.
+    Known abilities: `upload`, `write` (bulletins, schedules), `approve`, `emergency`, `stop`, `resume`,
+    `orders` (mute, volume), `users`, `settings`, `audit`.
     """
 
     name: str
@@ -85,7 +88,7 @@ class Frame:
     `path` is the request's path and query, for the language switch and the return address of orders.
     `clock` is the hub's trust in its own clock: `synced`, `holdover`, `untrusted`. `every_hour` says that
     the house rules allow any hour (the demo village). `to_approve` counts the bulletins that wait for the
-    viewer, where they may approve.
+    viewer, where they may approve. `emergencies` are those that run.
     """
 
     lang: str
@@ -100,6 +103,7 @@ class Frame:
     every_hour: bool = False
     notice: Notice | None = None
     to_approve: int = 0
+    emergencies: tuple["EmergencyBand", ...] = ()
 
     def may(self, ability: str) -> bool:
         return self.viewer is not None and ability in self.viewer.may

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from edge.speaker.conductor import Closing, Current, Decision, Situation, decide
+from edge.speaker.conductor import decide
+from edge.speaker.situation import Closing, Current, Decision, Situation
 from edge.speaker.standing import InForce
 from edge.wire.base import ClockState, Priority
 from edge.wire.entries import Reason
@@ -41,6 +42,11 @@ def at(
 def armed(situation: Situation) -> str | None:
     decision = decide(situation)
     return decision.arm.id if decision.arm else None
+
+
+def cut(situation: Situation, name: str = "o-1") -> Reason | None:
+    """Why what the output holds under that name is cut, if it is."""
+    return decide(situation).cuts.get(name)
 
 
 def closed(situation: Situation) -> tuple[str, str] | None:
@@ -98,12 +104,12 @@ def test_at_its_instant_a_silenced_item_is_skipped_whatever_its_priority(
 @pytest.mark.parametrize(("in_force", "reason"), [(STOPPED, Reason.STOPPED), (MUTED, Reason.MUTED)])
 def test_a_stop_or_mute_cuts_what_sounds(in_force: InForce, reason: Reason) -> None:
     current = Current(item(), started=True)
-    assert decide(at(3, current=current, in_force=in_force)).cut is reason
+    assert cut(at(3, current=current, in_force=in_force)) is reason
 
 
 def test_what_is_ending_is_not_cut_again() -> None:
     current = Current(item(), started=True, ending=True)
-    assert decide(at(3, current=current, in_force=STOPPED)).cut is None
+    assert cut(at(3, current=current, in_force=STOPPED)) is None
 
 
 def test_an_item_in_quiet_hours_is_skipped_at_its_instant() -> None:
@@ -120,26 +126,24 @@ def test_an_emergency_sounds_in_quiet_hours() -> None:
 
 def test_an_item_armed_shortly_before_quiet_hours_ends_with_their_beginning() -> None:
     long = item(after_s=-30, duration_ms=60_000)
-    assert decide(at(-32, long, rules=quiet_from("17:00"))).until == DUE
+    assert decide(at(-32, long, rules=quiet_from("17:00"))).bounds == {"o-1": DUE}
 
 
 def test_what_still_sounds_when_quiet_hours_begin_is_cut() -> None:
     current = Current(item(after_s=-30), started=True)
-    assert (
-        decide(at(0, current.occurrence, rules=quiet_from("17:00"), current=current)).cut
-        is Reason.QUIET_HOURS
-    )
+    situation = at(0, current.occurrence, rules=quiet_from("17:00"), current=current)
+    assert cut(situation) is Reason.QUIET_HOURS
 
 
 def test_a_changed_boundary_reaches_what_sounds() -> None:
     current = Current(item(after_s=-30), started=True)
     decision = decide(at(-10, current.occurrence, rules=quiet_from("17:00"), current=current))
-    assert decision.until == DUE
+    assert decision.bounds == {"o-1": DUE}
 
 
 def test_an_item_that_is_withdrawn_while_it_sounds_is_cut() -> None:
     current = Current(item("gone"), started=True)
-    assert decide(at(0, current=current)).cut is Reason.WITHDRAWN
+    assert cut(at(0, current=current), "gone") is Reason.WITHDRAWN
 
 
 def test_a_loops_delay_skips_nothing() -> None:
@@ -211,23 +215,23 @@ def test_a_holdover_within_three_minutes_is_fit() -> None:
 
 def test_what_is_armed_is_let_go_when_the_clock_is_no_longer_fit() -> None:
     decision = decide(at(-3, current=Current(item()), clock=UNFIT_CLOCKS[0]))
-    assert decision.cut is Reason.CLOCK
+    assert decision.cuts.get("o-1") is Reason.CLOCK
 
 
 def test_what_is_armed_is_let_go_when_the_clock_is_set_far_back() -> None:
-    assert decide(at(-3_600, current=Current(item()))).cut is Reason.CLOCK
+    assert cut(at(-3_600, current=Current(item()))) is Reason.CLOCK
 
 
 def test_what_is_armed_stays_armed_when_the_clock_is_set_back_a_little() -> None:
-    assert decide(at(-8, current=Current(item()))).cut is None
+    assert cut(at(-8, current=Current(item()))) is None
 
 
 def test_what_is_armed_is_let_go_when_the_clock_is_set_far_beyond_its_instant() -> None:
-    assert decide(at(3_600, current=Current(item()))).cut is Reason.CLOCK
+    assert cut(at(3_600, current=Current(item()))) is Reason.CLOCK
 
 
 def test_what_is_armed_stays_armed_while_the_output_is_a_little_slow() -> None:
-    assert decide(at(8, current=Current(item()))).cut is None
+    assert cut(at(8, current=Current(item()))) is None
 
 
 def test_what_was_missed_long_ago_wakes_nobody() -> None:
@@ -236,7 +240,7 @@ def test_what_was_missed_long_ago_wakes_nobody() -> None:
 
 
 def test_what_sounds_goes_on_whatever_the_clock_says() -> None:
-    assert decide(at(-3_600, current=Current(item(), started=True))).cut is None
+    assert cut(at(-3_600, current=Current(item(), started=True))) is None
 
 
 def higher(after_s: float = 0, priority: Priority = Priority.PRIORITY) -> PlannedOccurrence:
@@ -254,26 +258,26 @@ def higher(after_s: float = 0, priority: Priority = Priority.PRIORITY) -> Planne
 def test_a_higher_item_silences_a_lower_one(lower: Priority, priority: Priority) -> None:
     current = Current(item(after_s=-5, priority=lower), started=True)
     decision = decide(at(0, current.occurrence, higher(priority=priority), current=current))
-    assert decision.cut is Reason.PREEMPTED
+    assert decision.cuts.get("o-1") is Reason.PREEMPTED
 
 
 @pytest.mark.parametrize("priority", Priority)
 def test_an_equal_item_does_not_silence_what_sounds(priority: Priority) -> None:
     current = Current(item(after_s=-5, priority=priority), started=True)
-    assert decide(at(0, current.occurrence, higher(priority=priority), current=current)).cut is None
+    assert cut(at(0, current.occurrence, higher(priority=priority), current=current)) is None
 
 
 def test_a_higher_item_that_may_not_sound_silences_nothing() -> None:
     current = Current(item(after_s=-5), started=True)
     other = item("higher", priority=Priority.PRIORITY, recordings=(make.OTHER_SHA256,))
-    assert decide(at(0, current.occurrence, other, current=current)).cut is None
+    assert cut(at(0, current.occurrence, other, current=current)) is None
 
 
 def test_a_lower_item_gives_way_only_as_early_as_the_output_needs() -> None:
     current = Current(item(after_s=-20), started=True)
     later = higher(after_s=3)
-    assert decide(at(0, current.occurrence, later, current=current, lead_s=1.0)).cut is None
-    assert decide(at(2, current.occurrence, later, current=current, lead_s=1.0)).cut is Reason.PREEMPTED
+    assert cut(at(0, current.occurrence, later, current=current, lead_s=1.0)) is None
+    assert cut(at(2, current.occurrence, later, current=current, lead_s=1.0)) is Reason.PREEMPTED
 
 
 def test_of_two_at_one_instant_the_higher_is_armed() -> None:
@@ -305,6 +309,73 @@ def test_an_interrupted_item_that_cannot_start_again_was_cut() -> None:
 def test_an_interrupted_item_that_a_stop_keeps_silent_was_cut() -> None:
     first = item(priority=Priority.PRIORITY, misfire=LATE_5_MIN)
     assert closed(at(100, first, interrupted={"o-1"}, in_force=STOPPED)) == ("cut", "stopped")
+
+
+def sounding(ends_s: float, **changes: Any) -> Current:
+    """What has sounded for a while and is expected to be over so many seconds after `DUE`."""
+    before = item("before", after_s=-300, **changes)
+    return Current(before, started=True, ends_at=DUE + timedelta(seconds=ends_s))
+
+
+def behind(seconds: float, current: Current, *items: PlannedOccurrence, **changes: Any) -> Situation:
+    return at(seconds, current.occurrence, *(items or (item(),)), current=current, **changes)
+
+
+def test_an_item_is_armed_while_the_one_before_it_ends() -> None:
+    assert armed(behind(-5, sounding(0))) == "o-1"
+
+
+def test_behind_one_that_runs_over_an_item_is_armed_as_long_before_its_end() -> None:
+    assert armed(behind(2, sounding(8))) is None
+    assert decide(behind(2, sounding(8))).wake_at == DUE + timedelta(seconds=3)
+    assert armed(behind(3, sounding(8))) == "o-1"
+
+
+def test_an_item_that_could_only_begin_too_late_is_not_armed_behind_another() -> None:
+    assert armed(behind(11, sounding(13))) is None
+
+
+def test_behind_one_that_is_fading_out_an_item_is_armed_at_once() -> None:
+    current = Current(item("before", -300), started=True, ending=True)
+    assert armed(behind(0, current)) == "o-1"
+
+
+def test_no_third_item_is_armed() -> None:
+    assert armed(behind(-1, sounding(0), item(), item("third", 1), following=Current(item()))) is None
+
+
+def test_of_two_that_wait_for_the_same_end_the_higher_is_armed() -> None:
+    assert armed(behind(0, sounding(3), item("a", -1), higher(0.5))) == "higher"
+
+
+def test_what_is_over_before_a_higher_one_is_due_is_not_silenced() -> None:
+    assert decide(behind(-2, sounding(0), higher())).cuts == {}
+
+
+def test_what_is_armed_behind_another_is_let_go_by_a_stop() -> None:
+    situation = behind(-2, sounding(0), following=Current(item()), in_force=STOPPED)
+    assert decide(situation).cuts == {"before": Reason.STOPPED, "o-1": Reason.STOPPED}
+
+
+def test_what_is_armed_behind_another_gives_way_to_a_higher_one() -> None:
+    situation = behind(-2, sounding(0), item(), higher(1), following=Current(item()))
+    assert decide(situation).cuts == {"o-1": Reason.PREEMPTED}
+
+
+def test_a_higher_one_that_is_armed_behind_another_still_silences_it() -> None:
+    situation = behind(-0.5, sounding(60), higher(), following=Current(higher()))
+    assert decide(situation).cuts == {"before": Reason.PREEMPTED}
+
+
+def test_what_waited_too_long_behind_another_is_let_go() -> None:
+    situation = behind(12.5, sounding(13), following=Current(item()))
+    assert decide(situation).cuts == {"o-1": Reason.LATE}
+
+
+def test_what_is_armed_behind_another_ends_with_its_own_boundary() -> None:
+    situation = behind(-2, sounding(0), following=Current(item()), rules=quiet_from("17:05"))
+    boundary = DUE + timedelta(minutes=5)
+    assert decide(situation).bounds == {"before": boundary, "o-1": boundary}
 
 
 def test_an_item_waits_a_little_for_the_one_before_it() -> None:

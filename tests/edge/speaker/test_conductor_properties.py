@@ -8,7 +8,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.speaker.conductor import Current, Decision, Situation, decide
+from edge.speaker.conductor import decide
+from edge.speaker.situation import Current, Decision, Situation
 from edge.speaker.standing import InForce
 from edge.wire.base import Priority
 from edge.wire.entries import Outcome, Reason
@@ -82,22 +83,19 @@ class Evening:
         raise AssertionError("the conductor does not come to rest")
 
     def instants(self) -> list[datetime]:
-        current, wake_at = self.situation.current, decide(self.situation).wake_at
+        wake_at = decide(self.situation).wake_at
         own = [BEGIN + at * SECOND for at, _, _ in self.silences]
         own += [wake_at] if wake_at else []
-        if current is not None:
-            own += [self.start_of(current.occurrence), self.end_of(current.occurrence)]
+        if self.situation.current is not None:
+            own += [self.sounds[-1].start, self.end_of(self.sounds[-1])]
         return own
 
-    def start_of(self, occurrence: PlannedOccurrence) -> datetime:
-        return self.sounds[-1].start
-
-    def end_of(self, occurrence: PlannedOccurrence) -> datetime:
-        start = self.start_of(occurrence)
+    def end_of(self, sound: Sound) -> datetime:
+        occurrence = sound.occurrence
         length = timedelta(milliseconds=occurrence.duration_ms)
         if occurrence.misfire.rule is MisfireRule.JOIN:
-            return max(start, occurrence.due_at + length)
-        return start + length
+            return max(sound.start, occurrence.due_at + length)
+        return sound.start + length
 
     def move_to(self, now: datetime) -> None:
         self.situation = replace(self.situation, now=now)
@@ -106,32 +104,47 @@ class Evening:
                 mark = make.stop_mark() if stopped else None
                 self.situation = replace(self.situation, in_force=InForce(stopped=mark, muted=muted))
         current = self.situation.current
-        if current is None:
-            return
-        if now >= self.end_of(current.occurrence):
+        if current is not None and now >= self.end_of(self.sounds[-1]):
             self.end(now)
             self.finish(current.occurrence, Outcome.PLAYED)
-        elif now >= self.start_of(current.occurrence):
+        current = self.situation.current
+        if current is not None and now >= self.sounds[-1].start:
             self.situation = replace(self.situation, current=replace(current, started=True))
 
     def act(self, decision: Decision) -> None:
         for closing in decision.closings:
             self.finish(closing.occurrence, closing.outcome)
-        if decision.cut is not None:
-            self.silence(decision.cut)
+        for occurrence, reason in reversed(decision.cuts.items()):
+            self.silence(occurrence, reason)
+        if decision.arm is not None:
+            self.arm(decision.arm)
+        if decision.cuts or decision.arm:
             self.act(decide(self.situation))
-        elif decision.arm is not None:
-            now = self.situation.now
-            self.sounds.append(Sound(decision.arm, max(decision.arm.due_at, now)))
-            started = self.sounds[-1].start <= now
-            self.situation = replace(self.situation, current=Current(decision.arm, started=started))
 
-    def silence(self, reason: Reason) -> None:
-        current = self.situation.current
+    def arm(self, occurrence: PlannedOccurrence) -> None:
+        assert self.situation.following is None
+        if self.situation.current is None:
+            self.hold(occurrence)
+        else:
+            self.situation = replace(self.situation, following=Current(occurrence))
+
+    def hold(self, occurrence: PlannedOccurrence) -> None:
+        now = self.situation.now
+        sound = Sound(occurrence, max(occurrence.due_at, now))
+        self.sounds.append(sound)
+        current = Current(occurrence, started=sound.start <= now, ends_at=self.end_of(sound))
+        self.situation = replace(self.situation, current=current)
+
+    def silence(self, occurrence: str, reason: Reason) -> None:
+        current, following = self.situation.current, self.situation.following
         assert current is not None
+        if following is not None and following.occurrence.id == occurrence:
+            self.situation = replace(self.situation, following=None)
+            return
+        assert current.occurrence.id == occurrence
         if not current.started:
             self.sounds.pop()
-            self.situation = replace(self.situation, current=None)
+            self.promote()
             return
         self.end(self.situation.now)
         if reason is Reason.PREEMPTED and current.occurrence.priority is Priority.PRIORITY:
@@ -142,7 +155,14 @@ class Evening:
 
     def end(self, now: datetime) -> None:
         self.sounds[-1].end = now
-        self.situation = replace(self.situation, current=None, freed_at=now)
+        self.situation = replace(self.situation, freed_at=now)
+        self.promote()
+
+    def promote(self) -> None:
+        following = self.situation.following
+        self.situation = replace(self.situation, current=None, following=None)
+        if following is not None:
+            self.hold(following.occurrence)
 
     def finish(self, occurrence: PlannedOccurrence, outcome: Outcome) -> None:
         self.outcomes[occurrence.id] += 1
@@ -242,4 +262,5 @@ def test_a_decision_that_was_carried_out_is_not_repeated(
     settled = frozenset(closing.occurrence.id for closing in first.closings)
     current = Current(first.arm) if first.arm else None
     second = decide(replace(situation, settled=settled, current=current))
-    assert (second.closings, second.cut, second.arm) == ((), None, None)
+    assert (second.closings, second.cuts) == ((), {})
+    assert second.arm is None or second.arm != first.arm

@@ -60,22 +60,32 @@ class FakeCard:
 
 
 class CardPace(FakePace):
-    """Time in which the card is asking."""
+    """Time in which the card is asking. It passes while every play's thread waits, until the first has waited
+    enough."""
 
     def __init__(self, card: FakeCard) -> None:
         super().__init__()
         self._card = card
-        self._turn = threading.Lock()
+        self._turn = threading.Condition()
+        self._wakes_s: dict[int, float] = {}
 
     def wait(self, event: threading.Event, timeout_s: float) -> bool:
         self._flows.wait()
-        for _ in range(max(1, round(timeout_s * 48_000 / BLOCK))):
-            if event.is_set():
-                break
-            with self._turn:
-                self.pass_by(BLOCK / 48_000)
-                self._card.ask()
+        me = threading.get_ident()
+        wake_s = self._wakes_s[me] = self.monotonic_s() + max(timeout_s, BLOCK / 48_000)
+        with self._turn:
+            while not event.is_set() and self.monotonic_s() < wake_s - 1e-6:
+                if self._is_turn_of(me):
+                    self.pass_by(BLOCK / 48_000)
+                    self._card.ask()
+                else:
+                    self._turn.wait(0.001)  # a thread that works on, or ends, does not say so
+            del self._wakes_s[me]
         return event.is_set()
+
+    def _is_turn_of(self, me: int) -> bool:
+        crew = [thread for thread in threading.enumerate() if thread.name.startswith("sound ")]
+        return len(self._wakes_s) == len(crew) and me == min(self._wakes_s, key=lambda it: self._wakes_s[it])
 
 
 @pytest.fixture
@@ -224,16 +234,54 @@ def test_a_device_that_another_program_holds_is_busy_whatever_else_is_armed(
     assert end.reason == "device_busy"
 
 
-def test_a_play_waits_for_the_device_that_an_earlier_one_of_ours_still_holds(
-    output: DeviceOutput, card: FakeCard, pace: CardPace, track: Track, reports: Reports
-) -> None:
-    first = Reports()
+def in_a_row(
+    output: DeviceOutput, pace: CardPace, track: Track, *due_s: float
+) -> tuple[list[OutputEvent], ...]:
+    """What was reported of plays that were all armed at once."""
+    each = [Reports() for _ in due_s]
     with pace.standing_still():
-        output.arm(track, play_id="one", due=due_in(5), report=first)
-        output.arm(track, play_id="two", due=due_in(7.5), report=reports)
-    assert isinstance(first.until_end()[-1], Finished)
-    assert isinstance(reports.until_end()[-1], Finished)
-    assert len(card.opened_for) == 2
+        for number, (due, reports) in enumerate(zip(due_s, each, strict=True)):
+            output.arm(track, play_id=f"p{number}", due=due_in(due), report=reports)
+    return tuple(reports.until_end() for reports in each)
+
+
+def test_a_play_right_behind_another_starts_when_due(
+    output: DeviceOutput, pace: CardPace, track: Track
+) -> None:
+    for started, finished in in_a_row(output, pace, track, 5, 6.5, 8):
+        assert isinstance(started, Started)
+        assert isinstance(finished, Finished)
+        assert abs(started.error_ms) < 1
+
+
+def test_a_play_behind_one_that_runs_over_starts_as_soon_as_that_is_over(
+    output: DeviceOutput, pace: CardPace, track: Track
+) -> None:
+    first, (started, _) = in_a_row(output, pace, track, 5, 6)
+    assert isinstance(started, Started)
+    assert is_near(started.at, first[-1].at)
+
+
+def test_plays_that_follow_each_other_share_the_device(
+    output: DeviceOutput, card: FakeCard, pace: CardPace, track: Track
+) -> None:
+    in_a_row(output, pace, track, 5, 6.5)
+    output.close()
+    assert len(card.opened_for) == 1
+    assert card.stream is None
+
+
+def test_a_device_that_is_lost_is_a_fault_of_every_play_on_it(
+    output: DeviceOutput, card: FakeCard, pace: CardPace, track: Track
+) -> None:
+    def unplug() -> None:
+        card.is_unplugged = True
+
+    pace.after(5.5, unplug)
+    first, second = in_a_row(output, pace, track, 5, 6.5)
+    for end in (first[-1], second[-1]):
+        assert isinstance(end, Faulted)
+        assert end.reason == "device_lost"
 
 
 def on_start(pace: CardPace, reports: Reports, after_s: float, act: Callable[[], object]) -> Report:

@@ -34,7 +34,7 @@ from edge.wire.orders import OrderKind
 from edge.wire.plan import Misfire, MisfireRule, PlannedOccurrence
 from edge.wire.signing import SignedKind, SigningKey
 from tests import factories as make
-from tests.fakes_node import TOPICS, Village
+from tests.fakes_node import STEP_S, TOPICS, Village
 
 HELD = ClipHeld(make.SHA256, 96_000)
 LATE_10_MIN = Misfire(rule=MisfireRule.LATE, late_s=600)
@@ -367,6 +367,62 @@ def test_a_row_of_items_without_a_pause_is_played_whole(village: Village) -> Non
     village.tell(HELD)
     village.run(240)
     assert set(outcomes(village).values()) == {(Outcome.PLAYED, None)}
+
+
+def row_of(village: Village, *after_s: float, **changes: object) -> None:
+    """A plan of items so many seconds from now, `o-0` and so on."""
+    village.plan(occurrences=tuple(item(f"o-{n}", at, **changes) for n, at in enumerate(after_s)))
+    village.tell(HELD)
+
+
+def starts(village: Village) -> list[float]:
+    """When each play started, in seconds from the beginning."""
+    found = [entry for entry in village.entries(Started) if isinstance(entry, Started)]
+    return [(entry.started_at - make.NOW).total_seconds() for entry in found]
+
+
+def test_an_item_is_armed_while_the_one_before_it_sounds_and_starts_when_due(village: Village) -> None:
+    row_of(village, 60, 72)
+    village.run(71)
+    assert [act.is_over for act in village.stage.acts] == [False, False]
+    village.run(10)
+    assert starts(village) == pytest.approx([60, 72], abs=STEP_S)
+
+
+def test_an_item_starts_as_soon_as_one_that_runs_over_has_ended(village: Village) -> None:
+    village.stage.length_ms = 14_000
+    row_of(village, 60, 72)
+    village.run(100)
+    assert starts(village) == pytest.approx([60, 74], abs=2 * STEP_S)
+
+
+def test_a_stop_silences_what_sounds_and_what_waits_behind_it(village: Village) -> None:
+    row_of(village, 60, 72)
+    village.run(70)
+    village.order()
+    village.run(10)
+    assert outcomes(village) == {
+        "o-0": (Outcome.CUT, Reason.STOPPED),
+        "o-1": (Outcome.SKIPPED, Reason.STOPPED),
+    }
+
+
+def test_a_volume_order_reaches_what_waits_behind_another(village: Village) -> None:
+    row_of(village, 60, 72)
+    village.run(70)
+    village.order(kind=OrderKind.VOLUME, value=50)
+    assert [act.volume for act in village.stage.acts] == [50, 50]
+
+
+def test_an_item_to_be_joined_comes_in_where_the_others_are_once_the_one_before_has_ended(
+    village: Village,
+) -> None:
+    village.stage.length_ms = 20_000
+    row_of(village, 60, 72, duration_ms=20_000, misfire=Misfire(rule=MisfireRule.JOIN))
+    village.run(78)
+    act = village.stage.acts[1]
+    assert act.track.start_ms == pytest.approx(8_000, abs=1000 * STEP_S)
+    assert (act.due - make.NOW).total_seconds() == pytest.approx(80, abs=STEP_S)
 
 
 def test_quiet_hours_silence_what_still_sounds(village: Village) -> None:

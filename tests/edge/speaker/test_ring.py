@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from edge.speaker.output import Faulted, Finished, Performance, Started, Stopped
+from edge.speaker.output import Faulted, Finished, OutputEvent, Performance, Report, Started, Stopped
 from edge.speaker.ring import RingOutput
 from edge.speaker.track import Track
 from tests.factories_sound import noise, read_sound, write_recording
@@ -35,6 +35,14 @@ def recording(tmp_path: Path) -> Path:
 @pytest.fixture
 def reports() -> Reports:
     return Reports()
+
+
+def in_both(said: list[OutputEvent], reports: Reports) -> Report:
+    def report(event: OutputEvent) -> None:
+        said.append(event)
+        reports(event)
+
+    return report
 
 
 def kept(output: RingOutput, play_id: str = "p1") -> np.ndarray:
@@ -70,6 +78,34 @@ def test_the_file_names_the_instant_of_its_first_sample(
     sound = output.sound_of("p1")
     assert sound is not None
     assert sound.first_sample == NOON + 3 * SECOND
+
+
+def test_armed_behind_another_it_starts_when_that_has_ended(
+    output: RingOutput, pace: FakePace, tmp_path: Path, reports: Reports
+) -> None:
+    recording = write_recording(tmp_path / "long.opus", noise(20))
+    said: list[OutputEvent] = []
+    with pace.standing_still():
+        output.arm(Track(files=(recording,)), play_id="p1", due=NOON + 3 * SECOND, report=said.append)
+        output.arm(
+            Track(files=(recording,)), play_id="p2", due=NOON + 4 * SECOND, report=in_both(said, reports)
+        )
+    reports.until_end()
+    assert [type(event) for event in said] == [Started, Finished, Started, Finished]
+
+
+def test_armed_behind_another_that_is_stopped_it_does_not_wait(
+    output: RingOutput, pace: FakePace, recording: Path, reports: Reports
+) -> None:
+    with pace.standing_still():
+        first = output.arm(
+            Track(files=(recording,)), play_id="p1", due=NOON + 10**6 * SECOND, report=Reports()
+        )
+        output.arm(Track(files=(recording,)), play_id="p2", due=NOON + 4 * SECOND, report=reports)
+        first.stop()
+    started = reports.until_end()[0]
+    assert isinstance(started, Started)
+    assert started.at < NOON + 10**6 * SECOND
 
 
 def test_armed_late_it_starts_at_once_and_says_how_late(

@@ -1,5 +1,7 @@
 """What is in force: the standing state with the later orders laid over it."""
 
+from typing import Any
+
 import pytest
 
 from edge.speaker.standing import InForce, in_force
@@ -43,3 +45,37 @@ def test_unmute_ends_a_mute() -> None:
 
 def test_volume_zero_is_a_volume() -> None:
     assert in_force(make.standing(version=5), (order(OrderKind.VOLUME, 6, 0),)).volume == 0
+
+
+def begun(seq: int = 6, **changes: Any) -> Order:
+    return make.emergency_order(seq=seq, **changes)
+
+
+def test_an_emergency_order_is_laid_over_the_standing_state() -> None:
+    assert in_force(make.standing(version=5), (begun(),)).emergencies == (make.emergency(seq=6),)
+
+
+def test_an_emergency_of_the_standing_state_is_in_force() -> None:
+    running = (make.emergency(),)
+    assert in_force(make.standing(emergencies=running), ()).emergencies == running
+
+
+def test_a_cancelled_emergency_is_over_and_others_go_on() -> None:
+    cancelled = make.order(kind=OrderKind.CANCEL, seq=8, cancels="e-1")
+    state = in_force(make.standing(version=5), (begun(), begun(7, id="e-2"), cancelled))
+    assert [each.id for each in state.emergencies] == ["e-2"]
+
+
+def test_a_stop_ends_an_emergency_also_after_it_is_lifted() -> None:
+    orders = (begun(6), order(OrderKind.STOP, 7), order(OrderKind.RESUME, 8))
+    assert in_force(make.standing(version=5), orders).emergencies == ()
+
+
+def test_an_emergency_issued_after_a_stop_is_not_silenced_by_it() -> None:
+    state = in_force(make.standing(version=5), (order(OrderKind.STOP, 6), begun(7)))
+    assert state.stop_for(7) is None
+    assert state.stop_for(0) is not None
+
+
+def test_an_emergency_issued_before_a_stop_is_silenced_by_it() -> None:
+    assert in_force(make.standing(version=5), (order(OrderKind.STOP, 6),)).stop_for(5) is not None

@@ -65,16 +65,21 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "plan": full_plan,
     "standing": make.standing,
     "standing-stopped": lambda: make.standing(stopped=make.stop_mark(), muted=True, volume=80),
+    "standing-emergency": lambda: make.standing(emergencies=(make.emergency(),)),
     "order": make.order,
     "order-volume": lambda: make.order(aud="area:to-2", kind=orders.OrderKind.VOLUME, value=60),
     "papers": make_papers.papers,
     "application": make_papers.application,
     "admission": make_papers.admission,
+    "order-emergency": make.emergency_order,
+    "order-cancel": lambda: make.order(seq=make.VERSION + 1, kind=orders.OrderKind.CANCEL, cancels="e-1"),
 }
 SIGNED = {
     "plan": SignedKind.PLAN,
     "standing-stopped": SignedKind.STANDING,
+    "standing-emergency": SignedKind.STANDING,
     "order": SignedKind.ORDER,
+    "order-emergency": SignedKind.ORDER,
     "time-answer": SignedKind.TIME,
 }
 BODIES = {body.kind: body for body in make.bodies()}

@@ -51,6 +51,8 @@ def parts(village: Village, tmp_path: Path, prepare: FakePrepare) -> Parts:
         schedules=village.schedules,
         fleet=village.fleet,
         orders=village.orders,
+        emergencies=village.emergencies,
+        coverages=village.coverages,
         plays=village.plays,
         publishing=village.publishing,
         inbox=village.inbox,

@@ -46,6 +46,8 @@ PAGES = (
     "/audit",
     "/settings",
     "/stop",
+    "/emergencies",
+    "/emergencies/live",
     "/stop/live",
     "/resume",
 )

@@ -33,6 +33,7 @@ PLAIN_PAGES = (
     "/cameras",
     "/check",
     "/reports",
+    "/emergencies",
 )
 FRAGMENTS = (
     "/overview/live",
@@ -42,6 +43,7 @@ FRAGMENTS = (
     "/stop/live",
     "/counters/live",
     "/cameras/live",
+    "/emergencies/live",
 )
 
 

@@ -186,7 +186,14 @@ def test_the_page_listens_to_every_event_of_the_hub() -> None:
 def test_every_page_has_a_template_and_every_template_a_use() -> None:
     named = {view.template for view in vars(views).values() if hasattr(view, "template")}
     files = {str(path.relative_to(HERE / "templates")) for path in (HERE / "templates").rglob("*.html")}
-    shared = {"base.html", "macros.html", "charts.html", "nav.html", "fragments/occurrence_row.html"}
+    shared = {
+        "base.html",
+        "macros.html",
+        "charts.html",
+        "choose_areas.html",
+        "nav.html",
+        "fragments/occurrence_row.html",
+    }
     assert named == files - shared
 
 

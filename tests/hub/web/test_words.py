@@ -47,6 +47,7 @@ def test_a_part_never_overwrites_a_key_of_another() -> None:
         words.words_frame,
         words.words_recordings,
         words.words_programme,
+        words.words_emergencies,
         words.words_fleet,
         words.words_ledger,
         words.words_people,

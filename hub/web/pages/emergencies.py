@@ -1,0 +1,199 @@
+"""Khẩn cấp: begin one after a look at what it reaches, see those that were, end one that runs."""
+
+from datetime import timedelta
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from hub.emergency_checks import Preview, WantedEmergency
+from hub.errors import Conflict, Invalid, Problem
+from hub.people.roles import Role
+from hub.store.emergencies import KeptEmergency
+from hub.targets import Target
+from hub.web import formats
+from hub.web.pages.emergency_bands import repeats
+from hub.web.pages.page import Page, PageOf, Typed, TypedIn, safe_next
+from hub.web.pages.schedule_form import area_choices
+from hub.web.views import (
+    NOTHING_TYPED,
+    ConfirmPage,
+    EmergenciesPage,
+    EmergencyChoice,
+    EmergencyFragment,
+    EmergencyRow,
+    Form,
+    Message,
+    Text,
+)
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+
+_LISTED = 20
+_MOST_NAMED = 10
+_RENAMED = {"nodes": "areas", "all": "areas", "repeat_every_s": "repeat_min", "until": "for_min"}
+
+
+@router.get("/emergencies")
+def emergencies(page: PageOf) -> Response:
+    """The form for who may begin one, and those that were."""
+    return page.show(_page(page))
+
+
+@router.get("/emergencies/live")
+def live(page: PageOf) -> Response:
+    """The band of every page."""
+    return page.show(EmergencyFragment())
+
+
+@router.post("/emergencies")
+def begin(page: PageOf, typed: TypedIn) -> Response:
+    """Ask once, saying all that it does; the answer begins it."""
+    try:
+        wanted = _wanted(page, typed)
+        if typed.text("confirmed") == "yes":
+            return _begun(page, typed, wanted)
+        return _question(page, typed, wanted)
+    except (Invalid, Conflict) as error:
+        form = typed.form(error, lang=page.lang, renamed=_RENAMED)
+        return page.show(_page(page, form), status=409 if isinstance(error, Conflict) else 422)
+
+
+@router.get("/emergencies/{id_}/cancel")
+def ask_to_cancel(page: PageOf, id_: str, next: str = "/emergencies") -> Response:  # noqa: A002 - the URL's word
+    """The question before an emergency is ended."""
+    kept = page.parts.emergencies.get(id_)
+    view = ConfirmPage(
+        question=Message("emergency.cancel_question", {"title": kept.content.title}),
+        consequences=(Message("emergency.cancel_effect"),),
+        action=f"/emergencies/{kept.id}/cancel",
+        fields=(("next", safe_next(next)),),
+        yes=Message("emergency.cancel"),
+        back=safe_next(next),
+    )
+    return page.show(view)
+
+
+@router.post("/emergencies/{id_}/cancel")
+def cancel(page: PageOf, typed: TypedIn, id_: str) -> Response:
+    """End it."""
+    page.parts.emergencies.cancel(page.actor, id_)
+    return page.go(safe_next(typed.text("next", "/emergencies")), done="emergency_ended")
+
+
+def _wanted(page: Page, typed: Typed) -> WantedEmergency:
+    repeat_min, for_min = typed.number("repeat_min", 0), typed.number("for_min", 60)
+    if not typed.text("bulletin"):
+        raise Invalid(Problem("bulletin_needed", "bulletin"))
+    some = typed.text("where") == "some"
+    stop = typed.text("despite_stop")
+    return WantedEmergency(
+        bulletin=typed.text("bulletin"),
+        target=Target(
+            nodes=typed.all("nodes") if some else (),
+            areas=typed.all("areas") if some else (),
+            everywhere=not some,
+        ),
+        repeat_every_s=repeat_min * 60 if repeat_min else None,
+        until=page.parts.now() + timedelta(minutes=for_min if for_min is not None else 60),
+        despite_missing=typed.text("despite_missing") == "yes",
+        despite_stop=int(stop) if stop.isascii() and stop.isdecimal() and len(stop) < 16 else None,
+    )
+
+
+def _begun(page: Page, typed: Typed, wanted: WantedEmergency) -> Response:
+    try:
+        begun = page.parts.emergencies.begin(page.actor, wanted)
+    except Conflict:
+        return _question(page, typed, wanted)  # what stands in the way has changed since it was confirmed
+    return page.go("/emergencies", done="emergency" if begun.sent else "emergency_waits")
+
+
+def _question(page: Page, typed: Typed, wanted: WantedEmergency) -> Response:
+    preview, obstacles = page.parts.emergencies.preview(page.actor, wanted)
+    fields = [(name, value) for name in _KEPT for value in typed.all(name)]
+    fields += [("confirmed", "yes")]
+    if preview.missing:
+        fields.append(("despite_missing", "yes"))
+    if preview.stop is not None:
+        fields.append(("despite_stop", str(preview.stop.seq)))
+    view = ConfirmPage(
+        question=Message("emergency.question", {"title": preview.title}),
+        consequences=(*_effects(page, wanted, preview), *map(page.said, obstacles)),
+        action="/emergencies",
+        fields=tuple(fields),
+        yes=Message("emergency.begin"),
+        back="/emergencies",
+        danger=True,
+    )
+    return page.show(view)
+
+
+_KEPT = ("bulletin", "where", "areas", "nodes", "repeat_min", "for_min")
+
+
+def _effects(page: Page, wanted: WantedEmergency, preview: Preview) -> tuple[Text, ...]:
+    parts = page.parts
+    until = wanted.until or parts.now()
+    names = parts.fleet.names()
+    length = {
+        "length": formats.duration(preview.duration_ms, page.lang),
+        "repeat": repeats(every_s=wanted.repeat_every_s),
+        "until": formats.moment(until, parts.now(), parts.site.zone, page.lang),
+    }
+    effects: list[Text] = [
+        Message("emergency.reach", {"count": len(preview.nodes), "places": _places(page, wanted.target)}),
+        Message("emergency.length", length),
+        Message("emergency.effect"),
+    ]
+    if preview.muted:
+        muted = _some([names[node] for node in preview.muted])
+        effects.append(Message("emergency.muted", {"count": len(preview.muted), "nodes": muted}))
+    return tuple(effects)
+
+
+def _places(page: Page, target: Target) -> Text:
+    if target.everywhere:
+        return Message("audit.all")
+    areas = {area.id: area.name for area in page.parts.fleet.areas()}
+    names = page.parts.fleet.names()
+    chosen = [areas.get(each, each) for each in target.areas] + [names.get(n, n) for n in target.nodes]
+    return _some(chosen)
+
+
+def _some(names: list[str]) -> str:
+    more = f" … (+{len(names) - _MOST_NAMED})" if len(names) > _MOST_NAMED else ""
+    return ", ".join(names[:_MOST_NAMED]) + more
+
+
+def _page(page: Page, form: Form = NOTHING_TYPED) -> EmergenciesPage:
+    parts = page.parts
+    may = page.actor.may(Role.APPROVER)
+    choices = [
+        EmergencyChoice(
+            id=each.bulletin.id,
+            title=each.bulletin.title,
+            duration_ms=each.duration_ms,
+            ready=each.ready,
+            nodes=each.nodes,
+        )
+        for each in (parts.emergencies.choices() if may else [])
+    ]
+    rows = tuple(_row(page, kept) for kept in parts.emergencies.newest(limit=_LISTED))
+    areas = area_choices(parts) if may else ()
+    return EmergenciesPage(bulletins=tuple(choices), areas=areas, rows=rows, form=form)
+
+
+def _row(page: Page, kept: KeptEmergency) -> EmergencyRow:
+    content, parts = kept.content, page.parts
+    when = formats.moment(kept.ended_at or content.until, parts.now(), parts.site.zone, page.lang)
+    how = kept.ended_how or "over"
+    return EmergencyRow(
+        title=content.title,
+        by=content.by,
+        since=content.starts_at,
+        until=content.until,
+        end=Message(f"emergency_end.{how}", {"who": kept.ended_by, "when": when}),
+        running=kept.is_running(parts.now()),
+    )

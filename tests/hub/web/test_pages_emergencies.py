@@ -1,0 +1,138 @@
+"""Emergencies on pages: begun after one question, seen by everybody, ended by approvers."""
+
+import pytest
+
+from edge.wire.entries import Cached, Obeyed
+from edge.wire.orders import OrderKind
+from hub.parts import Parts
+from hub.people.roles import Role
+from hub.web import words
+from hub.web.views import Message
+from tests.factories_hub import Village, actor
+from tests.factories_pages import Browser, Seen
+
+CLERK = actor(Role.CLERK)
+ALL = {"where": "all", "repeat_min": "2", "for_min": "60"}
+
+
+@pytest.fixture
+def bulletin(village: Village) -> str:
+    """An approved emergency bulletin that loa-1 and loa-2 hold."""
+    made = village.bulletin("Sơ tán tránh lũ", priority="emergency", duration_ms=42_000)
+    for node in ("loa-1", "loa-2"):
+        village.born(node)
+        village.wrote(node, [Cached(recording="a" * 64, bytes=1000)])
+    return made
+
+
+def begun(village: Village) -> list[tuple[str, OrderKind]]:
+    return [(topic, order.kind) for topic, order in village.line.orders()]
+
+
+def band(seen: Seen) -> dict[str, str]:
+    return next(has for has in seen.tags("div") if has.get("id") == "emergency")
+
+
+def begin(approver: Browser, bulletin: str, **fields: str) -> Seen:
+    question = approver.post("/emergencies", bulletin=bulletin, **ALL | fields)
+    return approver.follow(approver.press(question, "/emergencies"))
+
+
+def test_it_is_begun_after_one_question(approver: Browser, village: Village, bulletin: str) -> None:
+    question = approver.post("/emergencies", bulletin=bulletin, **ALL)
+    assert begun(village) == []
+    done = approver.follow(approver.press(question, "/emergencies"))
+    assert [kind for _, kind in begun(village)] == [OrderKind.EMERGENCY]
+    assert words.say(Message("done.emergency"), "vi") in done.text
+
+
+def test_the_question_names_how_many_where_how_long_and_who_lacks_it(
+    approver: Browser, village: Village, bulletin: str
+) -> None:
+    village.orders.issue(CLERK, kind=OrderKind.MUTE, nodes=["loa-2"])
+    text = approver.post("/emergencies", bulletin=bulletin, **ALL).text
+    assert "Vang ngay ở 3 cụm loa: tất cả cụm loa." in text
+    assert "Bản tin dài 42 giây; lặp lại mỗi 2 phút, đến 10:00 hôm nay." in text
+    assert "1 cụm loa đang tắt tiếng sẽ không vang: loa-2." in text
+    assert "1/3 cụm loa chưa có đủ bản ghi: loa-3." in text
+
+
+def test_the_areas_chosen_are_named(approver: Browser, village: Village, bulletin: str) -> None:
+    question = approver.post("/emergencies", bulletin=bulletin, **ALL | {"where": "some"}, areas="to-1")
+    assert "Vang ngay ở 2 cụm loa: Tổ 1." in question.text
+    approver.press(question, "/emergencies")
+    assert [topic for topic, _ in begun(village)] == ["loa/tan-hoa/area/to-1/order"]
+
+
+def test_a_stop_is_named_before_it_is_overridden(approver: Browser, village: Village, bulletin: str) -> None:
+    seq = village.orders.issue(CLERK, kind=OrderKind.STOP, everywhere=True).seq
+    question = approver.post("/emergencies", bulletin=bulletin, **ALL)
+    assert "Lan đã DỪNG loa lúc 09:00" in question.text
+    assert question.form("/emergencies").get("despite_stop") == str(seq)
+
+
+def test_a_stop_given_while_the_question_stood_is_asked_about_anew(
+    approver: Browser, village: Village, bulletin: str
+) -> None:
+    question = approver.post("/emergencies", bulletin=bulletin, **ALL)
+    village.orders.issue(CLERK, kind=OrderKind.STOP, everywhere=True)
+    again = approver.press(question, "/emergencies")
+    assert [kind for _, kind in begun(village)] == [OrderKind.STOP]
+    assert "Lan đã DỪNG loa" in again.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "field"),
+    [
+        ({"bulletin": ""}, 422, "bulletin"),
+        ({"where": "some"}, 422, "areas"),
+        ({"for_min": "9999"}, 422, "for_min"),
+    ],
+)
+def test_what_does_not_hold_is_named_beside_its_field(
+    approver: Browser, bulletin: str, fields: dict[str, str], status: int, field: str
+) -> None:
+    seen = approver.post("/emergencies", **{"bulletin": bulletin} | ALL | fields)
+    assert (seen.status, list(seen.errors)) == (status, [field])
+
+
+def test_every_page_of_everybody_shows_it_and_who_does_not_sound(
+    approver: Browser, viewer: Browser, village: Village, bulletin: str, parts: Parts
+) -> None:
+    assert "hidden" in band(viewer.get("/"))
+    begin(approver, bulletin)
+    [kept] = parts.emergencies.running()
+    village.wrote("loa-1", [Obeyed(seq=kept.content.seq, order="emergency")], first=2)
+    for address in ("/", "/nodes", "/emergencies", "/emergencies/live"):
+        seen = viewer.get(address)
+        assert "hidden" not in band(seen)
+        assert "Đang phát khẩn cấp: Sơ tán tránh lũ" in seen.text
+        assert "1 cụm đã nhận lệnh" in seen.text
+        assert "loa-2: chưa xác nhận" in seen.text
+        assert "loa-3: chưa đủ bản ghi" in seen.text
+
+
+def test_only_who_may_end_it_is_shown_how(approver: Browser, viewer: Browser, bulletin: str) -> None:
+    begin(approver, bulletin)
+    assert [href for href in approver.get("/nodes").hrefs if "/cancel" in href]
+    assert not [href for href in viewer.get("/nodes").hrefs if "/cancel" in href]
+
+
+def test_it_is_ended_after_a_question(
+    approver: Browser, village: Village, bulletin: str, parts: Parts
+) -> None:
+    begin(approver, bulletin)
+    [kept] = parts.emergencies.running()
+    address = f"/emergencies/{kept.id}/cancel"
+    question = approver.get(f"{address}?next=/nodes")
+    done = approver.press(question, address)
+    assert (done.to, parts.emergencies.running()) == ("/nodes", [])
+    assert "kết thúc lúc" in approver.get("/emergencies").text
+
+
+def test_who_may_not_begin_one_sees_no_form_and_is_refused(
+    clerk: Browser, bulletin: str, village: Village
+) -> None:
+    assert "/emergencies" not in [form.action for form in clerk.get("/emergencies").forms]
+    assert clerk.post("/emergencies", bulletin=bulletin, **ALL, confirmed="yes").status == 403
+    assert begun(village) == []

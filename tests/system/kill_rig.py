@@ -1,0 +1,121 @@
+"""A hub with its broker and nodes of a demo's village, each a process that can be killed and starts again."""
+
+import html
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from sqlite3 import connect
+
+import httpx
+
+from hub.demo_village import SPEAKERS
+from hub.demo_village import Village as Made
+from hub.relay import Relays
+from tests.system.village import ROOT, Village, free_port, processes_of, until
+
+__all__ = ["KillRig", "running"]
+
+START_S = 30.0
+
+
+class KillRig:
+    """Everything runs as in a ward; a killed program is started again at once. `village` asks the hub."""
+
+    def __init__(self, folder: Path, made: Made, nodes: Sequence[str]) -> None:
+        self.folder = folder
+        self._made = made
+        self._commands = {
+            "hub": ["hub", "serve", "--config", str(made.hub_settings)],
+            **{node: ["edge", "speaker", "--config", str(made.node_settings(node))] for node in nodes},
+        }
+        self._programs: dict[str, subprocess.Popen[bytes]] = {}
+        known = {"url": made.url, "user": made.user, "password": made.password, "token": made.token}
+        (folder / "demo.json").write_text(json.dumps(known))
+        self.village = Village(folder, process=None)
+        self._browser: httpx.Client | None = None
+
+    def start(self) -> None:
+        """Returns when every node is here."""
+        for name in self._commands:
+            self._start(name)
+        nodes = [name for name in self._commands if name != "hub"]
+        until("the hub answers", self._answers, within_s=START_S)
+        until(
+            "the nodes are here", lambda: all(self.village.node(n)["here"] for n in nodes), within_s=START_S
+        )
+
+    def stop(self) -> None:
+        for program in self._programs.values():
+            program.terminate()
+            program.wait(20)
+        if self._browser is not None:
+            self._browser.close()
+        self.village.api.close()
+
+    def kill(self, name: str) -> None:
+        """SIGKILL to `hub`, `broker` or a node."""
+        if name == "broker":
+            os.kill(until("the broker runs", self._broker, within_s=2 * START_S), signal.SIGKILL)
+            return
+        self._programs[name].kill()
+        self._programs[name].wait(10)
+        self._start(name)
+
+    def page(self, path: str) -> str:
+        """A page as the demo's person sees it."""
+        if self._browser is None:
+            self._browser = httpx.Client(base_url=self.village.url, follow_redirects=True, timeout=10)
+            who = {"name": self.village.user, "password": self.village.password}
+            self._browser.post("/login", data=who)
+        answer = self._browser.get(path)
+        assert answer.status_code == 200, answer.text
+        return html.unescape(answer.text)
+
+    def entries(self, kind: str) -> list[tuple[str, str]]:
+        """Node and occurrence of every such entry that the hub has."""
+        with closing(connect(f"file:{self.folder / 'hub' / 'hub.db'}?mode=ro", uri=True)) as db:
+            rows = db.execute(
+                "SELECT node, json_extract(body, '$.occurrence') FROM entries WHERE kind = ?", [kind]
+            )
+            return [(str(node), str(occurrence)) for node, occurrence in rows]
+
+    def _answers(self) -> bool:
+        try:
+            return bool(self.village.api.get(f"{self.village.url}/healthz").status_code == 200)
+        except httpx.TransportError:
+            return False
+
+    def _start(self, name: str) -> None:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self._programs[name] = subprocess.Popen(
+                [sys.executable, "-m", *self._commands[name]],
+                stdout=log,
+                stderr=log,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+            )
+
+    def _broker(self) -> int | None:
+        for pid in processes_of(self.folder):
+            if Path(f"/proc/{pid}/comm").read_text().strip() == "mosquitto":
+                return pid
+        return None
+
+
+@contextmanager
+def running(folder: Path, *nodes: str) -> Iterator[KillRig]:
+    """Start hub, broker and these loudspeakers on `folder`; end them."""
+    assert set(nodes) <= set(SPEAKERS)
+    with ExitStack() as stack:
+        made = Made(folder, port=free_port())
+        relays = Relays(made.lines())
+        stack.callback(relays.stop)
+        relays.start()
+        rig = KillRig(folder, made, nodes)
+        stack.callback(rig.stop)
+        rig.start()
+        yield rig
