@@ -81,7 +81,7 @@ def create_app(parts: Parts, *, behind_proxy: bool = False) -> FastAPI:
         app.include_router(router)
     install_problems(app, pages=page_of_failure)
     app.mount("/static", _Static(directory=_STATIC), name="static")
-    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(BodyLimit)
     app.add_middleware(CountRequests, metrics=parts.metrics)
     return app
