@@ -21,7 +21,8 @@ BITRATE = "64k"
 LOWEST_RATE_HZ = 8_000
 LIMITER_RATE_HZ = 4 * HOUSE_RATE_HZ
 FADE_S = 0.005
-COMPLAINT = "Error while decoding"  # ffmpeg's words for a packet that it had to leave out
+# A packet that had to be left out, in the words of ffmpeg 5 (Bookworm) and 7 (Trixie).
+COMPLAINTS = ("Error while decoding", "Error submitting packet to decoder")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +66,7 @@ def measure(
     ffmpeg.check_killed("ffmpeg", process)
     if meter.heard_s > limit_s:
         raise Refused("too_long", found_s=round(meter.heard_s, 1), limit_s=limit_s)
-    measured = meter.finish(flawed=COMPLAINT in process.said)
+    measured = meter.finish(flawed=any(words in process.said for words in COMPLAINTS))
     if measured.frames == 0:
         raise Refused("damaged")
     return measured

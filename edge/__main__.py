@@ -1,4 +1,5 @@
-"""The programs of a node: `speaker` and `counter` run one, `check` says what is wrong with it."""
+"""The programs of a node: `speaker` and `counter` run one, `check` says what is wrong with it, `request`,
+`install`, `enroll` and `off` are in `edge.commands`."""
 
 import argparse
 import logging
@@ -10,11 +11,14 @@ from pathlib import Path
 from types import FrameType
 
 from edge.check import check_node
+from edge.commands import add_commands
 from edge.config import ConfigError, NodeSettings, load_settings
 from edge.counter.build import run_counter
 from edge.errors import EdgeError
 from edge.events import Quit
+from edge.files import finish_writing
 from edge.loop import GaveUp, Loop
+from edge.service import Service
 from edge.speaker.build import run_speaker
 
 __all__ = ["main"]
@@ -26,11 +30,18 @@ def main(argv: list[str] | None = None) -> int:
     """Run the program that `argv` names; returns 0, 1 (something is wrong) or 2 (bad settings)."""
     arguments = _parser().parse_args(argv)
     try:
+        if "command" in arguments:
+            arguments.command(arguments)
+            return OK
+        finish_writing(arguments.config.parent)
         settings = load_settings(arguments.config)
     except ConfigError as error:
         for fault in error.faults:
             print(fault, file=sys.stderr)
         return BAD_SETTINGS
+    except (EdgeError, OSError) as error:
+        print(f"loa-node: {error}", file=sys.stderr)
+        return WRONG
     if arguments.program == "check":
         return OK if check_node(settings, say=print) else WRONG
     return _run(arguments.program, settings, arguments.config, verbose=arguments.verbose)
@@ -47,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         program = programs.add_parser(name, help=purpose)
         program.add_argument("--config", type=Path, required=True, help="the node's settings, node.toml")
         program.add_argument("--verbose", action="store_true", help="log more")
+    add_commands(programs)
     return parser
 
 
@@ -55,7 +67,7 @@ def _run(program: str, settings: NodeSettings, path: Path, *, verbose: bool) -> 
         print(f'{path}: [node] kind: wanted "{program}"; found "{settings.node.kind}"', file=sys.stderr)
         return BAD_SETTINGS
     _log_to_stderr(verbose=verbose)
-    loop = Loop()
+    loop = Loop(service=Service())
     _end_on_signals(loop)
     try:
         run = run_speaker if program == "speaker" else run_counter

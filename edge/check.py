@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
+from edge.belongings import LEDGER
+from edge.check_certificate import certificate_findings
 from edge.clock import SystemClock, make_source
 from edge.config import NodeSettings, SoundSettings
 from edge.counter.check import counter_findings
@@ -48,6 +50,7 @@ def _findings(settings: NodeSettings) -> Iterator[Finding]:
         yield _amplifier(settings, is_running=is_running)
     if who.kind == "counter":
         yield from counter_findings(settings, is_running=is_running)
+    yield from certificate_findings(settings, clock=SystemClock(make_source(settings.clock.source)))
     yield _hub(settings)
     yield _broker(settings, is_running=is_running)
 
@@ -88,20 +91,23 @@ def _amplifier(settings: NodeSettings, *, is_running: bool) -> Finding:
     if is_running:
         return Finding("amplifier", True, f"pin {wanted.pin}, held by the node, which is running")
     try:
-        make_amplifier(settings).close()
+        make_amplifier(wanted).close()
     except SpeakerError as error:
         return Finding("amplifier", False, str(error))
     return Finding("amplifier", True, f"pin {wanted.pin} through {wanted.pins}, off")
 
 
 def _hub(settings: NodeSettings) -> Finding:
-    password = settings.broker.password.get_secret_value()
+    user, password, tls = settings.node.name, settings.password(), settings.tls_files()
     try:
-        with HubMedia(settings.hub.url, user=settings.node.name, password=password) as hub:
+        with HubMedia(settings.hub.url, user=user, password=password, tls=tls) as hub:
             hub.is_reachable()
+            is_known = hub.knows_me()
     except SpeakerError as error:
         return Finding("hub", False, f"{settings.hub.url}: {error}")
-    return Finding("hub", True, f"{settings.hub.url} answers")
+    if not is_known:
+        return Finding("hub", False, f"{settings.hub.url} does not take this node: enrol it anew")
+    return Finding("hub", True, f"{settings.hub.url} answers and knows this node")
 
 
 def _broker(settings: NodeSettings, *, is_running: bool) -> Finding:
@@ -136,7 +142,7 @@ def _broker(settings: NodeSettings, *, is_running: bool) -> Finding:
 
 
 def _is_running(data: Path) -> bool:
-    path = data / "ledger.db"
+    path = data / LEDGER
     if not path.exists():
         return False
     try:

@@ -1,11 +1,9 @@
 """A node's settings: one TOML file, read whole, every fault in it reported at once.
 
-The file holds the node's secret and must be readable by its owner only. `hub.enroll` writes it; its sections
-and keys are the classes below, their defaults and limits included.
+The file may hold the node's secret and must be readable by its owner only. `hub.enroll` or `edge.papers`
+writes it; its sections and keys are the classes below, their defaults and limits included.
 """
 
-import stat
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -14,10 +12,13 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 from edge.clock import SourceName
 from edge.config_counter import CameraSettings, CounterSettings
 from edge.config_faults import ConfigError, Location, SettingFault, explain
+from edge.config_file import faults_of_mode, read_content
 from edge.config_section import Section
+from edge.config_tls import URL, TlsSettings, tls_misfits
 from edge.wire.base import Name
 from edge.wire.link import Broker
 from edge.wire.signing import Keyring
+from edge.wire.tls import Tls
 
 __all__ = [
     "AmplifierSettings",
@@ -31,11 +32,12 @@ __all__ = [
     "NodeSettings",
     "SettingFault",
     "SoundSettings",
+    "TlsSettings",
     "WhoSettings",
+    "load_amplifier",
     "load_settings",
+    "read_settings",
 ]
-
-_READABLE_BY_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def _public_key(text: str) -> str:
@@ -69,19 +71,26 @@ class WhoSettings(Section):
 
 
 class BrokerSettings(Section):
-    """`[broker]`: where the MQTT broker is. The user is the node's name."""
+    """`[broker]`: where the MQTT broker is. The user is the node's name; the password stands in for
+    `[tls]` where nothing leaves this machine."""
 
     host: Annotated[str, Field(min_length=1, max_length=253, description="a host name or address")]
     port: Annotated[int, Field(ge=1, le=65_535, description="a whole number from 1 to 65535")]
-    password: Annotated[SecretStr, Field(min_length=16, description="a secret of at least 16 characters")]
+    password: Annotated[
+        SecretStr | None,
+        Field(min_length=16, description="a secret of at least 16 characters, where there is no [tls]"),
+    ] = None
 
 
 class HubSettings(Section):
-    """`[hub]`: where recordings are fetched, with the node's name and the broker's password."""
+    """`[hub]`: where recordings are fetched, with the node's certificate, or its name and password."""
 
     url: Annotated[
         str,
-        Field(pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$", description="an http:// or https:// address"),
+        Field(
+            pattern=URL,
+            description="an https:// address, or an http:// address of this machine where there is no [tls]",
+        ),
     ]
 
 
@@ -133,6 +142,10 @@ class AmplifierSettings(Section):
     watchdog_s: Seconds = 10.0
 
 
+class _AmplifierOnly(Section):
+    amplifier: AmplifierSettings
+
+
 class NodeSettings(Section):
     """One node's settings. `sound` is there for a loudspeaker, and only for one; `counter` and `camera` are a
     counter's."""
@@ -141,6 +154,9 @@ class NodeSettings(Section):
     broker: BrokerSettings
     hub: HubSettings
     keys: KeySettings
+    tls: Annotated[
+        TlsSettings | None, Field(description="a section [tls], for a broker and a hub that are elsewhere")
+    ] = None
     clock: ClockSettings = ClockSettings()
     sound: Annotated[
         SoundSettings | None, Field(description='a section [sound], with kind = "speaker" only')
@@ -168,6 +184,18 @@ class NodeSettings(Section):
             raise ValueError("cameras of different names")
         return self
 
+    @model_validator(mode="after")
+    def _credentials_fit_places(self) -> Self:
+        misfits = tls_misfits(
+            host=self.broker.host,
+            url=self.hub.url,
+            has_password=self.broker.password is not None,
+            has_tls=self.tls is not None,
+        )
+        if any(misfits):
+            raise ValueError("[tls] and https for what is elsewhere, and [tls] or a password, not both")
+        return self
+
     def broker_link(self) -> Broker:
         """Broker and credentials, as the link takes them."""
         broker = self.broker
@@ -175,8 +203,17 @@ class NodeSettings(Section):
             host=broker.host,
             port=broker.port,
             user=self.node.name,
-            password=broker.password.get_secret_value(),
+            password=self.password(),
+            tls=self.tls_files(),
         )
+
+    def password(self) -> str | None:
+        """The node's secret, where it has no certificate."""
+        return None if self.broker.password is None else self.broker.password.get_secret_value()
+
+    def tls_files(self) -> Tls | None:
+        """What the node proves itself with, where it has a certificate."""
+        return None if self.tls is None else self.tls.files()
 
     def keyring(self) -> Keyring:
         """The keys this node obeys."""
@@ -185,18 +222,42 @@ class NodeSettings(Section):
 
 
 def load_settings(path: Path) -> NodeSettings:
-    """Read the settings at `path`; `node.data` comes out absolute. Raises `ConfigError` with every fault."""
-    faults = _faults_of_file(path)
-    content = _read(path, faults)
+    """Read the settings at `path`; its paths come out absolute. Raises `ConfigError` with every fault."""
+    open_to_others = faults_of_mode(path)
     try:
-        settings = NodeSettings.model_validate(content)
+        settings = read_settings(path, read_content(path))
+    except ConfigError as error:
+        raise ConfigError([*open_to_others, *error.faults]) from error
+    if open_to_others:
+        raise ConfigError(open_to_others)
+    return settings.model_copy(update=_placed(settings, path.parent.resolve()))
+
+
+def read_settings(path: Path, content: dict[str, Any]) -> NodeSettings:
+    """The settings in the `content` of the file at `path`. Raises `ConfigError` with every fault."""
+    try:
+        return NodeSettings.model_validate(content)
     except ValidationError as error:
         found = explain(path, NodeSettings, content, error=error, misfits=_misfits(content))
-        raise ConfigError([*faults, *found]) from error
-    if faults:
-        raise ConfigError(faults)
-    data = (path.parent / settings.node.data).resolve()
-    return settings.model_copy(update={"node": settings.node.model_copy(update={"data": data})})
+        raise ConfigError(list(found)) from error
+
+
+def load_amplifier(path: Path) -> AmplifierSettings:
+    """`[amplifier]` alone, from a file whose other sections need not hold. Raises `ConfigError`."""
+    content = {"amplifier": read_content(path).get("amplifier", {})}
+    try:
+        return _AmplifierOnly.model_validate(content).amplifier
+    except ValidationError as error:
+        raise ConfigError(list(explain(path, _AmplifierOnly, content, error=error, misfits=[]))) from error
+
+
+def _placed(settings: NodeSettings, folder: Path) -> dict[str, Section]:
+    """The sections that hold paths, relative to `folder`."""
+    node, tls = settings.node, settings.tls
+    placed: dict[str, Section] = {"node": node.model_copy(update={"data": (folder / node.data).resolve()})}
+    if tls is not None:
+        placed["tls"] = tls.model_copy(update={name: folder / value for name, value in tls})
+    return placed
 
 
 def _misfits(content: dict[str, Any]) -> list[Location]:
@@ -208,30 +269,18 @@ def _misfits(content: dict[str, Any]) -> list[Location]:
     found.extend((section,) for section in ("counter", "camera") if kind == "speaker" and section in content)
     if _value(content, "sound", "device") is not None and _value(content, "sound", "output") == "file":
         found.append(("sound", "device"))
+    if isinstance(content.get("broker"), dict):
+        found.extend(
+            tls_misfits(
+                host=_value(content, "broker", "host"),
+                url=_value(content, "hub", "url"),
+                has_password=_value(content, "broker", "password") is not None,
+                has_tls="tls" in content,
+            )
+        )
     return found
 
 
 def _value(content: dict[str, Any], section: str, key: str) -> object:
     values = content.get(section)
     return values.get(key) if isinstance(values, dict) else None
-
-
-def _faults_of_file(path: Path) -> list[SettingFault]:
-    try:
-        mode = path.stat().st_mode
-    except OSError:
-        return []
-    if not mode & _READABLE_BY_OTHERS:
-        return []
-    found = f"mode {stat.S_IMODE(mode):04o}"
-    return [SettingFault(path, wanted="a file that only its owner may read (mode 0600)", found=found)]
-
-
-def _read(path: Path, faults: list[SettingFault]) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_bytes().decode())
-    except OSError as error:
-        found = error.strerror or str(error)
-        raise ConfigError([*faults, SettingFault(path, wanted="a readable file", found=found)]) from error
-    except ValueError as error:  # not TOML, or not UTF-8
-        raise ConfigError([*faults, SettingFault(path, wanted="TOML in UTF-8", found=str(error))]) from error

@@ -115,7 +115,7 @@ def _found(content: dict[str, Any], place: Location, field: FieldInfo | None) ->
         if not has_part:
             return _NOTHING
         value = value[part]
-    if field is not None and field.annotation is SecretStr:
+    if field is not None and SecretStr in (field.annotation, *get_args(field.annotation)):
         return f"a text of {len(value)} characters" if isinstance(value, str) else "something else"
     if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(each, dict) for each in value)):
         return "a section"

@@ -2,16 +2,39 @@
 
 EdgeError
 ├── ConfigError           the settings file cannot be used; lists every fault (edge.config)
+├── IdentityError         key, certificate or papers cannot be read, or do not fit together
+├── HubNotReached         the hub could not be asked, or not now; it is worth trying again
+├── HubRefused            the hub answered no, or something that cannot be used
 └── LedgerError           the ledger cannot be opened, read or written: claim nothing, thank for nothing
     ├── LedgerFull        no room for another entry, and nothing acknowledged is left to drop
     └── AlreadyFinished   an occurrence has its one outcome
 """
 
-__all__ = ["AlreadyFinished", "EdgeError", "LedgerError", "LedgerFull"]
+__all__ = [
+    "AlreadyFinished",
+    "EdgeError",
+    "HubNotReached",
+    "HubRefused",
+    "IdentityError",
+    "LedgerError",
+    "LedgerFull",
+]
 
 
 class EdgeError(Exception):
     """Base of every error of a node."""
+
+
+class IdentityError(EdgeError):
+    """Key, certificate or papers cannot be read, or do not fit together; nothing was changed."""
+
+
+class HubNotReached(EdgeError):
+    """The hub could not be asked, or not now."""
+
+
+class HubRefused(EdgeError):
+    """The hub answered no, or something that cannot be used; asking again is in vain."""
 
 
 class LedgerError(EdgeError):

@@ -117,11 +117,14 @@ class Ledger:
         """The hub has stored everything up to `seq`; True when that was news. What is said of another
         ledger is ignored.
 
+        A hub that has less than it once said was restored from a backup: what it lacks counts as not stored
+        again, as far back as it is still held here.
+
         A hub that has more than was ever written here knows a later life of this ledger: the file is an old
         copy, or the card lost what it had called written. Then the ledger begins anew under a new `id` with
         everything not known to be stored, so that no number ever means two things.
         """
-        if ledger != self.id or seq <= self.stored_seq():
+        if ledger != self.id or seq == self.stored_seq():
             return False
         if seq > self.last_seq():
             self._begin_anew()

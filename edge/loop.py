@@ -5,6 +5,7 @@ import queue
 from typing import Protocol
 
 from edge.events import Quit
+from edge.service import Service
 
 __all__ = ["GaveUp", "Loop", "Program"]
 
@@ -34,10 +35,14 @@ class Program(Protocol):
 
 
 class Loop:
-    """Events in, one at a time, until `Quit`. `post` may be called from any thread and never blocks."""
+    """Events in, one at a time, until `Quit`. `post` may be called from any thread and never blocks.
 
-    def __init__(self, *, after_failure_s: float = 1.0) -> None:
+    `service` hears of every turn in which the program could attend to itself, and of nothing else.
+    """
+
+    def __init__(self, *, service: Service | None = None, after_failure_s: float = 1.0) -> None:
         self._queue: queue.SimpleQueue[object] = queue.SimpleQueue()
+        self._service = service or Service({})
         self._after_failure_s = after_failure_s
         self._failures = 0
 
@@ -56,6 +61,7 @@ class Loop:
         try:
             why = self._turn(program)
         finally:
+            self._service.stopping(why)
             program.end(why)
 
     def _turn(self, program: Program) -> str:
@@ -76,7 +82,8 @@ class Loop:
             self._note_failure(error)
             return self._after_failure_s
         self._failures = 0
-        return wait_s
+        self._service.alive()
+        return min(wait_s, self._service.every_s)
 
     def _hand_over(self, program: Program, event: object) -> None:
         try:

@@ -6,14 +6,16 @@ from contextlib import ExitStack
 from typing import Literal
 from uuid import uuid4
 
+from edge.belongings import open_ledger
 from edge.clock import SystemClock, make_source
 from edge.clock_keeper import MEMORY, ClockKeeper
 from edge.config import NodeSettings
+from edge.door import Door
 from edge.faults import Faults
 from edge.journal import Journal
-from edge.ledger import Ledger
 from edge.loop import Loop
 from edge.presence import Numbers, Presence, Sessions, Who
+from edge.renewal import Renewal
 from edge.wire.link import Link
 from edge.wire.topics import Topics
 from edge.worker import Worker
@@ -32,7 +34,8 @@ class NodeParts:
         self.parts = parts
         self.data = settings.node.data
         self.topics = Topics(settings.node.site)
-        self.ledger = Ledger.open(self.data / "ledger.db", boot=uuid4().hex)
+        who = settings.node
+        self.ledger = open_ledger(self.data, site=who.site, node=who.name, boot=uuid4().hex)
         parts.callback(self.ledger.close)
         remembered = self.ledger.kept(MEMORY) if settings.clock.rtc else None
         self.clock = SystemClock(make_source(settings.clock.source), remembered=remembered)
@@ -68,6 +71,16 @@ class NodeParts:
             clock=self.clock,
             numbers=numbers,
         )
+
+    def keep_certificate(self) -> None:
+        """Have the node's certificate renewed before it ends, where it has one."""
+        who, tls = self.settings.node, self.settings.tls_files()
+        if tls is None:
+            return
+        door = Door(self.settings.hub.url, user=who.name, tls=tls)
+        self.parts.callback(door.close)
+        renewal = Renewal(tls, node=who.name, hub=door, clock=self.clock, post=self.loop.post)
+        self.work("certificate", renewal.step, threading.Event())
 
     def work(self, name: str, step: Callable[[], float], nudged: threading.Event) -> None:
         """Have a thread of its own call `step` again and again."""

@@ -1,13 +1,10 @@
 """`loa hub`: serve pages and loudspeakers; make a site, people, areas and nodes from the command line."""
 
 import contextlib
-import errno
 import logging
 import os
 import signal
-import socket
 import sys
-import time
 from collections.abc import Sequence
 from types import FrameType
 
@@ -17,14 +14,16 @@ from hub.app import create_app
 from hub.arguments import Arguments, parse
 from hub.commands import run_command
 from hub.config import WrongSettings, load_settings
-from hub.errors import HubError, Unavailable
+from hub.desk import only_hub_on
+from hub.errors import HubError
+from hub.listening import check_ports, listening
 from hub.parts import Parts
-from hub.wiring import only_hub_on, running_hub
+from hub.service import Life, Service
+from hub.wiring import running_hub
 
 __all__ = ["main"]
 
 _GRACE_S = 3
-_PATIENCE_S = 2.0  # a killed hub's mosquitto may still be ending
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -47,12 +46,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 class _Server(uvicorn.Server):
     """Ends the open event streams when it is told to stop; they would hold it up otherwise."""
 
-    def __init__(self, config: uvicorn.Config, parts: Parts) -> None:
+    def __init__(self, config: uvicorn.Config, parts: Parts, life: Life) -> None:
         super().__init__(config)
         self._parts = parts
+        self._life = life
+
+    async def on_tick(self, counter: int) -> bool:
+        self._life.served(f"serving {self._parts.settings.url}")
+        return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)
+        self._life.stopping()
         self._parts.events.close()
 
 
@@ -61,42 +66,24 @@ def _serve(arguments: Arguments) -> int:
     # uvicorn raises the signal again once its connections are closed; then the rest stops, in order.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     settings = load_settings(arguments.config)
+    life = Life(Service())
     with contextlib.suppress(KeyboardInterrupt), only_hub_on(settings.data):
-        if settings.broker.mode == "embedded":
-            _listen(settings.broker.host, settings.broker.port, "broker", patience_s=_PATIENCE_S).close()
-        with (
-            _listen(settings.hub.host, settings.hub.port, "hub") as listening,
-            running_hub(settings) as parts,
-        ):
+        check_ports(settings)
+        with listening(settings) as listener, running_hub(settings, life=life) as parts:
             print(f"Loa: {settings.site.name}: {settings.url}", flush=True)
-            _Server(_server_config(parts), parts).run(sockets=[listening])
+            _Server(_server_config(parts), parts, life).run(sockets=[listener])
     return 0
 
 
 def _server_config(parts: Parts) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(parts),
+        create_app(parts, behind_proxy=parts.settings.hub.socket is not None),
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=_GRACE_S,
     )
-
-
-def _listen(host: str, port: int, section: str, *, patience_s: float = 0) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    until_s = time.monotonic() + patience_s
-    while True:
-        try:
-            return socket.create_server((host, port), family=family)
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-            if time.monotonic() >= until_s:
-                text = f"port {port} on {host} is taken by another program; set another [{section}] port"
-                raise Unavailable(text) from error
-        time.sleep(0.1)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What the broker tells of trouble, as faults: raised at once, over when an hour brought nothing more."""
 
+import logging
 import time
 from collections.abc import Callable
 
@@ -7,14 +8,18 @@ from hub.faults import Faults
 
 __all__ = ["BROKER_LOST", "BROKER_PROGRAM", "Alarms"]
 
+_LOG = logging.getLogger(__name__)
+
 BROKER_LOST = "broker"
 """The hub has no link to the broker."""
 
 BROKER_PROGRAM = "broker_program"
 """The embedded mosquitto ended; it is being started again."""
 
-_PASSING = ("broker_denied", "broker_login")
+_PASSING = ("broker_denied", "broker_login", "broker_stranger", "certificate_refused", "code_refused")
 _OVER_AFTER_S = 3600.0
+_TELL_AGAIN_S = 60.0
+_MOST_TOLD = 1000
 
 
 class Alarms:
@@ -24,11 +29,23 @@ class Alarms:
         self._faults = faults
         self._steady_s = steady_s
         self._last_s: dict[tuple[str | None, str], float] = {}
+        self._told_s: dict[tuple[str, str], float] = {}
 
     def raise_(self, name: str, detail: str, node: str | None = None) -> None:
         """Something is wrong, again or for the first time."""
         self._last_s[(node, name)] = self._steady_s()
         self._faults.raise_(node, name, detail)
+
+    def passing(self, name: str, detail: str) -> None:
+        """Somebody tried what they may not; the same is told once a minute, however often they try."""
+        now_s = self._steady_s()
+        if self._told_s.get((name, detail), now_s - _TELL_AGAIN_S) > now_s - _TELL_AGAIN_S:
+            return
+        if len(self._told_s) >= _MOST_TOLD:
+            self._told_s.clear()
+        self._told_s[name, detail] = now_s
+        _LOG.warning("%s: %s", name, detail)
+        self.raise_(name, detail)
 
     def linked(self) -> None:
         """The broker is there and so is the link."""

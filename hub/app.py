@@ -2,6 +2,7 @@
 
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
@@ -15,6 +16,7 @@ from hub.api import (
     bulletins,
     cameras,
     emergencies,
+    enrolments,
     events,
     media,
     nodes,
@@ -31,6 +33,7 @@ from hub.api import (
     users,
 )
 from hub.api.base import install_problems
+from hub.front import BehindProxy
 from hub.middleware import CountRequests, SecurityHeaders
 from hub.parts import Parts
 from hub.web.limits import BodyLimit
@@ -58,15 +61,19 @@ _API = (
     cameras,
     events,
     media,
+    enrolments,
     service,
 )
 
 _STATIC = Path(__file__).resolve().parent / "web" / "static"
 
 
-def create_app(parts: Parts) -> FastAPI:
-    """The application over parts that stand; it neither starts nor stops them."""
-    app = _App(title="Loa", version=_version(), docs_url=None, redoc_url=None)
+def create_app(parts: Parts, *, behind_proxy: bool = False) -> FastAPI:
+    """The application over parts that stand; it neither starts nor stops them.
+
+    `behind_proxy` is for one that only a web server on this machine can reach: its headers are believed.
+    """
+    app = _App(behind_proxy=behind_proxy, title="Loa", version=_version(), docs_url=None, redoc_url=None)
     app.state.parts = parts
     for module in _API:
         app.include_router(module.router)
@@ -74,7 +81,7 @@ def create_app(parts: Parts) -> FastAPI:
         app.include_router(router)
     install_problems(app, pages=page_of_failure)
     app.mount("/static", _Static(directory=_STATIC), name="static")
-    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(BodyLimit)
     app.add_middleware(CountRequests, metrics=parts.metrics)
     return app
@@ -83,8 +90,13 @@ def create_app(parts: Parts) -> FastAPI:
 class _App(FastAPI):
     """An application whose every answer is bound, also the one that a fault of its own gets."""
 
+    def __init__(self, *, behind_proxy: bool, **more: Any) -> None:
+        super().__init__(**more)
+        self._behind_proxy = behind_proxy
+
     def build_middleware_stack(self) -> ASGIApp:
-        return SecurityHeaders(super().build_middleware_stack())
+        stack = SecurityHeaders(super().build_middleware_stack())
+        return BehindProxy(stack) if self._behind_proxy else stack
 
 
 class _Static(StaticFiles):

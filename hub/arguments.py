@@ -24,11 +24,14 @@ class Arguments(argparse.Namespace):
     parent: str | None
     kind: Literal["speaker", "counter"]
     area: str
-    out: Path
+    out: Path | None
+    request: str | None
     output: Literal["device", "file"]
     clock: Literal["chrony", "timesyncd", "assume"]
     pins: Literal["lgpio", "mock", "none"]
     again: bool
+    file: Path
+    replace: bool
     broker_host: str | None
     broker_port: int | None
     url: str | None
@@ -43,6 +46,7 @@ def parse(argv: Sequence[str] | None = None) -> Arguments:
     _add_user(commands)
     _add_area(commands)
     _add_nodes(commands)
+    _add_backup(commands)
     return parser.parse_args(argv, namespace=Arguments())
 
 
@@ -106,13 +110,20 @@ def _add_area(commands: _Commands) -> None:
 
 
 def _add_nodes(commands: _Commands) -> None:
-    enroll = _command(commands, "enroll", "Add a node; write the settings file that makes a Pi this node.")
+    enroll = _command(
+        commands,
+        "enroll",
+        "Add a node. Prints the papers that answer its signing request (--request), or else a one-time code "
+        "to type on the node. On one machine, without [tls]: writes its settings file with its secret (-o).",
+    )
     enroll.add_argument("id", metavar="NAME", help="its name in topics: a-z, 0-9 and -")
     enroll.add_argument("--kind", choices=["speaker", "counter"], required=True)
     enroll.add_argument("--area", required=True, metavar="ID", help="the area it hangs from")
-    enroll.add_argument(
-        "-o", "--out", type=Path, required=True, metavar="FILE", help="the settings file to write"
+    way = enroll.add_mutually_exclusive_group()
+    way.add_argument(
+        "--request", metavar="FILE", help="the node's signing request (PEM), - for standard input"
     )
+    way.add_argument("-o", "--out", type=Path, metavar="FILE", help="the settings file to write")
     enroll.add_argument("--name", default="", metavar="TITLE", help="its name on pages")
     enroll.add_argument(
         "--output", choices=["device", "file"], default="device", help="where a speaker's sound goes"
@@ -125,11 +136,31 @@ def _add_nodes(commands: _Commands) -> None:
         help="how its amplifier is switched, or its buttons are read",
     )
     enroll.add_argument(
-        "--broker-host", metavar="HOST", help="as the node reaches it; default: the hub's setting"
+        "--broker-host", metavar="HOST", help="with -o: as the node reaches it; default: the hub's setting"
     )
     enroll.add_argument("--broker-port", type=int, metavar="PORT")
-    enroll.add_argument("--url", help="the hub's address as the node reaches it; default: the hub's setting")
-    enroll.add_argument("--again", action="store_true", help="replace the secret of a node that exists")
+    enroll.add_argument("--url", help="with -o: the hub's address as the node reaches it")
+    enroll.add_argument(
+        "--again", action="store_true", help="replace what a node that exists proves itself by"
+    )
     remove = _command(commands, "remove", "Take a node out of service; what it played stays in the log.")
     remove.add_argument("id", metavar="NAME")
     _command(commands, "nodes", "Every node in service.")
+
+
+def _add_backup(commands: _Commands) -> None:
+    backup = _command(commands, "backup", "Put the whole site into one file, beside a running hub.")
+    backup.add_argument(
+        "-o",
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="a new file, or a folder to put it in; default: the folder of [backup] and its second place,"
+        " where the oldest give way",
+    )
+    restore = _command(commands, "restore", "Put a backup back into a folder.", config=False)
+    restore.add_argument("file", type=Path, metavar="FILE", help="what loa hub backup made")
+    restore.add_argument("folder", type=Path, metavar="DIR", help="a new folder, or one without a site")
+    restore.add_argument(
+        "--replace", action="store_true", help="set aside, within DIR, the site that is there"
+    )

@@ -13,12 +13,15 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from edge.wire.link import Broker
 from edge.wire.topics import Topics
+from hub.authority import Doors
 from hub.broker_files import (
     Account,
+    TlsListener,
     acl_text,
     broker_hash,
     config_text,
@@ -27,10 +30,11 @@ from hub.broker_files import (
     is_refused_login,
     passwords_text,
 )
+from hub.broker_knocks import Knocks
 from hub.files import write_private
 from hub.process import Child, Ended
 
-__all__ = ["HUB_USER", "EmbeddedBroker"]
+__all__ = ["HUB_USER", "Door", "EmbeddedBroker"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -40,12 +44,23 @@ _MOST_TOLD = 1000
 _LOOK_EVERY_S = 0.02
 
 
-class EmbeddedBroker:
-    """One mosquitto on one address. `accounts` is read at the start and at every `refresh`.
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """Where nodes come in from the network, each with its certificate."""
 
-    `on_fault(name, detail, node)` is called on other threads: `broker_program` when it ended,
-    `broker_denied` when a client tried a topic that is not its own, `broker_login` when a password did not
-    hold. The last two are told at most once a minute for the same node.
+    host: str
+    port: int
+    files: Doors
+
+
+class EmbeddedBroker:
+    """One mosquitto, on an address of this machine for the hub and, with `tls`, at a door for nodes.
+
+    `accounts` is read at the start and at every `refresh`; with a door, only the hub has a password.
+    `on_fault(name, detail, node)` is called on other threads: `broker_program` when it ended, `broker_denied`
+    when a client tried a topic that is not its own, `broker_login` when a password did not hold,
+    `broker_stranger` when a certificate did not. The last three are told at most once a minute for the same
+    node.
     """
 
     def __init__(
@@ -57,8 +72,11 @@ class EmbeddedBroker:
         topics: Topics,
         accounts: Callable[[], Iterable[Account]],
         on_fault: Callable[[str, str, str | None], None],
+        door: Door | None = None,
     ) -> None:
         self._folder = folder
+        self._door = door
+        self._knocks = Knocks(port=door.port if door else 0)
         self._accounts = accounts
         self._on_fault = on_fault
         self._told: dict[str, float] = {}
@@ -82,12 +100,16 @@ class EmbeddedBroker:
     def start(self) -> None:
         """Write the files and begin; returns at once."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self._door is not None:
+            self._door.files.renew()
+            self._door.files.list_revoked()
         text = config_text(
             host=self.address.host,
             port=self.address.port,
             run_as=pwd.getpwuid(os.getuid()).pw_name,
             passwords=self._file("passwords"),
             acl=self._file("acl"),
+            tls=self._listener(),
         )
         write_private(self._file("mosquitto.conf"), text)
         self._write_accounts()
@@ -104,11 +126,24 @@ class EmbeddedBroker:
         return False
 
     def refresh(self) -> bool:
-        """Let mosquitto read the accounts again if they changed; whether they did."""
+        """Let mosquitto read the accounts again if they changed; whether they did.
+
+        It is begun anew if somebody was revoked: only that ends a connection that stands.
+        """
         changed = self._write_accounts()
+        if self._door is not None and self._door.files.list_revoked():
+            self._child.restart()
+            return True
         if changed:
             self._child.send(signal.SIGHUP)
         return changed
+
+    def renew(self) -> bool:
+        """Renew the door's certificate if it is due, and let mosquitto read it; whether it was."""
+        renewed = self._door is not None and self._door.files.renew()
+        if renewed:
+            self._child.send(signal.SIGHUP)
+        return renewed
 
     def stop(self) -> None:
         """End mosquitto."""
@@ -116,7 +151,7 @@ class EmbeddedBroker:
 
     def _write_accounts(self) -> bool:
         with self._lock:
-            accounts = [self._own, *self._accounts()]
+            accounts = [self._own, *map(self._at_the_door, self._accounts())]
             texts = (passwords_text(accounts), acl_text(accounts))
             if texts == self._written:
                 return False
@@ -124,6 +159,13 @@ class EmbeddedBroker:
             write_private(self._file("acl"), texts[1])
             self._written = texts
             return True
+
+    def _at_the_door(self, account: Account) -> Account:
+        return replace(account, password_hash="") if self._door else account
+
+    def _listener(self) -> TlsListener | None:
+        door = self._door
+        return TlsListener(door.host, door.port, door.files.files) if door else None
 
     def _file(self, name: str) -> Path:
         return self._folder.absolute() / name
@@ -140,6 +182,8 @@ class EmbeddedBroker:
             self._tell("broker_denied", f"{denial.action} {denial.topic}", denial.user)
         elif is_refused_login(line):
             self._tell("broker_login", line, None)
+        elif (stranger := self._knocks.stranger_in(line)) is not None:
+            self._tell("broker_stranger", stranger, None)
 
     def _tell(self, name: str, detail: str, node: str | None) -> None:
         now_s = time.monotonic()

@@ -2,7 +2,8 @@
 
 The settings that matter, each for a reason tried on mosquitto 2.0.11:
 
-* `use_username_as_clientid`: otherwise one node takes over another's session with its own password.
+* `use_username_as_clientid`: otherwise one node takes over another's session with its own password. It counts
+  for the listener it stands under.
 * `max_queued_messages` far away, with a byte limit: the default of 1,000 loses retained states of a large
   fleet; 0 (no limit) makes it end the connection after a forbidden publish, which the client says again.
 * `user`: started as root, mosquitto would become `mosquitto` and could not open files of mode 0600.
@@ -22,10 +23,12 @@ from pathlib import Path
 
 from edge.wire.base import MAX_MESSAGE_BYTES
 from edge.wire.topics import Topics
+from hub.authority import TlsFiles
 
 __all__ = [
     "Account",
     "Denial",
+    "TlsListener",
     "acl_text",
     "broker_hash",
     "config_text",
@@ -47,12 +50,22 @@ _DENIED = re.compile(r"^Denied (?P<action>[A-Z]+) (?:from|to) (?P<user>\S+) \(.*
 
 @dataclass(frozen=True)
 class Account:
-    """Who may log in, by which password hash, and the exact topics they may hear and say."""
+    """Who may log in, by which password hash (empty: by certificate only), and the exact topics they may hear
+    and say."""
 
     user: str
     password_hash: str
     hears: tuple[str, ...]
     says: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TlsListener:
+    """Where nodes come in with their certificates, and the files that say whose are believed."""
+
+    host: str
+    port: int
+    files: TlsFiles
 
 
 @dataclass(frozen=True)
@@ -83,8 +96,8 @@ def node_account(topics: Topics, node: str, *, areas: tuple[str, ...], password_
 
 
 def passwords_text(accounts: Iterable[Account]) -> str:
-    """The password file."""
-    return "".join(f"{account.user}:{account.password_hash}\n" for account in accounts)
+    """The password file; who has no password is not in it."""
+    return "".join(f"{each.user}:{each.password_hash}\n" for each in accounts if each.password_hash)
 
 
 def acl_text(accounts: Iterable[Account]) -> str:
@@ -92,16 +105,19 @@ def acl_text(accounts: Iterable[Account]) -> str:
     return "\n".join(map(_acl_of, accounts))
 
 
-def config_text(*, host: str, port: int, run_as: str, passwords: Path, acl: Path) -> str:
-    """The configuration file."""
+def config_text(
+    *, host: str, port: int, run_as: str, passwords: Path, acl: Path, tls: TlsListener | None = None
+) -> str:
+    """The configuration file: a listener with passwords, and one with certificates where there is `tls`."""
     return f"""\
 # Written by the hub at every start; changes here are lost.
 per_listener_settings false
 listener {port} {host}
+use_username_as_clientid true
+{_listener_of(tls) if tls else ""}\
 allow_anonymous false
 password_file {passwords}
 acl_file {acl}
-use_username_as_clientid true
 user {run_as}
 persistence false
 message_size_limit {MAX_MESSAGE_BYTES + 65_536}
@@ -117,6 +133,20 @@ log_type error
 log_type warning
 log_type notice
 log_type debug
+"""
+
+
+def _listener_of(tls: TlsListener) -> str:
+    return f"""\
+listener {tls.port} {tls.host}
+use_username_as_clientid true
+cafile {tls.files.authority}
+certfile {tls.files.certificate}
+keyfile {tls.files.key}
+crlfile {tls.files.revoked}
+require_certificate true
+use_identity_as_username true
+tls_version tlsv1.2
 """
 
 

@@ -9,12 +9,14 @@ from typing import Any
 
 from hub import words
 from hub.arguments import Arguments
+from hub.commands_backup import BACKUP_COMMANDS
+from hub.commands_nodes import NODE_COMMANDS
 from hub.config import HubSettings, WrongSettings, load_settings
-from hub.enroll import NewNode, Reach, write_hub_settings
+from hub.desk import Desk, open_desk
+from hub.enroll import write_hub_settings
 from hub.errors import NotFound, Problem, Refused, Unavailable
 from hub.people.roles import Role
-from hub.store import areas, nodes, people
-from hub.wiring import Desk, open_desk
+from hub.store import areas, people
 
 __all__ = ["run_command"]
 
@@ -24,6 +26,9 @@ def run_command(arguments: Arguments) -> int:
     try:
         if arguments.command == "init":
             _init(arguments)
+            return 0
+        if arguments.command in BACKUP_COMMANDS:
+            BACKUP_COMMANDS[arguments.command](arguments)
             return 0
         settings = load_settings(arguments.config)
         with open_desk(settings) as desk:
@@ -90,45 +95,13 @@ def _area_list(_arguments: Arguments, _settings: HubSettings, desk: Desk) -> Non
         _say(f"{area.id:<20} {area.name}" + (f"   in {area.parent}" if area.parent else ""))
 
 
-def _enroll(arguments: Arguments, settings: HubSettings, desk: Desk) -> None:
-    new = NewNode(
-        id=arguments.id,
-        kind=arguments.kind,
-        area=arguments.area,
-        title=arguments.name,
-        output=arguments.output,
-        clock=arguments.clock,
-        pins=arguments.pins,
-    )
-    reach = Reach(
-        broker_host=arguments.broker_host or settings.broker.host,
-        broker_port=arguments.broker_port or settings.broker.port,
-        url=arguments.url or settings.url,
-    )
-    desk.enrolment.enroll(None, new, reach=reach, file=arguments.out, again=arguments.again)
-    _say(f"node      {new.id} in {new.area}")
-    _say(f"settings  {arguments.out}: holds its secret; copy it to the node and delete it here")
-
-
-def _remove(arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
-    desk.enrolment.remove(None, arguments.id)
-    _say(f"removed   {arguments.id}; its log-in ends within seconds")
-
-
-def _nodes(_arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
-    for node in nodes.nodes(desk.store.read()):
-        _say(f"{node.id:<20} {node.kind:<8} {node.area:<20} {node.name}")
-
-
 _COMMANDS: dict[str, Callable[[Arguments, HubSettings, Desk], None]] = {
     "user add": _user_add,
     "user reset": _user_reset,
     "user list": _user_list,
     "area add": _area_add,
     "area list": _area_list,
-    "enroll": _enroll,
-    "remove": _remove,
-    "nodes": _nodes,
+    **NODE_COMMANDS,
 }
 
 

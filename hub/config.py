@@ -1,17 +1,18 @@
 """The hub's settings: one TOML file, read whole, every fault reported at once."""
 
+import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails
 
 from edge.wire.base import Name
-from hub.errors import HubError
+from hub.backup.settings import BackupSettings
+from hub.config_faults import ConfigFault, WrongSettings, explained
 
 __all__ = [
     "BrokerSettings",
@@ -20,41 +21,41 @@ __all__ = [
     "OfficeSettings",
     "ServerSettings",
     "SiteSettings",
+    "TlsSettings",
     "UploadSettings",
     "WrongSettings",
     "load_settings",
 ]
 
 _MB = 1_000_000
-
-
-@dataclass(frozen=True)
-class ConfigFault:
-    """One setting that does not hold: where it stands, what was wanted, what was found."""
-
-    file: Path
-    section: str
-    key: str
-    wanted: str
-    found: str
-
-    def __str__(self) -> str:
-        place = f"[{self.section}] {self.key}".strip() if self.section else self.key
-        return f"{self.file}: {place}: wanted {self.wanted}; found {self.found}"
-
-
-class WrongSettings(HubError):
-    """The settings cannot be used; `faults` names every reason."""
-
-    def __init__(self, *faults: ConfigFault) -> None:
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = faults
+_LONGEST_HOST, _MOST_NAMES = 253, 16
+_BROKER_PORT, _TLS_PORT = 18830, 8883
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 def _loopback(host: str) -> str:
     if host != "localhost" and not _is_loopback(host):
-        raise ValueError("a loopback address (127.0.0.1, ::1, localhost): there is no TLS here")
+        raise ValueError("a loopback address (127.0.0.1, ::1, localhost): [tls] is for all others")
     return host
+
+
+def _address(host: str) -> str:
+    try:
+        ip_address(host)
+    except ValueError as error:
+        raise ValueError("an address of this machine, 0.0.0.0 or :: for all of them") from error
+    return host
+
+
+def _reachable(name: str) -> str:
+    try:
+        return str(ip_address(name))
+    except ValueError:
+        pass
+    labels = name.split(".")
+    if len(name) > _LONGEST_HOST or labels[-1].isdigit() or not all(map(_LABEL.fullmatch, labels)):
+        raise ValueError("an address, or a name in lower case such as loa.lan")
+    return name
 
 
 def _is_loopback(host: str) -> bool:
@@ -62,6 +63,12 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _some(names: tuple[str, ...]) -> tuple[str, ...]:
+    if not 1 <= len(names) <= _MOST_NAMES or len(set(names)) != len(names):
+        raise ValueError(f"1 to {_MOST_NAMES} different names or addresses")
+    return names
 
 
 def _known_zone(name: str) -> str:
@@ -73,6 +80,8 @@ def _known_zone(name: str) -> str:
 
 
 Loopback = Annotated[str, AfterValidator(_loopback)]
+Address = Annotated[str, AfterValidator(_address)]
+Reachable = Annotated[str, AfterValidator(_reachable)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Title = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -105,9 +114,11 @@ class OfficeSettings(_Section):
 
 
 class ServerSettings(_Section):
-    """Where pages and API are served. `url` is how nodes reach them, when that differs."""
+    """Where pages and API are served: at an address of this machine, or on a Unix socket for a web server in
+    front. `url` is how they are reached, when that differs."""
 
     data: str = "."
+    socket: Annotated[str, Field(pattern=r"^/[^\x00]{1,100}$")] | None = None
     host: Loopback = "127.0.0.1"
     port: Port = 8080
     url: Annotated[str, Field(pattern=r"^https?://[^/\s]+$")] | None = None
@@ -121,7 +132,7 @@ class BrokerSettings(_Section):
 
     mode: Literal["embedded", "outside"] = "embedded"
     host: Loopback = "127.0.0.1"
-    port: Port = 18830
+    port: Port = _BROKER_PORT
     user: Annotated[str, Field(min_length=1)] = "hub"
     password: str = ""
 
@@ -132,6 +143,30 @@ class BrokerSettings(_Section):
         if self.mode == "embedded" and self.password:
             raise ValueError("no password: the embedded broker gets a new one at every start")
         return self
+
+
+class TlsSettings(_Section):
+    """Doors that are open to the network. `names` are the addresses and names by which nodes and people reach
+    the hub, the first of them the one that nodes are given; `port` is the web server's, for nodes."""
+
+    names: Annotated[tuple[Reachable, ...], Field(strict=False), AfterValidator(_some)]
+    broker_host: Address = "0.0.0.0"  # noqa: S104 - nodes are elsewhere, and come with certificates only
+    broker_port: Port = _TLS_PORT
+    port: Port = 8443
+
+    @property
+    def url(self) -> str:
+        """Where people find the pages."""
+        return f"https://{self._host}"
+
+    @property
+    def node_url(self) -> str:
+        """Where nodes reach the hub."""
+        return f"https://{self._host}:{self.port}"
+
+    @property
+    def _host(self) -> str:
+        return f"[{self.names[0]}]" if ":" in self.names[0] else self.names[0]
 
 
 class UploadSettings(_Section):
@@ -155,6 +190,8 @@ class HubSettings(_Section):
     hub: ServerSettings = ServerSettings()
     broker: BrokerSettings = BrokerSettings()
     uploads: UploadSettings = UploadSettings()
+    tls: TlsSettings | None = None
+    backup: BackupSettings | None = None
 
     @property
     def data(self) -> Path:
@@ -164,7 +201,8 @@ class HubSettings(_Section):
     @property
     def url(self) -> str:
         """The address of pages and API, without a slash at its end."""
-        return self.hub.url or f"http://{self.hub.host}:{self.hub.port}"
+        here = self.tls.url if self.tls else f"http://{self.hub.host}:{self.hub.port}"
+        return self.hub.url or here
 
 
 def load_settings(file: Path) -> HubSettings:
@@ -176,33 +214,40 @@ def load_settings(file: Path) -> HubSettings:
         raise WrongSettings(ConfigFault(file, "", "file", wanted, error.strerror or str(error))) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WrongSettings(ConfigFault(file, "", "file", "TOML in UTF-8", str(error))) from error
+    misfits = list(_misfits(file, content))
     try:
-        return HubSettings.model_validate({**content, "file": file.absolute()})
+        settings = HubSettings.model_validate({**content, "file": file.absolute()})
     except ValidationError as error:
-        raise WrongSettings(*(_explained(file, each) for each in error.errors())) from error
+        known = HubSettings.model_fields
+        found = (explained(file, each, sections=known) for each in error.errors())
+        raise WrongSettings(*found, *misfits) from error
+    if misfits:
+        raise WrongSettings(*misfits)
+    return settings
 
 
-def _explained(file: Path, error: ErrorDetails) -> ConfigFault:
-    place = [str(part) for part in error["loc"]]
-    section, key = (place[0], ".".join(place[1:])) if len(place) > 1 else ("", ".".join(place))
-    if len(place) == 1 and place[0] in HubSettings.model_fields:
-        section, key = place[0], ""
-    return ConfigFault(file, section, key, _wanted(error), _found(error))
+def _misfits(file: Path, content: Mapping[str, Any]) -> Iterator[ConfigFault]:
+    """What does not fit together, told even where single values are wrong too."""
+    server, broker, tls = (_section(content, name) for name in ("hub", "broker", "tls"))
+    if "socket" in server and (both := {"host", "port"} & set(server)):
+        yield ConfigFault(
+            file, "hub", "socket", "a socket, or host and port", f"also {', '.join(sorted(both))}"
+        )
+    if "tls" in content and "socket" not in server:
+        wanted = "the path of a socket, such as /run/loa-hub/http.sock, for the web server in front"
+        yield ConfigFault(file, "hub", "socket", wanted, "nothing beside [tls]")
+    if "tls" in content and broker.get("mode") == "outside":
+        yield ConfigFault(file, "broker", "mode", '"embedded" with [tls]', "'outside'")
+    if "tls" in content and tls.get("broker_port", 8883) == broker.get("port", 18830):
+        yield ConfigFault(
+            file,
+            "tls",
+            "broker_port",
+            "a port other than that of [broker]",
+            repr(tls.get("broker_port", 8883)),
+        )
 
 
-def _wanted(error: ErrorDetails) -> str:
-    match error["type"]:
-        case "missing":
-            return "a value"
-        case "extra_forbidden":
-            return "nothing of this name"
-    return error["msg"].removeprefix("Value error, ")
-
-
-def _found(error: ErrorDetails) -> str:
-    value: Any = error["input"]
-    if error["type"] == "missing":
-        return "nothing"
-    if "password" in error["loc"] or isinstance(value, dict):
-        return "something else"
-    return repr(value)[:100]
+def _section(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    section = content.get(name)
+    return section if isinstance(section, dict) else {}

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from edge.wire.house_rules import HouseRules
 from hub.config import HubSettings, load_settings
+from hub.desk import Desk, open_desk
 from hub.enroll import NewNode, Reach, equip, readdress, write_hub_settings
 from hub.errors import Unavailable
 from hub.files import write_private
@@ -20,7 +21,6 @@ from hub.people.roles import Actor, Person, Role
 from hub.relay import Line
 from hub.store import areas, nodes, site
 from hub.store.site import KeptRules
-from hub.wiring import Desk, open_desk
 
 __all__ = ["COUNTERS", "HOST", "NODES", "SPEAKERS", "Village"]
 

@@ -14,7 +14,7 @@ from hub.orders import is_confirmed
 from hub.people.roles import Actor, Role
 from hub.programme.programme import PLAN_DAYS, Programme
 from hub.programme.terms import Occurrence, Place
-from hub.readiness import Known, is_forbidden, missing_of, node_state, why_not_ready
+from hub.readiness import Known, believed, is_forbidden, missing_of, node_state, why_not_ready
 from hub.store import areas, audit, faults, ledger, nodes, programme
 from hub.store.areas import Area
 from hub.store.database import Database, Store
@@ -23,7 +23,7 @@ from hub.store.ledger import Row
 from hub.store.nodes import Node, Report
 from hub.store.plans import KeptStanding
 
-__all__ = ["Fleet", "NextItem", "NodeState", "Upcoming", "area_names"]
+__all__ = ["Fleet", "NextItem", "NodeState", "Upcoming", "Whereabouts", "area_names"]
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _DAY = timedelta(hours=24)
@@ -58,6 +58,15 @@ class NodeState:
     faults: tuple[OpenFault, ...]
 
 
+@dataclass(frozen=True)
+class Whereabouts:
+    """What people call a node and its area, and whether it is in contact now."""
+
+    name: str
+    area: str
+    here: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class Upcoming:
     """An occurrence to come; `unready` are the nodes that would miss it, each with its reasons."""
@@ -88,6 +97,15 @@ class Fleet:
     def names(self) -> dict[str, str]:
         """What people call each node in service, by id."""
         return {node.id: node.name for node in nodes.nodes(self._store.read())}
+
+    def whereabouts(self) -> dict[str, Whereabouts]:
+        """Of every node in service, by id; without a look at what it is to play."""
+        db, now = self._store.read(), self._now()
+        names = {area.id: area.name for area in areas.areas(db)}
+        here = {id_ for id_, report in nodes.reports(db).items() if believed(report, now).here}
+        return {
+            node.id: Whereabouts(node.name, names[node.area], node.id in here) for node in nodes.nodes(db)
+        }
 
     def node(self, id_: str) -> NodeState:
         """One node. Raises `NotFound`."""

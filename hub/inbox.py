@@ -22,7 +22,7 @@ from hub.events import Events
 from hub.intake import LARGEST_SEQ, take_batch
 from hub.outgoing import Outgoing, Send
 from hub.publishing import Publishing
-from hub.store import faults, nodes, plans, site
+from hub.store import faults, ledger, nodes, plans, site
 from hub.store.database import Database, Store
 from hub.store.faults import Unread
 from hub.store.nodes import Report
@@ -89,8 +89,8 @@ class Inbox:
         self._again = [message for message in waiting if message.topic.endswith("/state")][-_MOST_AGAIN:]
         turn = self._store.write(lambda db: self._take_all(db, waiting))
         self._again = []
-        for (node, ledger), seq in turn.stored.items():
-            acknowledged = Stored(ledger=ledger, seq=seq).encode()
+        for (node, identity), seq in turn.stored.items():
+            acknowledged = Stored(ledger=identity, seq=seq).encode()
             self._send(Outgoing(self._topics.node(node, "stored"), acknowledged))
         for node, nonce in turn.questions:
             self._answer(node, nonce)
@@ -146,6 +146,8 @@ class Inbox:
             nodes.away(db, node, session=state.session, at=turn.at)
             return
         nodes.keep_report(db, _report(node, state, turn.at))
+        # A hub restored from a backup has less than it once acknowledged: the node must hear how much.
+        turn.stored[(node, state.ledger)] = ledger.progress(db, node, str(state.ledger)).stored
         turn.met[node] = None
 
     def _take_health(self, db: Database, turn: _Turn, node: str, health: Health) -> None:

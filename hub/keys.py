@@ -1,11 +1,11 @@
 """The site's private key: one file, made once, readable by its owner only, never overwritten."""
 
-import os
 import stat
 from pathlib import Path
 
 from edge.wire.signing import SigningKey
 from hub.errors import Unavailable
+from hub.files import write_once
 
 __all__ = ["load_or_make"]
 
@@ -19,7 +19,8 @@ def load_or_make(path: Path) -> SigningKey:
     try:
         return _load(path)
     except FileNotFoundError:
-        _make(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_once(path, SigningKey.generate().to_json())
         return _load(path)
 
 
@@ -31,30 +32,3 @@ def _load(path: Path) -> SigningKey:
         return SigningKey.from_json(text)
     except ValueError as error:
         raise Unavailable(f"{path}: {error}. Put the backup of the site's key back in its place") from error
-
-
-def _make(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(SigningKey.generate().to_json())
-            file.flush()
-            os.fsync(file.fileno())
-        _link_once(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def _link_once(beside: Path, path: Path) -> None:
-    """Give the finished file its name unless another process was first; rename would overwrite."""
-    try:
-        os.link(beside, path)
-    except FileExistsError:
-        return
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from hub.bulletins import Bulletins
     from hub.cameras import Cameras
+    from hub.certification import Certification
     from hub.config import HubSettings
     from hub.counters import Counters
     from hub.coverage import Coverages
@@ -38,7 +39,10 @@ __all__ = ["Parts"]
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """The hub's services; `app.state.parts` in the web application. `is_linked` tells of the broker."""
+    """The hub's services; `app.state.parts` in the web application. `is_linked` tells of the broker.
+
+    `certification` is there where [tls] is; `alarm(name, detail)` tells of who tried what they may not.
+    """
 
     settings: HubSettings
     store: Store
@@ -62,6 +66,8 @@ class Parts:
     faults: Faults
     site: Site
     enrolment: Enrolment
+    certification: Certification | None
     send: Send
     is_linked: Callable[[], bool]
+    alarm: Callable[[str, str], None]
     metrics: Metrics

@@ -91,7 +91,9 @@ class Plays:
         """Of each occurrence, which is for those places, how many loudspeakers are ready and have played."""
         db, now = self._store.read(), self._now()
         told = plays.progress(db, [occurrence.id for occurrence, _ in found])
-        known, rules = known_nodes(db, now=now), site.rules_in_force(db, at=now)
+        is_any_to_come = any(occurrence.ends_at > now for occurrence, _ in found)
+        known = known_nodes(db, now=now) if is_any_to_come else {}
+        rules = site.rules_in_force(db, at=now)
         return {
             occurrence.id: _count(
                 told.get(occurrence.id, {}), _ready(occurrence, places, known, rules, now=now)

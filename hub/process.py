@@ -68,6 +68,7 @@ class Child:
         self._environment = {**os.environ, **(environment or {})}
         self._folder = folder
         self._stopping = threading.Event()
+        self._again = threading.Event()
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._last_words: deque[str] = deque(maxlen=_LAST_WORDS)
@@ -91,6 +92,12 @@ class Child:
             self._process.send_signal(number)
             return True
 
+    def restart(self) -> None:
+        """Begin the program anew, at once and untold; every connection it has ends. Returns at once."""
+        self._again.set()
+        if not self.send(signal.SIGTERM):
+            self._again.clear()
+
     def stop(self) -> None:
         """End the program (asked first, killed if it does not listen) and the watching."""
         self._stopping.set()
@@ -110,6 +117,9 @@ class Child:
             reason = self._run_once()
             if self._stopping.is_set():
                 return
+            if self._again.is_set():
+                self._again.clear()
+                continue
             failures = 1 if time.monotonic() - began > _STEADY_S else failures + 1
             pause_s = _BACKOFF_S[min(failures, len(_BACKOFF_S)) - 1]
             self._tell_end(reason, pause_s)

@@ -1,20 +1,18 @@
-"""The one place that builds the hub: parts in order, started in order, stopped in reverse."""
+"""The place that builds the running hub: parts in order, started in order, stopped in reverse."""
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Any
 
 from edge.wire.house_rules import HouseRules
 from edge.wire.link import Broker
 from edge.wire.signing import SigningKey
 from edge.wire.topics import Topics
-from hub import keys
 from hub.alarms import BROKER_LOST, Alarms
-from hub.broker import EmbeddedBroker
+from hub.authority import Doors
+from hub.authority_x509 import Issuer
+from hub.broker import Door, EmbeddedBroker
 from hub.broker_files import Account, node_account
 from hub.bulletins import Bulletins
 from hub.cameras import Cameras
@@ -22,9 +20,8 @@ from hub.config import HubSettings
 from hub.counters import Counters
 from hub.coverage import Coverages
 from hub.day_check import DayChecks
+from hub.desk import Desk, open_desk, utc_now
 from hub.emergencies import Emergencies
-from hub.enroll import Enrolment
-from hub.errors import HubError
 from hub.events import Events
 from hub.faults import Faults
 from hub.figures import add_figures
@@ -35,90 +32,39 @@ from hub.metrics import Metrics
 from hub.orders import Orders
 from hub.outgoing import Outgoing
 from hub.parts import Parts
-from hub.people.passwords import Passwords
-from hub.people.people import People
 from hub.plays import Plays
 from hub.publishing import Publishing
 from hub.schedules import Schedules
+from hub.service import Life, Service
 from hub.site import Site
 from hub.sounds import Sounds
-from hub.store import accounts, areas
+from hub.store import accounts, areas, certificates
 from hub.store.accounts import BrokerAccount
 from hub.store.areas import Area
-from hub.store.database import Store
 from hub.switchboard import Switchboard
 from hub.ticker import Job, Ticker
 
-__all__ = ["AlreadyRunning", "Desk", "only_hub_on", "open_desk", "running_hub", "utc_now"]
+__all__ = ["running_hub"]
 
 _ACCOUNTS_EVERY_S = 1
 _PLANS_EVERY_S = 600
 _DAY_EVERY_S = 20
 _LATE_EVERY_S = 2
 _SETTLE_EVERY_S = 600
+_CERTIFICATE_EVERY_S = 3600
+_PROVE_EVERY_S = 5
 _BROKER_STARTS_WITHIN_S = 2.0  # later, the link finds it by itself
 
 
-class AlreadyRunning(HubError):
-    """Another hub runs on this data folder."""
-
-
-def utc_now() -> datetime:
-    """Now, in UTC."""
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Desk:
-    """What the command line needs: the hub's file, its people and enrolment, without broker or threads."""
-
-    store: Store
-    key: SigningKey
-    people: People
-    enrolment: Enrolment
-
-
 @contextmanager
-def open_desk(settings: HubSettings) -> Iterator[Desk]:
-    """Open the data folder, made if it is not there; beside a running hub too.
+def running_hub(settings: HubSettings, *, life: Life | None = None) -> Iterator[Parts]:
+    """The whole hub at work but for its pages; hold the folder first. Raises what `open_desk` raises.
 
-    Raises `Unavailable` for a site key that cannot be used, OSError for a folder that cannot.
+    `life` is given proof that the hub lives.
     """
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    key = keys.load_or_make(settings.data / "site-key.json")
-    store = Store(settings.data / "hub.db")
-    try:
-        yield Desk(
-            store=store,
-            key=key,
-            people=People(store=store, passwords=Passwords(), now=utc_now),
-            enrolment=Enrolment(store=store, site=settings.site.id, public_key=key.public(), now=utc_now),
-        )
-    finally:
-        store.close()
-
-
-@contextmanager
-def only_hub_on(folder: Path) -> Iterator[None]:
-    """Hold the data folder; ended by the system when the process ends, however it ends.
-
-    Raises `AlreadyRunning`, OSError.
-    """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / "hub.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise AlreadyRunning(f"a hub is already running on {folder}") from error
-        yield
-
-
-@contextmanager
-def running_hub(settings: HubSettings) -> Iterator[Parts]:
-    """The whole hub at work but for its pages; hold the folder first. Raises what `open_desk` raises."""
     with ExitStack() as stack:
         desk = stack.enter_context(open_desk(settings))
-        engine = _Engine(settings, desk)
+        engine = _Engine(settings, desk, life or Life(Service({})))
         engine.start(stack)
         yield engine.parts
 
@@ -126,8 +72,9 @@ def running_hub(settings: HubSettings) -> Iterator[Parts]:
 class _Engine:
     """Builds the parts and runs those that have a life of their own."""
 
-    def __init__(self, settings: HubSettings, desk: Desk) -> None:
+    def __init__(self, settings: HubSettings, desk: Desk, life: Life) -> None:
         self._settings = settings
+        self._life = life
         self._store = desk.store
         self._topics = Topics(settings.site.id)
         self._events = Events()
@@ -135,11 +82,11 @@ class _Engine:
         self._switchboard: Switchboard | None = None
         self._faults = Faults(store=desk.store, events=self._events, now=utc_now)
         self._alarms = Alarms(self._faults)
-        self._embedded = self._embedded_broker() if settings.broker.mode == "embedded" else None
+        self._embedded = self._embedded_broker(desk.issuer) if settings.broker.mode == "embedded" else None
         self.parts = self._parts(desk)
         self._switchboard = self._make_switchboard(desk.key)
         self._today: date | None = None
-        self._enrolled: tuple[list[BrokerAccount], list[Area]] | None = None
+        self._enrolled: tuple[list[BrokerAccount], list[Area], list[str]] | None = None
         self._ticker = Ticker(self._jobs())
         add_figures(self.parts, dropped=lambda: self._switchboard.dropped if self._switchboard else 0)
 
@@ -208,12 +155,14 @@ class _Engine:
             site=site,
             sounds=Sounds(folder=settings.data / "sounds"),
             enrolment=desk.enrolment,
+            certification=desk.certification,
             send=self._send,
             is_linked=lambda: self._switchboard is not None and self._switchboard.linked,
+            alarm=self._alarms.passing,
             metrics=self._metrics,
         )
 
-    def _embedded_broker(self) -> EmbeddedBroker:
+    def _embedded_broker(self, issuer: Issuer | None) -> EmbeddedBroker:
         return EmbeddedBroker(
             folder=self._settings.data / "broker",
             host=self._settings.broker.host,
@@ -221,7 +170,21 @@ class _Engine:
             topics=self._topics,
             accounts=self._accounts,
             on_fault=self._alarms.raise_,
+            door=self._door(issuer),
         )
+
+    def _door(self, issuer: Issuer | None) -> Door | None:
+        tls = self._settings.tls
+        if tls is None or issuer is None:
+            return None
+        files = Doors(
+            folder=self._settings.data / "tls",
+            issuer=issuer,
+            names=tls.names,
+            revoked=lambda: certificates.revoked_serials(self._store.read()),
+            now=utc_now,
+        )
+        return Door(host=tls.broker_host, port=tls.broker_port, files=files)
 
     def _make_switchboard(self, key: SigningKey) -> Switchboard:
         broker = self._settings.broker
@@ -262,20 +225,26 @@ class _Engine:
             Job("new day", _DAY_EVERY_S, self._refresh_plans_of_new_day),
             Job("plans", _PLANS_EVERY_S, lambda: _ignore(self.parts.publishing.refresh())),
             Job("late plans", _LATE_EVERY_S, self.parts.publishing.catch_up),
+            Job("certificate", _CERTIFICATE_EVERY_S, self._renew_certificate),
             Job("settle", _SETTLE_EVERY_S, self._alarms.settle),
+            Job("life", _PROVE_EVERY_S, lambda: self._life.prove(lambda: self._store.submit(_ignore))),
         ]
 
     def _refresh_accounts(self) -> None:
         """Enrolments and removals may come from the command line: they are in the file, nobody calls."""
         db = self._store.read()
-        found = (accounts.broker_accounts(db), areas.areas(db))
+        found = (accounts.broker_accounts(db), areas.areas(db), certificates.revoked_serials(db))
         if found == self._enrolled:
             return
-        self._enrolled = found
         if self._embedded is not None:
             self._embedded.refresh()
+        self._enrolled = found
         self.parts.publishing.refresh()
         self._events.publish("nodes")
+
+    def _renew_certificate(self) -> None:
+        if self._embedded is not None:
+            self._embedded.renew()
 
     def _refresh_plans_of_new_day(self) -> None:
         today = utc_now().astimezone(self.parts.site.zone).date()

@@ -32,8 +32,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "The request came from another web site ({found}) and was refused.",
     ),
     "node_refused": (
-        "Tên thiết bị hoặc mã bí mật của thiết bị không đúng.",
-        "The node's name or secret is not right.",
+        "Thiết bị không được nhận: chứng thư hoặc mã bí mật không đúng, hoặc thiết bị đã bị gỡ.",
+        "The node is not taken: its certificate or secret does not hold, or it was removed.",
     ),
     "role_needed": (
         "Việc này cần vai trò: {roles}.",

@@ -9,8 +9,51 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "area_exists": ("Địa bàn {id} đã có.", "The area {id} exists already."),
     "node_exists": (
-        "Thiết bị {id} đã có; đăng ký lại sẽ thay mã bí mật của nó.",
-        "The node {id} exists already; enrolling it again (--again) replaces its secret.",
+        "Thiết bị {id} đã có; đăng ký lại sẽ thay mã bí mật và chứng thư của nó.",
+        "The node {id} exists already; enrolling it again (--again) replaces its secret and its certificate.",
+    ),
+    "node_has_other_key": (
+        "Thiết bị {id} đang dùng khóa khác. Nếu đã thay thẻ nhớ hoặc thay máy, hãy đăng ký lại: "
+        "chứng thư cũ sẽ bị thu hồi.",
+        "The node {id} has another key. If its card or machine was replaced, enrol it again (--again): "
+        "what it had before is revoked.",
+    ),
+    "key_of_other": (
+        "Khóa này là của thiết bị {id}: thẻ nhớ đã bị sao chép. "
+        "Hãy xóa node.key trên thiết bị mới rồi làm lại.",
+        "This key is that of the node {id}: its card was copied. "
+        "Delete node.key on the new one and try again.",
+    ),
+    "key_revoked": (
+        "Khóa này của thiết bị {id} đã bị thu hồi lúc {at}. Hãy xóa node.key trên thiết bị rồi làm lại, "
+        "hoặc đăng ký lại nếu biết chắc thiết bị đang ở đúng chỗ.",
+        "This key of the node {id} was revoked at {at}. Delete node.key on the node and try again, "
+        "or enrol it again (--again) if you are sure where it is.",
+    ),
+    "request_wrong": (
+        "Yêu cầu cấp chứng thư không dùng được: {found}.",
+        "The signing request cannot be used: {found}.",
+    ),
+    "certificates_many": (
+        "Thiết bị {id} đã có {most} chứng thư còn hạn; không cấp thêm.",
+        "The node {id} has {most} certificates that hold; it gets no more.",
+    ),
+    "code_refused": (
+        "Mã đăng ký không đúng hoặc đã hết hạn. Hãy lấy mã mới ở máy chủ.",
+        "The code is not right, or its time is over. Get a new one at the hub.",
+    ),
+    "code_used": (
+        "Mã đăng ký đã được một thiết bị khác dùng. Hãy lấy mã mới ở máy chủ.",
+        "Another machine has used this code. Get a new one at the hub.",
+    ),
+    "tls_off": (
+        "Máy chủ này không mở cho mạng: hub.toml không có mục [tls].",
+        "This hub is not open to the network: hub.toml has no section [tls].",
+    ),
+    "tls_on": (
+        "Máy chủ này nhận thiết bị bằng chứng thư; hãy dùng --request, hoặc lấy mã đăng ký.",
+        "This hub takes nodes by certificate: use --request, or neither for a one-time code; -o is for hubs "
+        "without [tls].",
     ),
     "file_exists": (
         "Tệp {file} đã có; không ghi đè.",

@@ -15,7 +15,7 @@ from edge.journal import Journal
 from edge.ledger import Ledger
 from edge.pins import PinError
 from edge.presence import Presence, Sessions, Who
-from edge.speaker.trust import Trust
+from edge.trust import Trust
 from edge.upkeep import Upkeep
 from edge.wire.entries import Body, read_body
 from edge.wire.link import Arrived, Connected

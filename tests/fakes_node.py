@@ -30,7 +30,7 @@ from edge.speaker.output import (
 from edge.speaker.player import Player
 from edge.speaker.plays import Plays
 from edge.speaker.track import Track
-from edge.speaker.trust import Trust
+from edge.trust import Trust
 from edge.wire.base import Message
 from edge.wire.entries import Body, read_body
 from edge.wire.link import Arrived, Connected, Lost

@@ -20,7 +20,7 @@ from edge.counter.tally import Tally
 from edge.loop import Loop
 from edge.parts import NodeParts
 from edge.pins import PinError
-from edge.speaker.trust import Trust
+from edge.trust import Trust
 from edge.upkeep import Upkeep
 from edge.wire.entries import PressSource
 
@@ -65,6 +65,7 @@ class _Parts(NodeParts):
         desk = self._make_desk(self._make_buttons())
         self._make_kiosk()
         self._make_cameras()
+        self.keep_certificate()
         who = self.settings.node
         numbers = partial(numbers_of, journal=self.journal, faults=self.faults)
         return CounterNode(

@@ -17,10 +17,11 @@ from urllib.parse import unquote, urlsplit
 
 from edge.clock import Clock
 from edge.config_counter import CameraSettings
-from edge.counter.events import CameraLooked, Trouble
+from edge.counter.events import CameraLooked
 from edge.counter.refusals import Refusals
 from edge.counter.rtsp import greet
 from edge.counter.verdicts import HEIGHT, MISSES, WIDTH, Frames, Look, Watch, frames_of, look_at
+from edge.events import Trouble
 from edge.process import Ran, find_program, run_briefly
 from edge.wire.entries import CameraSeen
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from edge.wire.entries import CameraSeen, PressSource
 
-__all__ = ["Answer", "ButtonDown", "ButtonUp", "CameraLooked", "Touched", "Trouble"]
+__all__ = ["Answer", "ButtonDown", "ButtonUp", "CameraLooked", "Touched"]
 
 Answer = Literal["counted", "kept", "lost"]  # a rating; on the disk but no rating; not on the disk
 
@@ -49,11 +49,3 @@ class CameraLooked:
     """A camera's verdict, to be recorded."""
 
     seen: CameraSeen
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A part on a thread of its own does not work, and why; empty when it does. `name` is the fault's."""
-
-    name: str
-    why: str

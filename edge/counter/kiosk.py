@@ -20,8 +20,9 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from edge.clock import Clock
-from edge.counter.events import Answer, Touched, Trouble
+from edge.counter.events import Answer, Touched
 from edge.counter.page import Asset
+from edge.events import Trouble
 
 __all__ = ["Kiosk"]
 

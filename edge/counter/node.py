@@ -8,12 +8,13 @@ import logging
 from edge.clock import Clock
 from edge.clock_keeper import ClockKeeper
 from edge.counter.desk import Desk
-from edge.counter.events import ButtonDown, ButtonUp, CameraLooked, Touched, Trouble
+from edge.counter.events import ButtonDown, ButtonUp, CameraLooked, Touched
 from edge.errors import LedgerError
+from edge.events import Trouble
 from edge.faults import Faults
 from edge.journal import Journal
 from edge.presence import Numbers, Presence
-from edge.speaker.trust import Held, Refusal, Trust
+from edge.trust import Held, Refusal, Trust
 from edge.upkeep import Upkeep
 from edge.wire.errors import BadMessage, BadTopic
 from edge.wire.link import Arrived, Connected, Lost

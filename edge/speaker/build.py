@@ -6,8 +6,9 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from edge.belongings import PLAYED
 from edge.clock import Clock
-from edge.config import NodeSettings, SoundSettings
+from edge.config import AmplifierSettings, NodeSettings, SoundSettings
 from edge.loop import Loop
 from edge.parts import NodeParts
 from edge.presence import Presence
@@ -27,7 +28,7 @@ from edge.speaker.plays import Plays
 from edge.speaker.ring import RingOutput
 from edge.speaker.sounds import KeptSounds, NoSounds, Sounds
 from edge.speaker.stage import Stage
-from edge.speaker.trust import Trust
+from edge.trust import Trust
 
 __all__ = ["make_amplifier", "make_output", "ring_folder", "run_speaker"]
 
@@ -52,7 +53,7 @@ class _ClockPace:
 
 def ring_folder(data: Path) -> Path:
     """Where a file output keeps what it played."""
-    return data / "played"
+    return data / PLAYED
 
 
 def make_output(sound: SoundSettings, *, data: Path, pace: Pace | None = None) -> Output:
@@ -63,9 +64,8 @@ def make_output(sound: SoundSettings, *, data: Path, pace: Pace | None = None) -
     return DeviceOutput(sound.device, delay_ms=sound.delay_ms, pace=pace)
 
 
-def make_amplifier(settings: NodeSettings) -> Amplifier:
+def make_amplifier(wanted: AmplifierSettings) -> Amplifier:
     """The amplifier that the settings name, off. Raises `AmplifierError`."""
-    wanted = settings.amplifier
     if wanted.pins == "none":
         return NoAmplifier()
     return GpioAmplifier(
@@ -108,6 +108,7 @@ class _Parts(NodeParts):
         plays = self._make_plays(stage, clips, sounds)
         inventory = self._make_inventory(clips)
         presence = self._make_presence(inventory)
+        self.keep_certificate()
         return SpeakerNode(
             node=self.settings.node.name,
             software=self.software,
@@ -136,15 +137,19 @@ class _Parts(NodeParts):
         if self._sound.output == "device":
             check = DeviceCheck(self._sound.device, post=self.loop.post)
             self.work("device check", check.step, threading.Event())
-        amplifier = make_amplifier(self.settings)
+        amplifier = make_amplifier(self.settings.amplifier)
         stage = Stage(output, amplifier, on_power=self.loop.post, pace=_ClockPace(self.clock))
         self.parts.callback(stage.close)
         return stage
 
     def _make_hub(self) -> HubMedia:
         settings = self.settings
-        password = settings.broker.password.get_secret_value()
-        hub = HubMedia(settings.hub.url, user=settings.node.name, password=password)
+        hub = HubMedia(
+            settings.hub.url,
+            user=settings.node.name,
+            password=settings.password(),
+            tls=settings.tls_files(),
+        )
         self.parts.callback(hub.close)
         return hub
 

@@ -1,8 +1,4 @@
-"""Recordings from the hub and kept sounds to it, over HTTP: the only file that knows httpx.
-
-Both carry the node's credential (HTTP Basic: its name and secret). Redirects are not followed, so the secret
-goes nowhere else. Every wait is bounded; who calls decides when to try again.
-"""
+"""Recordings from the hub and kept sounds to it, over HTTP. Who calls decides when to try again."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -13,13 +9,15 @@ from urllib.parse import quote
 
 import httpx
 
+from edge.door import Door, said
 from edge.speaker.errors import HubUnreachable, NotServed
+from edge.wire.tls import Tls
 
 __all__ = ["Hub", "HubMedia"]
 
-_TIMEOUT = httpx.Timeout(connect=10, read=30, write=30, pool=10)
 _CHUNK_BYTES = 64 * 1024
 _NOT_THE_LAST_WORD = {401, 408, 425, 429}  # a secret may be renewed, a hub may be busy
+_NOT_KNOWN = {400, 401, 403}  # 400: nginx, of a certificate that does not hold
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 GoOn = Callable[[], bool]
@@ -40,12 +38,15 @@ class HubMedia:
     """The hub at `url`, by HTTP. Use it from one thread; `close` lets its connections go."""
 
     def __init__(
-        self, url: str, *, user: str, password: str, transport: httpx.BaseTransport | None = None
+        self,
+        url: str,
+        *,
+        user: str,
+        password: str | None = None,
+        tls: Tls | None = None,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self._url = url.rstrip("/")
-        self._client = httpx.Client(
-            auth=(user, password), timeout=_TIMEOUT, follow_redirects=False, transport=transport
-        )
+        self._door = Door(url, user=user, password=password, tls=tls, transport=transport)
 
     def __enter__(self) -> Self:
         return self
@@ -55,25 +56,34 @@ class HubMedia:
 
     def close(self) -> None:
         """Let the connections go."""
-        self._client.close()
+        self._door.close()
 
     def is_reachable(self) -> bool:
         """Whether something answers at the address. Raises `HubUnreachable` with the reason when not."""
         try:
-            return self._client.get(f"{self._url}/healthz").status_code < 500
+            return self._door.client().get(f"{self._door.url}/healthz").status_code < 500
         except httpx.HTTPError as error:
-            raise HubUnreachable(_said(error)) from error
+            raise HubUnreachable(said(error)) from error
+
+    def knows_me(self) -> bool:
+        """Whether the hub takes this node's credential. Raises `HubUnreachable`."""
+        try:
+            answer = self._door.client().get(f"{self._door.url}/media/{'0' * 64}.opus")
+        except httpx.HTTPError as error:
+            raise HubUnreachable(said(error)) from error
+        return answer.status_code not in _NOT_KNOWN
 
     def download(self, sha256: str, *, size: int, into: BinaryIO, go_on: GoOn) -> None:
         """See `Hub`."""
         have = into.tell()
         headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
         try:
-            with self._client.stream("GET", f"{self._url}/media/{sha256}.opus", headers=headers) as answer:
+            url = f"{self._door.url}/media/{sha256}.opus"
+            with self._door.client().stream("GET", url, headers=headers) as answer:
                 _place(answer, into, have=have, size=size)
                 _copy(answer.iter_raw(), into, size=size, go_on=go_on)
         except httpx.HTTPError as error:
-            raise HubUnreachable(_said(error)) from error
+            raise HubUnreachable(said(error)) from error
 
     def upload(self, play: str, sound: Path, *, first_sample: datetime) -> None:
         """See `Hub`."""
@@ -82,12 +92,12 @@ class HubMedia:
             "Content-Length": str(sound.stat().st_size),
             "Loa-First-Sample": first_sample.isoformat(),
         }
-        url = f"{self._url}/media/sounds/{quote(play, safe='@')}"
+        url = f"{self._door.url}/media/sounds/{quote(play, safe='@')}"
         try:
             with sound.open("rb") as body:
-                answer = self._client.put(url, content=_pieces(body), headers=headers)
+                answer = self._door.client().put(url, content=_pieces(body), headers=headers)
         except httpx.HTTPError as error:
-            raise HubUnreachable(_said(error)) from error
+            raise HubUnreachable(said(error)) from error
         _expect_success(answer)
 
 
@@ -137,7 +147,3 @@ def _expect_success(answer: httpx.Response) -> None:
     if 400 <= status < 500 and status not in _NOT_THE_LAST_WORD:
         raise NotServed(told)
     raise HubUnreachable(told)
-
-
-def _said(error: httpx.HTTPError) -> str:
-    return f"{type(error).__name__}: {error}"

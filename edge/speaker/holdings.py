@@ -13,7 +13,7 @@ from edge.clock import Clock
 from edge.errors import LedgerError
 from edge.ledger import Ledger
 from edge.speaker.standing import InForce, in_force
-from edge.speaker.trust import Floor, Held, Moment, Refusal, Settled, Trust
+from edge.trust import Floor, Held, Moment, Refusal, Settled, Trust
 from edge.wire.entries import PlanAccepted
 from edge.wire.orders import Order, OrderKind, Standing, TimeAnswer
 from edge.wire.plan import Plan

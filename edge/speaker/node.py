@@ -10,6 +10,7 @@ from typing import Protocol
 from edge.clock import Clock
 from edge.clock_keeper import ClockKeeper
 from edge.errors import LedgerError
+from edge.events import Trouble
 from edge.faults import Faults
 from edge.journal import Journal
 from edge.ledger import Ledger
@@ -24,7 +25,7 @@ from edge.speaker.player import Player
 from edge.speaker.plays import Heard, Plays
 from edge.speaker.sounds import KeptSounds
 from edge.speaker.stage import Powered
-from edge.speaker.trust import Refusal
+from edge.trust import Refusal
 from edge.upkeep import Upkeep
 from edge.wire.entries import AmplifierSwitched, Obeyed, Reason, StandingAccepted
 from edge.wire.errors import BadMessage, BadTopic
@@ -119,6 +120,10 @@ class SpeakerNode:
             case ClipHeld() | ClipDropped() | ClipTrouble() | ClipWell():
                 self._inventory.heard(event)
                 self._presence.changed()
+            case Trouble(name=name, why=""):
+                self._faults.end(name)
+            case Trouble(name=name, why=why):
+                self._faults.begin(name, why)
             case DeviceChecked(problem=""):
                 self._faults.end("sound")
             case DeviceChecked(problem=problem):

@@ -5,10 +5,11 @@ WireError
 │   ├── Unreadable        not JSON, not UTF-8, or not the fields the contract names
 │   ├── UnknownVersion    a version of the contract this program does not speak
 │   └── Untrusted         the signature, key or kind of a signed message does not hold
-└── BadTopic              a topic or a name in it that the contract does not have
+├── BadTopic              a topic or a name in it that the contract does not have
+└── TlsUnusable           key, certificate or authority cannot be read, or do not fit together
 """
 
-__all__ = ["BadMessage", "BadTopic", "UnknownVersion", "Unreadable", "Untrusted", "WireError"]
+__all__ = ["BadMessage", "BadTopic", "TlsUnusable", "UnknownVersion", "Unreadable", "Untrusted", "WireError"]
 
 
 class WireError(Exception):
@@ -38,3 +39,7 @@ class Untrusted(BadMessage):
 
 class BadTopic(WireError):
     """A topic, or a name in a topic, that the contract does not have."""
+
+
+class TlsUnusable(WireError):
+    """Key, certificate or authority cannot be read, or do not fit together; says which file."""

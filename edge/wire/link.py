@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.enums import CallbackAPIVersion, LogLevel
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
+
+from edge.wire.errors import TlsUnusable
+from edge.wire.tls import Tls, client_context, explained
 
 __all__ = ["Arrived", "Broker", "Connected", "Farewell", "Link", "LinkEvent", "Lost"]
 
@@ -27,12 +30,17 @@ _FAREWELL_LOOKS, _FAREWELL_LOOK_S = 40, 0.05
 
 @dataclass(frozen=True)
 class Broker:
-    """Where the broker is, and as whom. The client id is the user name: the broker insists on it."""
+    """Where the broker is, and as whom. The client id is the user name: the broker insists on it.
+
+    Who has `tls` proves itself with a certificate, whose files are read anew for each connection, so that a
+    renewed one is used; without it, with the password.
+    """
 
     host: str
     port: int
     user: str
-    password: str
+    password: str | None = None
+    tls: Tls | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,7 @@ class Link:
         self._client: Client | None = None
         self._was_connected = False
         self._refused = False
+        self._last_error = ""
         self._farewell: Farewell
         self._thread = threading.Thread(target=self._run, name=f"link-{broker.user}", daemon=True)
 
@@ -134,6 +143,7 @@ class Link:
         while not self._stopping.is_set():
             self._ended.clear()
             self._was_connected = self._refused = False
+            self._last_error = ""
             if self._stopping.is_set():
                 return
             self._connect_once()
@@ -144,9 +154,12 @@ class Link:
         self._farewell = self._new_session()
         client = self._make_client(self._farewell)
         try:
+            if self._broker.tls is not None:
+                client.tls_set_context(client_context(self._broker.tls))
+                client.on_log = self._logged
             client.connect(self._broker.host, self._broker.port, keepalive=_KEEPALIVE_S)
-        except (OSError, ValueError) as error:
-            self._on_event(Lost(reason=f"{self._broker.host}:{self._broker.port}: {error}"))
+        except (OSError, ValueError, TlsUnusable) as error:
+            self._on_event(Lost(reason=self._at_broker(str(error))))
             return
         self._client = client
         client.loop_start()
@@ -204,8 +217,17 @@ class Link:
         _properties: Properties | None,
     ) -> None:
         if not self._refused and not self._stopping.is_set():
-            self._on_event(Lost(reason=str(code)))
+            reason = self._at_broker(self._last_error) if self._last_error else str(code)
+            self._on_event(Lost(reason=reason))
         self._ended.set()
+
+    def _logged(self, _client: Client, _data: Any, level: int, words: str) -> None:
+        """A broker refuses a certificate after the handshake: paho tells why in its log only."""
+        if level == LogLevel.MQTT_LOG_ERR:
+            self._last_error = words
+
+    def _at_broker(self, said: str) -> str:
+        return f"{self._broker.host}:{self._broker.port}: {explained(said)}"
 
     def _arrived(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
         self._on_event(

@@ -12,14 +12,17 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import FileResponse
 
 from hub.api.base import PartsDep, answers
+from hub.certification import Certification
 from hub.errors import Forbidden, Invalid, NotFound, Problem, TooLarge, Unauthenticated
+from hub.front import Presented, presented
+from hub.parts import Parts
 from hub.people.sessions import hash_of
 from hub.sounds import Sounds, node_of_play
 from hub.store import nodes
 from hub.store.database import Store
 from hub.titles import readable
 from hub.uploads import MB
-from hub.web.access import caller_of
+from hub.web.access import address_of, caller_of
 
 __all__ = ["node_of", "router"]
 
@@ -32,20 +35,36 @@ _OPUS = {"content": {"audio/ogg": {}}, "description": "Opus in Ogg, 48 kHz mono;
 _PART = {"content": {"audio/ogg": {}}, "description": "The range that was asked for."}
 
 
-def node_of(request: Request, store: Store) -> str | None:
-    """The node that calls, by HTTP Basic (its name and secret); None when nobody tried.
+def node_of(request: Request, parts: Parts) -> str | None:
+    """The node that calls: by its certificate where [tls] is, else by HTTP Basic (its name and secret); None
+    when nobody tried.
 
-    Raises `Unauthenticated` (`node_refused`) for a wrong secret and for a node that is not in service.
+    Raises `Unauthenticated` (`node_refused`) for what does not hold and for a node that is not in service.
     """
+    if parts.certification is not None:
+        shown = presented(request.scope)
+        return _by_certificate(request, parts, parts.certification, shown) if shown else None
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return None
+    return _by_secret(credentials, parts.store) if scheme.lower() == "basic" else None
+
+
+def _by_certificate(request: Request, parts: Parts, certification: Certification, shown: Presented) -> str:
+    node = certification.holder(shown.serial, shown.subject) if shown.holds else None
+    if node is None:
+        whose = certification.former_holder(shown.serial) if shown.holds else None
+        reason = f"{whose}: revoked" if whose else shown.verdict
+        parts.alarm("certificate_refused", f"{address_of(request)}: {reason}")
+        raise Unauthenticated(Problem("node_refused"))
+    return node
+
+
+def _by_secret(credentials: str, store: Store) -> str:
     try:
         name, _, secret = base64.b64decode(credentials, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError) as error:
         raise Unauthenticated(Problem("node_refused")) from error
-    known = nodes.secret_hash(store.read(), name)
-    if not secrets.compare_digest(hash_of(secret), known or hash_of("")) or known is None:
+    known = nodes.secret_hash(store.read(), name)  # empty for a node that has a certificate instead
+    if not secrets.compare_digest(hash_of(secret), known or hash_of("")) or not known:
         raise Unauthenticated(Problem("node_refused"))
     return name
 
@@ -58,8 +77,8 @@ def node_of(request: Request, store: Store) -> str | None:
     summary="A prepared recording",
 )
 def recording(sha256: str, request: Request, parts: PartsDep) -> Any:
-    """For nodes (HTTP Basic) and people. Ranges and If-Range are served: a name's content never changes."""
-    if node_of(request, parts.store) is None:
+    """For nodes and people. Ranges and If-Range are served: a name's content never changes."""
+    if node_of(request, parts) is None:
         caller_of(request)
     path = parts.library.path_of(sha256)
     if path is None:
@@ -83,7 +102,7 @@ def recording(sha256: str, request: Request, parts: PartsDep) -> Any:
 )
 async def keep_sound(play_id: str, request: Request, parts: PartsDep) -> None:
     """A WAV, and the instant of its first sample in `Loa-First-Sample`. Only from the play's own node."""
-    await run_in_threadpool(_must_be_from, request, parts.store, play_id)
+    await run_in_threadpool(_must_be_from, request, parts, play_id)
     first_sample = _instant(request.headers.get(FIRST_SAMPLE_HEADER, ""))
     sounds = parts.sounds
     _refuse_by_length(request, sounds)
@@ -97,8 +116,8 @@ async def keep_sound(play_id: str, request: Request, parts: PartsDep) -> None:
     parts.events.publish("plays", play_id)
 
 
-def _must_be_from(request: Request, store: Store, play_id: str) -> None:
-    node = node_of(request, store)
+def _must_be_from(request: Request, parts: Parts, play_id: str) -> None:
+    node = node_of(request, parts)
     if node is None:
         raise Unauthenticated(Problem("node_refused"))
     if node_of_play(play_id) != node:

@@ -7,7 +7,14 @@ from sqlite3 import complete_statement
 
 from sqlite_utils import Database, Migrations
 
-from hub.store import shape_counter, shape_emergency, shape_fleet, shape_people, shape_programme
+from hub.store import (
+    shape_certificates,
+    shape_counter,
+    shape_emergency,
+    shape_fleet,
+    shape_people,
+    shape_programme,
+)
 
 __all__ = ["MIGRATIONS"]
 
@@ -36,6 +43,12 @@ def fleet_and_ledger(db: Database) -> None:
 def counter(db: Database) -> None:
     """Presses, comparisons of sums, cameras and what became of them, checks at the start of a day."""
     _run(db, shape_counter.STATEMENTS)
+
+
+@MIGRATIONS(name="2026-11-21-certificates")
+def certificates(db: Database) -> None:
+    """Certificates of nodes, and the one-time codes by which nodes ask for them."""
+    _run(db, shape_certificates.STATEMENTS)
 
 
 @MIGRATIONS(name="2026-11-21-emergency")

@@ -19,6 +19,7 @@ __all__ = [
     "health",
     "heard",
     "keep_report",
+    "move",
     "node",
     "nodes",
     "obeyed",
@@ -113,6 +114,11 @@ def add(db: Database, new: Node, *, secret_hash: str, broker_hash: str) -> None:
             to_text(new.enrolled_at),
         ],
     )
+
+
+def move(db: Database, id_: str, *, name: str, area: str) -> None:
+    """Give a node another name on pages, or another area; its card and its state stay."""
+    db.execute("UPDATE nodes SET name = ?, area = ? WHERE id = ?", [name, area, id_])
 
 
 def remove(db: Database, id_: str, *, at: datetime) -> None:

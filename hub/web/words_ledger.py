@@ -68,6 +68,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "Có lần đăng nhập sai vào trạm trung chuyển.",
         "A log-in to the broker failed.",
     ),
+    "fault.is.broker_stranger": (
+        "Có máy lạ gõ cửa trạm trung chuyển: không có chứng thư dùng được.",
+        "A stranger knocked at the broker: no certificate that holds.",
+    ),
+    "fault.is.certificate_refused": (
+        "Có máy đến với chứng thư không dùng được (hết hạn, bị thu hồi hoặc của nơi khác).",
+        "Somebody came with a certificate that does not hold (expired, revoked, or of another site).",
+    ),
+    "fault.is.code_refused": (
+        "Có máy xin vào với mã đăng ký sai.",
+        "Somebody asked to be enrolled with a wrong code.",
+    ),
     "fault.is.plan_too_large": (
         "Kế hoạch phát quá dài, chưa gửi được; cụm loa vẫn theo kế hoạch cũ. Hãy hủy bớt lịch.",
         "Its plan is too long to be sent; it keeps to the one before. Cancel some schedules.",

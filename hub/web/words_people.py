@@ -53,6 +53,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "audit.fault_of": ("{fault} ({where})", "{fault} ({where})"),
     "audit.fault.settled": ("Đóng sự cố", "Settled a fault"),
+    "audit.site.restored": ("Khôi phục từ bản sao lưu", "Restored from a backup"),
     "audit.when": ("Lúc", "When"),
     "audit.who": ("Ai", "Who"),
     "audit.what": ("Việc", "What"),

@@ -24,8 +24,8 @@ from edge.wire.topics import Topics
 from hub.broker import EmbeddedBroker
 from hub.broker_files import broker_hash, node_account
 from hub.config import load_settings
+from hub.desk import open_desk
 from hub.enroll import NewNode, Reach, write_hub_settings
-from hub.wiring import open_desk
 from tests.bench._bench import CannotRun, Figure, main
 from tests.bench._senders import BATCH, Sender, batches
 

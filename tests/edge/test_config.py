@@ -213,7 +213,7 @@ def test_a_counter_with_sound_is_a_fault(path: Path) -> None:
 def test_every_fault_is_told_at_once(path: Path) -> None:
     wrong = content(
         node={"site": "?", "kind": "speaker"},
-        broker={"host": "h", "port": 0, "password": PASSWORD},
+        broker={"host": "::1", "port": 0, "password": PASSWORD},
         hub=None,
         sound={"output": "file", "device": "USB"},
         more={},
@@ -301,7 +301,7 @@ VALUES = (
 )
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_value_anywhere_is_read_or_explained(path: Path, data: st.DataObject) -> None:
     section = data.draw(st.sampled_from([*SECTIONS, "other"]))

@@ -159,11 +159,35 @@ def test_storing_is_remembered_over_a_restart(ledger: Ledger, path: Path) -> Non
     again.close()
 
 
-def test_storing_never_goes_backwards(ledger: Ledger) -> None:
+def test_what_a_restored_hub_lacks_is_sent_again(ledger: Ledger) -> None:
     fill(ledger, 5)
     ledger.mark_stored(ledger.id, 4)
-    assert not ledger.mark_stored(ledger.id, 3)
-    assert ledger.stored_seq() == 4
+    assert ledger.mark_stored(ledger.id, 2)
+    assert seqs(ledger) == [3, 4, 5]
+
+
+def test_what_a_restored_hub_lacks_is_not_pruned_any_more(ledger: Ledger) -> None:
+    fill(ledger, 5)
+    ledger.mark_stored(ledger.id, 4)
+    ledger.mark_stored(ledger.id, 2)
+    ledger.prune(keep_rows=0)
+    assert seqs(ledger) == [3, 4, 5]
+
+
+def test_what_is_gone_before_a_hub_is_restored_is_named_as_not_held(ledger: Ledger) -> None:
+    fill(ledger, 5)
+    ledger.mark_stored(ledger.id, 4)
+    ledger.prune(keep_rows=2)
+    ledger.mark_stored(ledger.id, 1)
+    batch = ledger.batch(0, 10)
+    assert batch
+    assert (batch.first_held, [entry.seq for entry in batch.entries]) == (4, [4, 5])
+
+
+def test_storing_the_same_again_is_no_news(ledger: Ledger) -> None:
+    fill(ledger, 5)
+    ledger.mark_stored(ledger.id, 4)
+    assert not ledger.mark_stored(ledger.id, 4)
 
 
 def test_what_is_said_of_another_ledger_is_ignored(ledger: Ledger) -> None:
@@ -435,7 +459,7 @@ def test_a_damaged_entry_holds_nothing_up(ledger: Ledger, path: Path) -> None:
     again.close()
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_write_ahead_log_cut_anywhere_leaves_a_beginning(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -455,7 +479,7 @@ def test_a_write_ahead_log_cut_anywhere_leaves_a_beginning(
     survivor.close()
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from(["append", "stored", "prune", "reopen"]), st.integers(0, 40)), max_size=25
@@ -466,20 +490,21 @@ def test_nothing_unstored_is_ever_lost_or_renumbered(
 ) -> None:
     path = tmp_path_factory.mktemp("steps") / "ledger.sqlite3"
     ledger = Ledger.open(path, boot="b")
-    written = stored = 0
+    written = stored = gone = 0
     for step, number in steps:
         if step == "append":
             written += 1
             assert append(ledger) == written
         elif step == "stored":
-            number = min(number, written)
-            ledger.mark_stored(ledger.id, number)
-            stored = max(stored, number)
+            stored = min(number, written)
+            ledger.mark_stored(ledger.id, stored)
         elif step == "prune":
-            ledger.prune(keep_rows=number)
+            dropped = ledger.prune(keep_rows=number)
+            assert dropped == max(0, min(written - gone - number, stored - gone))
+            gone += dropped
         else:
             ledger = reopened(ledger, path)
-        assert seqs(ledger) == list(range(stored + 1, written + 1))
+        assert seqs(ledger) == list(range(max(stored, gone) + 1, written + 1))
     ledger.close()
 
 

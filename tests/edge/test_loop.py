@@ -1,11 +1,14 @@
 """The one thread of a node."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from edge.events import Quit
 from edge.loop import GaveUp, Loop
+from edge.service import Service
+from tests.service_manager import ServiceManager
 
 
 class Diary:
@@ -101,3 +104,41 @@ def test_a_program_that_cannot_begin_does_not_run() -> None:
     with pytest.raises(RuntimeError):
         Loop().run(diary)
     assert diary.lines == []
+
+
+@pytest.fixture
+def manager(tmp_path: Path) -> Iterator[ServiceManager]:
+    with ServiceManager(tmp_path / "notify", watchdog_s=0.04) as made:
+        yield made
+
+
+def test_it_is_ready_once_the_program_has_attended_to_itself(manager: ServiceManager) -> None:
+    loop, diary, heard = Loop(service=Service(manager.environment)), Diary(), []
+    diary.on_attend = lambda: heard.append(manager.heard()) or 60.0  # type: ignore[func-returns-value]
+    diary.on_event = lambda _event: heard.append(manager.heard())
+    loop.post("a")
+    loop.post(Quit("asked"))
+    loop.run(diary)
+    assert heard[:2] == [[], ["READY=1", "WATCHDOG=1"]]
+
+
+def test_the_watchdog_is_fed_though_nothing_is_due_for_an_hour(manager: ServiceManager) -> None:
+    loop, diary, fed = Loop(service=Service(manager.environment)), Diary(), []
+
+    def attend() -> float:
+        fed.extend(word for word in manager.heard() if word == "WATCHDOG=1")
+        if len(fed) >= 3:
+            loop.post(Quit("enough"))
+        return 3600.0
+
+    diary.on_attend = attend
+    loop.run(diary)
+    assert len(fed) >= 3
+
+
+def test_a_program_that_cannot_attend_is_neither_ready_nor_fed(manager: ServiceManager) -> None:
+    diary = Diary()
+    diary.on_attend = fail
+    with pytest.raises(GaveUp):
+        Loop(service=Service(manager.environment), after_failure_s=0.0).run(diary)
+    assert manager.heard() == ["STOPPING=1"]

@@ -135,7 +135,7 @@ def test_a_speaker_runs_and_stops_with_nobody_to_talk_to(
     config: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     loop = Loop()
-    monkeypatch.setattr(program, "Loop", lambda: loop)
+    monkeypatch.setattr(program, "Loop", lambda **_parts: loop)
     monkeypatch.setattr(program, "_end_on_signals", lambda _loop: None)
     loop.post(Quit("enough"))
     assert program.main(["speaker", *config(SETTINGS)]) == 0
@@ -150,12 +150,38 @@ def test_a_counter_runs_and_stops_with_nobody_to_talk_to(
     pins = '[counter]\npins = "mock"\nlamp_pin = 21\ntouch_port = 0\n'
     camera = '[[camera]]\nname = "quay"\nsource = "rtsp://127.0.0.1:9/"\n'
     loop = Loop()
-    monkeypatch.setattr(program, "Loop", lambda: loop)
+    monkeypatch.setattr(program, "Loop", lambda **_parts: loop)
     monkeypatch.setattr(program, "_end_on_signals", lambda _loop: None)
     loop.post(Quit("enough"))
     assert program.main(["counter", *config(counter + pins + camera)]) == 0
     assert (tmp_path / "data" / "ledger.db").exists()
     assert not (tmp_path / "data" / "control.sock").exists()
+
+
+@pytest.mark.parametrize("kind", ["speaker", "counter"])
+def test_a_node_with_a_certificate_keeps_it_renewed(
+    kind: str, config: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[str] = []
+
+    class Renewal:
+        def __init__(self, _tls: object, *, node: str, **_named: object) -> None:
+            kept.append(node)
+
+        def step(self) -> float:
+            return 60.0
+
+    settings = SETTINGS.replace('password = "made-up-for-this-test"', "[tls]").replace("http:", "https:")
+    if kind == "counter":
+        settings = settings.replace('"speaker"', '"counter"').replace('[sound]\noutput = "file"', "")
+        settings += '[counter]\npins = "none"\ntouch_port = 0\n'
+    loop = Loop()
+    monkeypatch.setattr(program, "Loop", lambda **_: loop)
+    monkeypatch.setattr(program, "_end_on_signals", lambda _loop: None)
+    monkeypatch.setattr("edge.parts.Renewal", Renewal)
+    loop.post(Quit("enough"))
+    assert program.main([kind, *config(settings)]) == 0
+    assert kept == ["to-2-loa-1"]
 
 
 def test_a_loudspeakers_settings_do_not_make_a_counter(

@@ -153,7 +153,7 @@ class LossyTransport(RuleBasedStateMachine):
         assert self.stored == self.last
 
 
-LossyTransport.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+LossyTransport.TestCase.settings = settings(max_examples=60, stateful_step_count=30)
 test_all_arrives_once_whatever_the_transport_does = LossyTransport.TestCase
 
 

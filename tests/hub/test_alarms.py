@@ -21,6 +21,12 @@ class Rig:
     def after_a_restart(self) -> Alarms:
         return Alarms(self.faults, steady_s=lambda: self.steady_s)
 
+    def tried(self, address: str) -> bool:
+        """Whether it is told that somebody tried a code from this address."""
+        self.faults.mend(None, "code_refused")
+        self.alarms.passing("code_refused", address)
+        return (None, "code_refused") in self.open()
+
     def open(self) -> list[tuple[str | None, str]]:
         return [(fault.node, fault.name) for fault in self.faults.open()]
 
@@ -64,3 +70,14 @@ def test_incidents_from_before_a_restart_are_settled_too(rig: Rig) -> None:
     rig.alarms.raise_("broker_login", "x")
     rig.after_a_restart().settle()
     assert rig.open() == []
+
+
+def test_a_storm_of_tries_is_told_once_a_minute(rig: Rig) -> None:
+    told = [rig.tried("192.0.2.1") for _ in range(3)]
+    rig.steady_s += 60
+    assert [*told, rig.tried("192.0.2.1")] == [True, False, False, True]
+
+
+def test_who_else_tries_is_told_beside_the_storm(rig: Rig) -> None:
+    rig.tried("192.0.2.1")
+    assert rig.tried("192.0.2.2")

@@ -8,8 +8,11 @@ import pytest
 
 from edge.wire.topics import Topics
 from hub import process
-from hub.broker import EmbeddedBroker
+from hub.authority import Doors
+from hub.authority_x509 import new_issuer
+from hub.broker import Door, EmbeddedBroker
 from hub.broker_files import Account, broker_hash, node_account
+from tests.factories_people import Clock
 
 TOPICS = Topics("xa-mau")
 WAIT_S = 10
@@ -20,8 +23,9 @@ Told = tuple[str, str, str | None]
 class Rig:
     """A broker whose mosquitto is not installed, and what it tells."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, has_door: bool = False) -> None:
         self.folder = folder
+        self.revoked: list[str] = []
         self.accounts: list[Account] = []
         self.told: queue.Queue[Told] = queue.Queue()
         self.broker = EmbeddedBroker(
@@ -31,7 +35,18 @@ class Rig:
             topics=TOPICS,
             accounts=lambda: self.accounts,
             on_fault=lambda name, detail, node: self.told.put((name, detail, node)),
+            door=self._door(folder) if has_door else None,
         )
+
+    def _door(self, folder: Path) -> Door:
+        doors = Doors(
+            folder=folder / "tls",
+            issuer=new_issuer("xa-mau"),
+            names=("loa.lan",),
+            revoked=lambda: self.revoked,
+            now=Clock(),
+        )
+        return Door(host="0.0.0.0", port=8883, files=doors)  # noqa: S104 - nothing listens
 
     def hear(self, line: str) -> list[Told]:
         self.broker._read_log(line)
@@ -42,6 +57,15 @@ class Rig:
 def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
     monkeypatch.setattr(process, "find_program", lambda _name: None)
     made = Rig(tmp_path / "broker")
+    yield made
+    made.broker.stop()
+
+
+@pytest.fixture
+def open_rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
+    """One with a door for nodes."""
+    monkeypatch.setattr(process, "find_program", lambda _name: None)
+    made = Rig(tmp_path / "broker", has_door=True)
     yield made
     made.broker.stop()
 
@@ -96,3 +120,40 @@ def test_a_denial_of_another_is_told_beside_it(rig: Rig) -> None:
 def test_a_refused_login_is_told(rig: Rig) -> None:
     [(name, _, node)] = rig.hear("Client <unknown> disconnected, not authorised.")
     assert (name, node) == ("broker_login", None)
+
+
+def test_a_door_has_all_its_files_before_mosquitto_begins(open_rig: Rig) -> None:
+    open_rig.broker.start()
+    named = (open_rig.folder / "mosquitto.conf").read_text().split()
+    assert {Path(word).name for word in named if "/tls/" in word and Path(word).exists()} == {
+        "authority.crt",
+        "hub.crt",
+        "hub.key",
+        "revoked.pem",
+    }
+
+
+def test_with_a_door_nobody_but_the_hub_has_a_password(open_rig: Rig) -> None:
+    open_rig.accounts.append(node_account(TOPICS, "loa-1", areas=(), password_hash=broker_hash("x")))
+    open_rig.broker.start()
+    assert (open_rig.folder / "passwords").read_text().splitlines()[0].startswith("hub:")
+    assert "loa-1" not in (open_rig.folder / "passwords").read_text()
+    assert "user loa-1" in (open_rig.folder / "acl").read_text()
+
+
+def test_who_was_revoked_is_on_the_list_at_the_next_look(open_rig: Rig) -> None:
+    open_rig.broker.start()
+    open_rig.revoked.append("AB")
+    assert open_rig.broker.refresh()
+    assert not open_rig.broker.refresh()
+
+
+def test_a_certificate_that_will_do_is_not_renewed(open_rig: Rig) -> None:
+    open_rig.broker.start()
+    assert not open_rig.broker.renew()
+
+
+def test_a_stranger_at_the_door_is_told(open_rig: Rig) -> None:
+    open_rig.hear("New connection from 192.0.2.7:47284 on port 8883.")
+    line = "OpenSSL Error[0]: error:0A0000C7:SSL routines::peer did not return a certificate"
+    assert open_rig.hear(line) == [("broker_stranger", "192.0.2.7: peer did not return a certificate", None)]

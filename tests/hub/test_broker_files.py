@@ -3,9 +3,11 @@ from pathlib import Path
 import pytest
 
 from edge.wire.topics import Topics
+from hub.authority import TlsFiles
 from hub.broker_files import (
     Account,
     Denial,
+    TlsListener,
     acl_text,
     broker_hash,
     config_text,
@@ -64,6 +66,23 @@ def test_the_same_secret_never_has_the_same_hash() -> None:
 def test_a_setting_that_matters_is_there(setting: str) -> None:
     text = config_text(host="127.0.0.1", port=18830, run_as="loa", passwords=Path("/p"), acl=Path("/a"))
     assert setting in text.splitlines()
+
+
+def test_with_tls_a_second_listener_takes_certificates_only() -> None:
+    door = TlsListener("192.0.2.1", 8883, TlsFiles.within(Path("/t")))
+    text = config_text(
+        host="127.0.0.1", port=18830, run_as="loa", passwords=Path("/p"), acl=Path("/a"), tls=door
+    )
+    own, _, listener = text.partition("listener 8883 192.0.2.1\n")
+    assert {"require_certificate true", "use_identity_as_username true", "crlfile /t/revoked.pem"} <= set(
+        listener.splitlines()
+    )
+    assert "certificate" not in own
+    assert [each.count("use_username_as_clientid true") for each in (own, listener)] == [1, 1]
+
+
+def test_who_has_no_password_is_not_in_the_password_file() -> None:
+    assert passwords_text([Account("a", "", (), ()), Account("b", "$7$x", (), ())]) == "b:$7$x\n"
 
 
 def test_a_denied_publish_is_read_from_the_log() -> None:

@@ -1,12 +1,15 @@
 """The command line of the hub, as typed."""
 
+import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from edge.wire.papers import Code, Papers
 from hub.__main__ import main
+from tests.factories_tls import node_key, request_of
 
 
 @pytest.fixture(autouse=True)
@@ -99,3 +102,57 @@ def test_what_is_refused_is_said_in_a_sentence(
 def test_nothing_it_made_may_be_read_by_others(site: list[str], tmp_path: Path) -> None:
     for file in (tmp_path / "site").iterdir():
         assert file.stat().st_mode & 0o077 == 0, file
+
+
+@pytest.fixture
+def open_site(site: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """A site that is open to the network, with an area."""
+    file = tmp_path / "site" / "hub.toml"
+    socket = tmp_path / "http.sock"
+    file.write_text(f'{file.read_text()}\n[hub]\nsocket = "{socket}"\n[tls]\nnames = ["loa.lan"]\n')
+    assert main(["area", "add", "to-2", "--name", "Tổ dân phố 2", *site]) == 0
+    capsys.readouterr()
+    return site
+
+
+def enroll(site: list[str], *more: str) -> int:
+    return main(["enroll", "to-2-loa-1", "--kind", "speaker", "--area", "to-2", *more, *site])
+
+
+def test_a_request_is_answered_with_papers_on_standard_output(
+    open_site: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "request").write_text(request_of(node_key()))
+    assert enroll(open_site, "--request", str(tmp_path / "request")) == 0
+    papers = Papers.decode(capsys.readouterr().out.encode())
+    assert (papers.node, papers.settings["broker"]["host"]) == ("to-2-loa-1", "loa.lan")
+
+
+def test_a_request_may_come_by_standard_input(
+    open_site: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(request_of(node_key())))
+    assert enroll(open_site, "--request", "-") == 0
+    assert Papers.decode(capsys.readouterr().out.encode()).is_new
+
+
+def test_without_a_request_a_code_and_the_command_to_type_are_printed(
+    open_site: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert enroll(open_site) == 0
+    said = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+    code = Code.read(said["code"].split()[0])
+    assert f"loa-node enroll https://loa.lan:8443 {code}" in said["next"]
+
+
+def test_a_site_that_is_open_writes_no_secrets(
+    open_site: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert enroll(open_site, "-o", str(tmp_path / "node.toml")) == 1
+    assert "by certificate" in capsys.readouterr().err
+    assert not (tmp_path / "node.toml").exists()
+
+
+def test_a_site_that_is_not_open_signs_nothing(site: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert enroll(site) == 1
+    assert "no section [tls]" in capsys.readouterr().err

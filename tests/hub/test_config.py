@@ -73,3 +73,56 @@ def test_a_file_that_is_not_toml_is_a_fault(tmp_path: Path) -> None:
 
 def test_an_unknown_zone_is_a_fault(tmp_path: Path) -> None:
     assert faults_of(tmp_path, GOOD + 'timezone = "Asia/Nowhere"\n') == [("site", "timezone")]
+
+
+SOCKET = '[hub]\nsocket = "/run/loa-hub/http.sock"\n'
+TLS = '[tls]\nnames = ["192.168.50.10", "loa.lan"]\n'
+
+
+def test_with_tls_nodes_are_given_the_first_name(tmp_path: Path) -> None:
+    settings = load_settings(write(tmp_path, GOOD + SOCKET + TLS))
+    assert settings.tls is not None
+    assert settings.tls.node_url == "https://192.168.50.10:8443"
+    assert settings.url == "https://192.168.50.10"
+
+
+def test_an_address_of_version_6_stands_in_brackets(tmp_path: Path) -> None:
+    settings = load_settings(write(tmp_path, GOOD + SOCKET + '[tls]\nnames = ["FD00::1"]\n'))
+    assert settings.url == "https://[fd00::1]"
+
+
+@pytest.mark.parametrize(
+    "name", ["", "Loa.lan", "loa lan", "*.lan", "192.168.50", "https://loa.lan", "loa..lan"]
+)
+def test_what_is_no_name_is_refused(tmp_path: Path, name: str) -> None:
+    faults = faults_of(tmp_path, GOOD + SOCKET + f'[tls]\nnames = ["{name}"]\n')
+    assert faults == [("tls", "names.0")]
+
+
+@pytest.mark.parametrize("names", ["[]", '["loa.lan", "loa.lan"]'])
+def test_at_least_one_name_and_none_twice(tmp_path: Path, names: str) -> None:
+    assert faults_of(tmp_path, GOOD + SOCKET + f"[tls]\nnames = {names}\n") == [("tls", "names")]
+
+
+def test_the_broker_listens_at_an_address(tmp_path: Path) -> None:
+    assert faults_of(tmp_path, GOOD + SOCKET + TLS + 'broker_host = "loa.lan"\n') == [("tls", "broker_host")]
+
+
+def test_with_tls_too_the_hubs_own_broker_address_is_loopback(tmp_path: Path) -> None:
+    text = GOOD + SOCKET + TLS + '[broker]\nhost = "0.0.0.0"\n'
+    assert faults_of(tmp_path, text) == [("broker", "host")]
+
+
+def test_what_does_not_fit_together_is_told_beside_the_rest(tmp_path: Path) -> None:
+    broker = '[broker]\nmode = "outside"\npassword = "x"\nport = 8883\n'
+    text = GOOD + "[hub]\nport = 0\n" + TLS + broker
+    assert faults_of(tmp_path, text) == [
+        ("hub", "port"),
+        ("hub", "socket"),
+        ("broker", "mode"),
+        ("tls", "broker_port"),
+    ]
+
+
+def test_a_socket_and_a_port_are_one_too_many(tmp_path: Path) -> None:
+    assert faults_of(tmp_path, GOOD + SOCKET + "port = 8080\n") == [("hub", "socket")]

@@ -10,10 +10,10 @@ from edge.wire.house_rules import HouseRules
 from hub import demo_village
 from hub.config import load_settings as load_hub_settings
 from hub.demo_village import COUNTERS, HOST, NODES, SPEAKERS, Village
+from hub.desk import open_desk
 from hub.errors import Unavailable
 from hub.store import site
 from hub.store.site import KeptRules
-from hub.wiring import open_desk
 
 PORT = 18_080
 

@@ -179,6 +179,27 @@ def test_what_cannot_be_read_is_kept_with_the_reason_and_stops_nothing(
     assert village.line.stored("loa-1") == [1]
 
 
+def test_a_node_that_is_born_hears_how_much_is_stored(village: Village) -> None:
+    village.wrote("loa-1", some(3))
+    village.born("loa-1")
+    assert village.line.stored("loa-1") == [3, 3]
+
+
+def test_a_birth_and_a_batch_of_one_turn_are_answered_with_all_that_is_stored(village: Village) -> None:
+    birth = make.birth(ledger=LEDGER).encode()
+    batch = village.batch(some(3)).encode()
+    for order in ((birth, batch), (batch, birth)):
+        village.line.sent.clear()
+        leaves = ["state" if payload is birth else "ledger" for payload in order]
+        village.inbox.receive(
+            [
+                Arrived(TOPICS.node("loa-1", leaf), payload, False)
+                for leaf, payload in zip(leaves, order, strict=True)
+            ]
+        )
+        assert village.line.stored("loa-1") == [3]
+
+
 def test_a_stranger_is_not_believed(village: Village) -> None:
     village.wrote("loa-9", some(1))
     assert unreadable(village) == ["unknown_node"]

@@ -1,6 +1,7 @@
 """Whatever the network does to a ledger's batches: each entry once, in order, and the count is right."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 
 from hypothesis import given, settings
@@ -20,10 +21,11 @@ NAME = str(make.LEDGER)
 spans = st.lists(st.tuples(st.integers(1, 20), st.integers(0, 6)), max_size=15)
 
 
-def fresh() -> Database:
-    db = Database(memory=True)
-    MIGRATIONS.apply(db)
-    return db
+@contextmanager
+def fresh() -> Iterator[Database]:
+    with closing(Database(memory=True)) as db:
+        MIGRATIONS.apply(db)
+        yield db
 
 
 def body(seq: int) -> Fault | Mended:
@@ -52,80 +54,83 @@ def gap_free(seqs: set[int]) -> int:
     return stored
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(spans)
 def test_any_order_repetition_and_gap_stores_each_once_and_acknowledges_no_gap(
     sent: list[tuple[int, int]],
 ) -> None:
-    db, seen = fresh(), set()
-    for first, count in sent:
-        seqs = range(first, first + count)
-        seen.update(seqs)
-        assert take(db, batch(seqs)) == gap_free(seen)
-    assert kept(db) == sorted(seen)
+    seen: set[int] = set()
+    with fresh() as db:
+        for first, count in sent:
+            seqs = range(first, first + count)
+            seen.update(seqs)
+            assert take(db, batch(seqs)) == gap_free(seen)
+        assert kept(db) == sorted(seen)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.permutations(list(range(1, 12))), st.data())
 def test_the_effect_is_that_of_the_right_order(order: list[int], data: st.DataObject) -> None:
-    db = fresh()
-    while order:
-        size = data.draw(st.integers(1, len(order)))
-        take(db, batch(sorted(order[:size])))
-        order = order[size:]
-    assert [fault.detail for fault in faults.open_faults(db)] == ["11"]
+    with fresh() as db:
+        while order:
+            size = data.draw(st.integers(1, len(order)))
+            take(db, batch(sorted(order[:size])))
+            order = order[size:]
+        assert [fault.detail for fault in faults.open_faults(db)] == ["11"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(st.integers(1, 30), st.integers(1, 5), st.integers(0, 8)), max_size=12))
 def test_what_is_lost_and_what_is_kept_are_all_that_was(sent: list[tuple[int, int, int]]) -> None:
-    db, seen, held, last = fresh(), set(), 1, 0
-    for first, count, back in sent:
-        held = max(held, first - back)
-        seqs = [seq for seq in range(first, first + count) if seq >= held]
-        seen.update(seqs)
-        stored = take(db, batch(seqs, first_held=held))
-        assert stored >= last
-        last = stored
-    progress = ledger.progress(db, "n", NAME)
-    assert progress.lost + len([seq for seq in seen if seq <= progress.stored]) == progress.stored
-    assert kept(db) == sorted(seen)
+    seen: set[int] = set()
+    held, last = 1, 0
+    with fresh() as db:
+        for first, count, back in sent:
+            held = max(held, first - back)
+            seqs = [seq for seq in range(first, first + count) if seq >= held]
+            seen.update(seqs)
+            stored = take(db, batch(seqs, first_held=held))
+            assert stored >= last
+            last = stored
+        progress = ledger.progress(db, "n", NAME)
+        assert progress.lost + len([seq for seq in seen if seq <= progress.stored]) == progress.stored
+        assert kept(db) == sorted(seen)
 
 
 def test_an_entry_that_comes_with_another_content_changes_nothing() -> None:
-    db = fresh()
-    take(db, batch([1]))
-    forged = LedgerBatch(
-        ledger=make.LEDGER, first_held=1, entries=(make.ledger_entry(Fault(name="other"), seq=1),)
-    )
-    take(db, forged)
-    assert [fault.name for fault in faults.open_faults(db)] == ["f"]
+    with fresh() as db:
+        take(db, batch([1]))
+        forged = LedgerBatch(
+            ledger=make.LEDGER, first_held=1, entries=(make.ledger_entry(Fault(name="other"), seq=1),)
+        )
+        take(db, forged)
+        assert [fault.name for fault in faults.open_faults(db)] == ["f"]
 
 
 def test_an_entry_kept_beyond_a_gap_counts_as_it_came_first() -> None:
-    db = fresh()
-    take(db, batch([2]))
-    forged = make.ledger_entry(Fault(name="other"), seq=2)
-    both = LedgerBatch(
-        ledger=make.LEDGER, first_held=1, entries=(make.ledger_entry(Fault(name="f"), seq=1), forged)
-    )
-    assert take(db, both) == 2
-    assert faults.open_faults(db) == []
+    with fresh() as db:
+        take(db, batch([2]))
+        forged = make.ledger_entry(Fault(name="other"), seq=2)
+        both = LedgerBatch(
+            ledger=make.LEDGER, first_held=1, entries=(make.ledger_entry(Fault(name="f"), seq=1), forged)
+        )
+        assert take(db, both) == 2
+        assert faults.open_faults(db) == []
 
 
 PLAY = "s.20261120T020100Z"
 
 
 def outcome(bodies: Sequence[Body]) -> tuple[str, str | None]:
-    db = fresh()
-    db["areas"].insert({"id": "a", "name": "A"})
-    node = {"id": "n", "kind": "speaker", "name": "n", "area": "a", "secret_hash": "", "broker_hash": ""}
-    db["nodes"].insert({**node, "enrolled_at": "2026-11-20T00:00:00.000000Z"})
-    entries = tuple(make.ledger_entry(body, seq=seq) for seq, body in enumerate(bodies, 1))
-    take(db, LedgerBatch(ledger=make.LEDGER, first_held=1, entries=entries))
-    told = plays.told_of(db, f"{PLAY}@n")
-    assert told is not None
-    return told.state, told.outcome
+    with fresh() as db:
+        db["areas"].insert({"id": "a", "name": "A"})
+        node = {"id": "n", "kind": "speaker", "name": "n", "area": "a", "secret_hash": "", "broker_hash": ""}
+        db["nodes"].insert({**node, "enrolled_at": "2026-11-20T00:00:00.000000Z"})
+        entries = tuple(make.ledger_entry(body, seq=seq) for seq, body in enumerate(bodies, 1))
+        take(db, LedgerBatch(ledger=make.LEDGER, first_held=1, entries=entries))
+        told = plays.told_of(db, f"{PLAY}@n")
+        assert told is not None
+        return told.state, told.outcome
 
 
 def test_of_two_outcomes_in_one_batch_the_first_stays() -> None:

@@ -130,3 +130,14 @@ def test_no_child_survives_a_killed_parent(lines: "queue.Queue[str]") -> None:
         watched = os.pidfd_open(int(lines.get(timeout=WAIT_S)))
         assert parent.send(signal.SIGKILL)
         assert ends_within(watched, WAIT_S)
+
+
+def test_a_program_begun_anew_is_no_fault(lines: "queue.Queue[str]", ends: "queue.Queue[Ended]") -> None:
+    code = "import time; print('here'); time.sleep(600)"
+    with running(Child(python(code), name="sleeper", on_line=lines.put, on_ended=ends.put)) as child:
+        assert lines.get(timeout=WAIT_S) == "here"
+        first = child.pid
+        child.restart()
+        assert lines.get(timeout=WAIT_S) == "here"
+        assert child.pid != first
+    assert ends.empty()

@@ -7,9 +7,10 @@ import pytest
 from tests.system.broker_rig import broker_rig
 from tests.system.browser import browser
 from tests.system.sound_rig import sound_server
+from tests.system.tls_rig import tls_broker
 from tests.system.village import Village, running_village
 
-__all__ = ["broker_rig", "browser", "sound_server", "village"]
+__all__ = ["broker_rig", "browser", "sound_server", "tls_broker", "village"]
 
 
 @pytest.fixture(scope="session")

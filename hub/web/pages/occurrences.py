@@ -6,7 +6,7 @@ from urllib.parse import quote
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from hub.fleet import NodeState
+from hub.fleet import Whereabouts
 from hub.plays import PlayItem
 from hub.web.pages.page import Page, PageOf
 from hub.web.pages.rows import exempted, occurrence_rows
@@ -40,17 +40,17 @@ def _plays(page: Page, id_: str) -> PlaysFragment:
     found = parts.plays.find(
         schedule=of.occurrence.schedule.id, occurrence=id_, start=start, end=start + _SECOND
     )
-    states = {state.node.id: state for state in parts.fleet.nodes()}
+    fleet = parts.fleet.whereabouts()
     sounds = parts.sounds.kept()
-    rows = (_row(play, states.get(play.node), has_sound=play.id in sounds) for play in found)
+    rows = (_row(play, fleet.get(play.node), has_sound=play.id in sounds) for play in found)
     return PlaysFragment(occurrence=row, rows=tuple(sorted(rows, key=lambda row: (row.area, row.node))))
 
 
-def _row(play: PlayItem, state: NodeState | None, *, has_sound: bool) -> PlayRow:
+def _row(play: PlayItem, node: Whereabouts | None, *, has_sound: bool) -> PlayRow:
     return PlayRow(
         node_id=play.node,
-        node=state.node.name if state else play.node,
-        area=state.area.name if state else "",
+        node=node.name if node else play.node,
+        area=node.area if node else "",
         step=play.state,
         outcome=play.outcome,
         reached=_reached(play),
@@ -59,7 +59,7 @@ def _row(play: PlayItem, state: NodeState | None, *, has_sound: bool) -> PlayRow
         clock_bound_ms=play.clock_bound_ms,
         reason=Term("reason", play.reason) if play.reason else None,
         sound_url=f"/api/v1/plays/{quote(play.id)}/sound" if has_sound and play.state == "finished" else None,
-        away=state is not None and (state.report is None or not state.report.here),
+        away=node is not None and not node.here,
     )
 
 

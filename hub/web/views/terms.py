@@ -39,6 +39,7 @@ TERMS: dict[str, tuple[str, ...]] = {
         "node.enroll",
         "node.remove",
         "site.house_rules",
+        "site.restored",
         "check.done",
         "fault.settled",
     ),

@@ -9,10 +9,11 @@ import pytest
 from edge.config_counter import CameraSettings
 from edge.counter import camera as module
 from edge.counter.camera import Cameras, FfmpegEye, masked
-from edge.counter.events import CameraLooked, Trouble
+from edge.counter.events import CameraLooked
 from edge.counter.refusals import ALONE_S
 from edge.counter.rtsp import Greeting
 from edge.counter.verdicts import HEIGHT, WIDTH, Frames, Look
+from edge.events import Trouble
 from edge.process import Ran
 from edge.wire.entries import CameraSeen, CameraVerdict
 from tests.fakes import FakeClock

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from edge.config_counter import CounterSettings
-from edge.counter.events import Answer, Touched, Trouble
+from edge.counter.events import Answer, Touched
 from edge.counter.kiosk import Kiosk
 from edge.counter.page import make_assets
+from edge.events import Trouble
 from tests.fakes import FakeClock
 
 KEY = "0123456789abcdef0123456789abcdef"

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from edge.counter.events import CameraLooked, Trouble
+from edge.counter.events import CameraLooked
 from edge.counter.node import TOTALS_EVERY_S
 from edge.errors import LedgerError
+from edge.events import Trouble
 from edge.wire.entries import Booted, CameraSeen, Fault, Mended, Pressed, Refused, Totals
 from edge.wire.messages import Birth, Health, LedgerBatch, TimeRequest
 from edge.wire.signing import SignedKind

@@ -196,7 +196,7 @@ def silent_spans(silences: list[tuple[int, bool, bool]]) -> list[tuple[datetime,
     ]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(programmes(), silences)
 def test_each_occurrence_ends_in_exactly_one_outcome(
     occurrences: tuple[PlannedOccurrence, ...], silent: list[tuple[int, bool, bool]]
@@ -205,7 +205,7 @@ def test_each_occurrence_ends_in_exactly_one_outcome(
     assert evening.outcomes == Counter({o.id: 1 for o in occurrences})
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(programmes())
 def test_in_quiet_hours_nothing_sounds_but_emergencies(occurrences: tuple[PlannedOccurrence, ...]) -> None:
     evening = evening_of(occurrences, [])
@@ -213,7 +213,7 @@ def test_in_quiet_hours_nothing_sounds_but_emergencies(occurrences: tuple[Planne
     assert {sound.occurrence.priority for sound in loud} <= {Priority.EMERGENCY}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(programmes(), silences)
 def test_while_stopped_or_muted_nothing_sounds(
     occurrences: tuple[PlannedOccurrence, ...], silent: list[tuple[int, bool, bool]]
@@ -225,7 +225,7 @@ def test_while_stopped_or_muted_nothing_sounds(
         ]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(programmes(), silences)
 def test_two_things_never_sound_at_once(
     occurrences: tuple[PlannedOccurrence, ...], silent: list[tuple[int, bool, bool]]
@@ -234,7 +234,7 @@ def test_two_things_never_sound_at_once(
     assert all(a.end and a.end <= b.start for a, b in pairwise(sounds))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(programmes())
 def test_a_higher_item_that_is_due_and_held_is_never_kept_waiting_by_a_lower(
     occurrences: tuple[PlannedOccurrence, ...],
@@ -246,7 +246,7 @@ def test_a_higher_item_that_is_due_and_held_is_never_kept_waiting_by_a_lower(
             assert not [s for s in lower if s.end and s.start <= other.due_at < s.end]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(programmes(), seconds)
 def test_a_decision_that_was_carried_out_is_not_repeated(
     occurrences: tuple[PlannedOccurrence, ...], at: int

@@ -217,3 +217,12 @@ def test_a_sound_that_is_not_taken_is_said(tmp_path: Path, status: int, error: t
     transport = httpx.MockTransport(answering(status))
     with HubMedia("http://hub", user="n", password="p", transport=transport) as hub, pytest.raises(error):
         hub.upload("o-1@loa-1", sound, first_sample=make.NOW)
+
+
+@pytest.mark.parametrize(
+    ("status", "known"), [(404, True), (200, True), (401, False), (403, False), (400, False)]
+)
+def test_a_hub_tells_whether_it_takes_the_node(status: int, known: bool) -> None:
+    transport = httpx.MockTransport(answering(status))
+    with HubMedia("http://hub", user="n", password="p", transport=transport) as hub:
+        assert hub.knows_me() is known

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from edge.errors import LedgerError, LedgerFull
+from edge.events import Trouble
 from edge.speaker.clips import ClipDropped, ClipHeld, ClipTrouble, ClipWell
 from edge.speaker.device_check import DeviceChecked
 from edge.speaker.output import Stopped
@@ -453,6 +454,15 @@ def test_a_device_that_is_missing_at_boot_is_a_fault_until_it_is_found(village: 
     assert village.entries(Fault, Mended) == [
         Fault(name="sound", detail="wanted USB Audio, found none"),
         Mended(name="sound"),
+    ]
+
+
+def test_trouble_on_a_thread_of_its_own_is_a_fault_until_it_is_over(village: Village) -> None:
+    village.tell(Trouble("certificate_expiring", "it ends at 2026-12-24"))
+    village.tell(Trouble("certificate_expiring", ""))
+    assert village.entries(Fault, Mended) == [
+        Fault(name="certificate_expiring", detail="it ends at 2026-12-24"),
+        Mended(name="certificate_expiring"),
     ]
 
 

@@ -82,13 +82,14 @@ def test_the_table_names_every_kind_of_entry() -> None:
     assert [quoted(row[0])[0] for row in table("kind")] == list(entries.BODIES)
 
 
-@pytest.mark.parametrize("row", table("topic") + table("kind"), ids=lambda row: row[0])
+@pytest.mark.parametrize("row", table("topic") + table("kind") + table("step"), ids=lambda row: row[0])
 def test_every_example_is_there(row: list[str]) -> None:
     assert all((SAMPLES / f"{name}.json").exists() for name in quoted(row[-1]))
 
 
 def test_every_example_is_named() -> None:
-    named = {name for row in table("topic") + table("kind") for name in quoted(row[-1])}
+    rows = table("topic") + table("kind") + table("step")
+    named = {name for row in rows for name in quoted(row[-1])}
     assert named == {path.stem for path in SAMPLES.iterdir()}
 
 

@@ -11,6 +11,7 @@ from edge.wire.base import ClockState, Message, Priority
 from edge.wire.messages import LedgerEntry
 from edge.wire.signing import SignedKind
 from tests import factories as make
+from tests import factories_papers as make_papers
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "wire"
 
@@ -67,6 +68,9 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "standing-emergency": lambda: make.standing(emergencies=(make.emergency(),)),
     "order": make.order,
     "order-volume": lambda: make.order(aud="area:to-2", kind=orders.OrderKind.VOLUME, value=60),
+    "papers": make_papers.papers,
+    "application": make_papers.application,
+    "admission": make_papers.admission,
     "order-emergency": make.emergency_order,
     "order-cancel": lambda: make.order(seq=make.VERSION + 1, kind=orders.OrderKind.CANCEL, cancels="e-1"),
 }

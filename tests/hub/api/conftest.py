@@ -49,6 +49,7 @@ def app(
             library=library,
             bulletins=bulletins,
             sounds=sounds,
+            certification=None,
         )
     )
 

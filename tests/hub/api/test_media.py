@@ -86,6 +86,14 @@ def test_nobody_else_may(anybody: TestClient, media: str, node: TestClient, auth
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+def test_a_node_without_a_password_is_not_let_in_by_an_empty_one(
+    node: TestClient, media: str, store: Store
+) -> None:
+    store.write(lambda db: db.execute("UPDATE nodes SET secret_hash = ''"))
+    node.auth = (NODE, "")
+    assert node.get(media).status_code == 401
+
+
 def test_a_removed_node_is_refused(node: TestClient, media: str, store: Store) -> None:
     store.write(lambda db: db.execute("UPDATE nodes SET removed_at = '2026-11-20T01:00:00.000000Z'"))
     assert node.get(media).status_code == 401

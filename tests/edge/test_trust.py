@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from edge.speaker.trust import Floor, Held, Moment, Refusal, Settled, Trust
+from edge.trust import Floor, Held, Moment, Refusal, Settled, Trust
 from edge.wire.base import ClockState
 from edge.wire.orders import Order, Standing, TimeAnswer
 from edge.wire.plan import Plan

@@ -1,0 +1,150 @@
+"""The papers of a node in its folder: made ready to be asked for, checked, and put in place as one.
+
+`node.key`, `node.crt`, `authority.crt` and `node.toml` are written here; `local.toml` is the technician's.
+All files change together or not at all, wherever the plug is pulled, and doing it again changes nothing.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from edge.config import ConfigError, NodeSettings, SettingFault, read_settings
+from edge.config_file import read_content
+from edge.errors import IdentityError
+from edge.files import finish_writing, write_together
+from edge.identity import MadeKey, check_fit, make_key, read_certificate, request_for
+from edge.wire.papers import Papers
+
+__all__ = ["LOCAL_SECTIONS", "SETTINGS", "Installed", "Requested", "install", "request"]
+
+KEY, CERTIFICATE, AUTHORITY, SETTINGS, LOCAL = (
+    "node.key",
+    "node.crt",
+    "authority.crt",
+    "node.toml",
+    "local.toml",
+)
+LOCAL_SECTIONS = ("clock", "sound", "amplifier", "counter", "camera")
+_MODES = {CERTIFICATE: 0o644, AUTHORITY: 0o644, SETTINGS: 0o600}
+_OF_ONE_KIND = {"sound": "speaker", "amplifier": "speaker", "counter": "counter", "camera": "counter"}
+_INSTALLED, _DATA = Path("/etc/loa"), "/var/lib/loa-node"  # where Debian wants settings and data apart
+_HEADING = "# Written by loa-node. What is special to this machine belongs into local.toml beside it.\n\n"
+
+
+@dataclass(frozen=True)
+class Requested:
+    """A request (PEM) for the hub to sign, and how its key came to be."""
+
+    request: str
+    key: MadeKey
+
+
+@dataclass(frozen=True)
+class Installed:
+    """Which node this machine is now, of which kind, and whether any file changed."""
+
+    node: str
+    kind: str
+    changed: bool
+
+
+def request(folder: Path) -> Requested:
+    """See that the folder (made if missing, mode 0700) holds a key, and ask for a certificate for it. Raises
+    OSError, `IdentityError`."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = make_key(folder / KEY)
+    return Requested(request=request_for(folder / KEY), key=key)
+
+
+def install(folder: Path, papers: Papers, *, local: Path | None = None) -> Installed:
+    """Make this machine the node of `papers`, with the `LOCAL_SECTIONS` of the file `local`, else of
+    `local.toml` in the folder, else as they are, else as the papers say. Raises OSError, `IdentityError`, and
+    `ConfigError` with every fault; then nothing was changed."""
+    finish_writing(folder)
+    _check(papers, key=folder / KEY)
+    beside = folder / LOCAL
+    kind, text = _settings(folder, papers, local or (beside if beside.exists() else None))
+    files = {CERTIFICATE: papers.certificate, AUTHORITY: papers.authority, SETTINGS: text}
+    changed = not all(_holds(folder / name, content) for name, content in files.items())
+    if changed:
+        write_together(folder, files, modes=_MODES)
+    return Installed(node=papers.node, kind=kind, changed=changed)
+
+
+def _check(papers: Papers, *, key: Path) -> None:
+    try:
+        check_fit(papers.certificate, key=key, authority=papers.authority)
+    except FileNotFoundError as error:
+        raise IdentityError(
+            f"{key}: wanted this node's key; found nothing: first `loa-node request`"
+        ) from error
+    name = read_certificate(papers.certificate).node
+    if name != papers.node:
+        raise IdentityError(f"wanted papers for one node; found {papers.node} with a certificate of {name}")
+
+
+def _settings(folder: Path, papers: Papers, local: Path | None) -> tuple[str, str]:
+    """The node's kind, and the text of its settings."""
+    content = {
+        **papers.settings,
+        "tls": {"key": KEY, "certificate": CERTIFICATE, "authority": AUTHORITY},
+        **(_of_this_machine(folder / SETTINGS, papers) if local is None else _local(local)),
+    }
+    data = {"data": _DATA} if folder.resolve() == _INSTALLED else {}
+    content["node"] = {**data, **papers.settings.get("node", {}), **content.get("node", {})}
+    settings = _judged(content, folder / SETTINGS, local)
+    if settings.node.name != papers.node:
+        raise IdentityError(f"wanted papers for one node; found {papers.node} and {settings.node.name}")
+    return settings.node.kind, _HEADING + tomli_w.dumps(content)
+
+
+def _judged(content: dict[str, Any], path: Path, local: Path | None) -> NodeSettings:
+    """The settings, or every fault with the file in which it stands."""
+    try:
+        return read_settings(path, content)
+    except ConfigError as error:
+        raise ConfigError([_placed(fault, local) for fault in error.faults]) from error
+
+
+def _placed(fault: SettingFault, local: Path | None) -> SettingFault:
+    is_local = fault.section.partition(" ")[0] in LOCAL_SECTIONS
+    return replace(fault, file=local) if is_local and local is not None else fault
+
+
+def _local(path: Path) -> dict[str, Any]:
+    """The sections of the technician's file. Of `[node]`, `data` may stand there."""
+    content = read_content(path)
+    faults = [
+        SettingFault(path, section, wanted=f"only {', '.join(LOCAL_SECTIONS)} here", found="a section")
+        for section in content
+        if section not in (*LOCAL_SECTIONS, "node")
+    ]
+    node = content.get("node", {})
+    if not isinstance(node, dict) or not set(node) <= {"data"}:
+        faults.append(SettingFault(path, "node", wanted="only data here", found="something else"))
+    if faults:
+        raise ConfigError(faults)
+    return content
+
+
+def _of_this_machine(path: Path, papers: Papers) -> dict[str, Any]:
+    """What the settings that are there say of the machine, as far as a node of this kind has it."""
+    try:
+        content = read_content(path)
+    except ConfigError:
+        return {}
+    kind = papers.settings.get("node", {}).get("kind")
+    kept = {name: content[name] for name in LOCAL_SECTIONS if name in content}
+    kept = {name: value for name, value in kept.items() if _OF_ONE_KIND.get(name, kind) == kind}
+    node = content.get("node")
+    data = node.get("data") if isinstance(node, dict) else None
+    return kept if data is None else {**kept, "node": {"data": data}}
+
+
+def _holds(path: Path, content: str) -> bool:
+    try:
+        return path.read_bytes() == content.encode()
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,64 @@
+"""Room on a disk, files that reach it, and disks that are full: said in words a technician can act on."""
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from hub.errors import Unavailable
+
+__all__ = ["Full", "check_room", "explaining_full", "sync", "sync_folder"]
+
+_MB = 1_000_000
+_SPARE = 100 * _MB
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class Full(Unavailable):
+    """There is no room for a file."""
+
+
+def check_room(folder: Path, wanted: int) -> None:
+    """Raises `Full` unless `folder` has room for `wanted` bytes and something to spare."""
+    free = shutil.disk_usage(folder).free
+    if free < wanted + _SPARE:
+        raise Full(
+            f"{folder}: wanted {_mb(wanted + _SPARE)} free, found {_mb(free)}; free some or use another disk"
+        )
+
+
+@contextmanager
+def explaining_full(folder: Path) -> Iterator[None]:
+    """Raises `Full` where the block finds that there is no more room."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        reason = "takes no file of this size" if error.errno == errno.EFBIG else "is full"
+        raise Full(f"{folder}: the disk {reason}; free some or use another disk") from error
+
+
+def sync(file: Path) -> None:
+    """What was written to a file is on the disk."""
+    handle = os.open(file, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sync_folder(folder: Path) -> None:
+    """The names in a folder are on the disk, where its file system can promise that."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with suppress(OSError):  # FAT and some network shares cannot
+            os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _mb(size: int) -> str:
+    return f"{size / _MB:,.0f} MB"

@@ -1,0 +1,168 @@
+"""Where backups are kept: a folder, a second place on another disk, and how many of them; and what the hub is
+told of the last run."""
+
+import fcntl
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from hub.backup.disk import Full, check_room, explaining_full, sync, sync_folder
+from hub.backup.make import Made, Tell, back_up
+from hub.backup.settings import BackupSettings
+from hub.config import HubSettings
+from hub.errors import HubError, Unavailable
+from hub.files import write_private
+
+__all__ = [
+    "DAMAGED",
+    "FAILED",
+    "NO_ROOM",
+    "SECOND",
+    "LastRun",
+    "are_on_one_disk",
+    "file_name",
+    "last_run",
+    "nightly",
+    "only_one",
+]
+
+FAILED: Final = "backup_failed"
+NO_ROOM: Final = "backup_no_room"
+SECOND: Final = "backup_second"
+DAMAGED: Final = "recording_damaged"
+
+
+class LastRun(BaseModel):
+    """What became of the last run. `trouble` gives what was wrong as faults of the hub, with their detail."""
+
+    model_config = ConfigDict(frozen=True)
+
+    tried_at: datetime
+    done_at: datetime | None = None
+    file: str = ""
+    trouble: dict[str, str] = Field(default_factory=dict)
+
+
+def last_run(data: Path) -> LastRun | None:
+    """What the last run left word of; None before the first."""
+    try:
+        return LastRun.model_validate_json((data / "backup.json").read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+@contextmanager
+def only_one(data: Path) -> Iterator[None]:
+    """One backup at a time. Raises `Unavailable`, OSError."""
+    with (data / "backup.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Unavailable(f"{data}: a backup is being made already") from error
+        yield
+
+
+def file_name(settings: HubSettings, at: datetime) -> str:
+    """The name of a backup made now; the later it was made, the later in the alphabet."""
+    local = at.astimezone(ZoneInfo(settings.site.timezone))
+    return f"loa-{settings.site.id}-{local:%Y-%m-%d-%H%M%S}.tar"
+
+
+def are_on_one_disk(one: Path, other: Path) -> bool:
+    """Whether two folders are on the same file system."""
+    return one.stat().st_dev == other.stat().st_dev
+
+
+def nightly(
+    settings: HubSettings,
+    *,
+    now: Callable[[], datetime],
+    tell: Tell,
+    on_one_disk: Callable[[Path, Path], bool] = are_on_one_disk,
+) -> Made:
+    """Make a backup in the folder of the settings, copy it to the second place, drop the oldest of each.
+
+    Raises HubError or OSError; however it ends, word is left for the hub.
+    """
+    at, backup, data = now(), settings.backup or BackupSettings(), settings.data
+    word = (last_run(data) or LastRun(tried_at=at)).model_copy(update={"tried_at": at})
+    try:
+        made = _make(settings, data / backup.folder, at, tell, keep=backup.keep)
+    except (HubError, OSError) as error:
+        _leave(data, word, {NO_ROOM if isinstance(error, Full) else FAILED: str(error)})
+        raise
+    word = word.model_copy(update={"done_at": at, "file": str(made.file)})
+    trouble = {DAMAGED: ", ".join(made.damaged[:5])} if made.damaged else {}
+    try:
+        if backup.second:
+            _copy(made.file, Path(backup.second), on_one_disk, keep=backup.keep)
+    except (HubError, OSError) as error:
+        _leave(data, word, trouble | {SECOND: str(error)})
+        raise
+    _leave(data, word, trouble)
+    return made
+
+
+def _make(settings: HubSettings, folder: Path, at: datetime, tell: Tell, *, keep: int) -> Made:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    name = file_name(settings, at)
+    _sweep(folder, name)
+    made = back_up(settings, folder / name, now=at, tell=tell)
+    _drop_oldest(folder, name, keep=keep)
+    return made
+
+
+def _copy(file: Path, second: Path, on_one_disk: Callable[[Path, Path], bool], *, keep: int) -> None:
+    if not second.is_dir():
+        raise Unavailable(f"{second}: the second place is not there; mount it, or correct [backup] second")
+    if on_one_disk(file.parent, second):
+        raise Unavailable(f"{second} is on the same disk as {file.parent}; is the second place mounted?")
+    with explaining_full(second):
+        _sweep(second, file.name)
+        check_room(second, file.stat().st_size)
+        beside = second / f".{file.name}.part"
+        try:
+            shutil.copyfile(file, beside)
+            with suppress(OSError):  # FAT knows no modes
+                beside.chmod(0o600)
+            sync(beside)
+            beside.replace(second / file.name)
+        finally:
+            beside.unlink(missing_ok=True)
+        sync_folder(second)
+    _drop_oldest(second, file.name, keep=keep)
+
+
+def _drop_oldest(folder: Path, newest: str, *, keep: int) -> None:
+    """Keep `keep` backups of this site; the one just made stays, whatever the clock said."""
+    others = sorted(
+        path for path in folder.iterdir() if _is_sister(path.name, newest) and path.name != newest
+    )
+    for path in others[: max(0, len(others) - (keep - 1))]:
+        path.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path, name: str) -> None:
+    """Clear what a power cut left of runs before."""
+    for path in folder.iterdir():
+        hidden = re.fullmatch(r"\.(.+\.tar)\.(part|db|db-journal)", path.name)
+        if hidden and _is_sister(hidden[1], name):
+            path.unlink(missing_ok=True)
+
+
+def _is_sister(name: str, of: str) -> bool:
+    """Whether this is the name of a backup of the same site."""
+    return re.sub(r"\d", "0", name[-21:]) == re.sub(r"\d", "0", of[-21:]) and name[:-21] == of[:-21]
+
+
+def _leave(data: Path, word: LastRun, trouble: dict[str, str]) -> None:
+    """A disk that takes no word leaves the last one, which grows old."""
+    with suppress(OSError):
+        write_private(data / "backup.json", word.model_copy(update={"trouble": trouble}).model_dump_json())

@@ -1,0 +1,99 @@
+"""What the command line works with, and the running hub stands on: the data folder, opened."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from edge.wire.signing import SigningKey
+from hub import keys
+from hub.authority import load_or_make
+from hub.authority_x509 import Issuer
+from hub.backup.restore import check_whole
+from hub.certification import Certification
+from hub.config import HubSettings
+from hub.enroll import Enrolment
+from hub.errors import HubError
+from hub.new_node import Reach, Site
+from hub.people.passwords import Passwords
+from hub.people.people import People
+from hub.store.database import Store
+
+__all__ = ["AlreadyRunning", "Desk", "only_hub_on", "open_desk", "utc_now"]
+
+
+class AlreadyRunning(HubError):
+    """Another hub runs on this data folder."""
+
+
+def utc_now() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What the command line needs: the hub's file, its people and enrolment, without broker or threads.
+
+    `issuer` and `certification` are there where [tls] is.
+    """
+
+    store: Store
+    key: SigningKey
+    people: People
+    enrolment: Enrolment
+    issuer: Issuer | None
+    certification: Certification | None
+
+
+@contextmanager
+def open_desk(settings: HubSettings) -> Iterator[Desk]:
+    """Open the data folder, made if it is not there; beside a running hub too.
+
+    Raises `Unavailable` for a site key that cannot be used or a restore that was cut off, OSError for a
+    folder that cannot be used.
+    """
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    check_whole(settings.data)
+    key = keys.load_or_make(settings.data / "site-key.json")
+    issuer = load_or_make(settings.data, site=settings.site.id) if settings.tls else None
+    store = Store(settings.data / "hub.db")
+    try:
+        yield Desk(
+            issuer=issuer,
+            certification=_certification(settings, store, key, issuer),
+            store=store,
+            key=key,
+            people=People(store=store, passwords=Passwords(), now=utc_now),
+            enrolment=Enrolment(store=store, site=settings.site.id, public_key=key.public(), now=utc_now),
+        )
+    finally:
+        store.close()
+
+
+@contextmanager
+def only_hub_on(folder: Path) -> Iterator[None]:
+    """Hold the data folder; ended by the system when the process ends, however it ends.
+
+    Raises `AlreadyRunning`, OSError.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / "hub.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyRunning(f"a hub is already running on {folder}") from error
+        yield
+
+
+def _certification(
+    settings: HubSettings, store: Store, key: SigningKey, issuer: Issuer | None
+) -> Certification | None:
+    tls = settings.tls
+    if tls is None or issuer is None:
+        return None
+    reach = Reach(broker_host=tls.names[0], broker_port=tls.broker_port, url=tls.node_url)
+    site = Site(id=settings.site.id, public_key=key.public())
+    return Certification(store=store, issuer=issuer, site=site, reach=reach, now=utc_now)

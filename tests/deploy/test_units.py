@@ -1,0 +1,63 @@
+"""The units as systemd reads them: without a fault, and shut in as far as what they do allows."""
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pytest
+
+ROLES = Path(__file__).resolve().parents[2] / "deploy/ansible/roles"
+UNITS = {
+    "loa-hub.service": ROLES / "hub/templates",
+    "loa-backup.service": ROLES / "hub/templates",
+    "loa-speaker.service": ROLES / "speaker/templates",
+    "loa-counter.service": ROLES / "counter/templates",
+}
+SERVICES = ("loa-hub.service", "loa-speaker.service", "loa-counter.service")
+MOST_EXPOSED = 25  # tenths
+
+
+def rendered(name: str, *, debian: int = 12) -> str:
+    environment = jinja2.Environment(trim_blocks=True, autoescape=False, undefined=jinja2.StrictUndefined)  # noqa: S701
+    environment.tests["version"] = lambda found, least, _how: int(found) >= int(least)
+    facts: dict[str, Any] = {"distribution_major_version": str(debian)}
+    return environment.from_string((UNITS[name] / f"{name}.j2").read_text()).render(
+        ansible_managed="written by Ansible",
+        ansible_facts=facts,
+        hub_data="/var/lib/loa-hub",
+        hub_backup_folder="/var/backups/loa",
+        hub_backup_second_folder="",
+    )
+
+
+def analyze(*arguments: str | Path) -> str:
+    ran = subprocess.run(
+        ["systemd-analyze", "--no-pager", *arguments], capture_output=True, text=True, timeout=60, check=False
+    )
+    return ran.stderr + ("" if ran.returncode == 0 else ran.stdout)
+
+
+@pytest.fixture(params=UNITS)
+def unit(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    path = tmp_path / str(request.param)
+    path.write_text(rendered(request.param).replace("/opt/loa/venv/bin/", "/bin/true "))
+    return path
+
+
+def test_systemd_finds_no_fault(unit: Path) -> None:
+    assert analyze("verify", unit) == ""
+
+
+def test_little_is_exposed(unit: Path) -> None:
+    assert analyze("security", "--offline=true", f"--threshold={MOST_EXPOSED}", unit) == ""
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_that_fails_again_and_again_waits_longer_where_systemd_can(name: str) -> None:
+    assert "RestartSteps" not in rendered(name, debian=12)
+    assert "RestartSteps" in rendered(name, debian=13)
+
+
+def test_the_amplifier_is_off_after_whatever_ended_the_loudspeaker() -> None:
+    assert "\nExecStopPost=/opt/loa/venv/bin/loa-node off --config " in rendered("loa-speaker.service")

@@ -1,0 +1,267 @@
+"""Papers put in place: checked first, together or not at all, and the same again changes nothing."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from edge.config import ConfigError, load_settings
+from edge.errors import IdentityError
+from edge.files import finish_writing
+from edge.papers import install, request
+from edge.wire.link import Broker
+from edge.wire.papers import Papers
+from edge.wire.tls import Tls, client_context
+from tests import factories as make
+from tests.certificates import TestAuthority
+from tests.factories_signed import papers as hub_gives
+
+OTHER = "to-2-loa-2"
+
+
+class Machine:
+    """A Pi's folder, and a hub that signs what it asks for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.authority = TestAuthority()
+
+    def papers(self, **changes: Any) -> Papers:
+        return hub_gives(self.authority, request(self.folder).request, **changes)
+
+    def write_local(self, text: str, *, name: str = "local.toml") -> Path:
+        (self.folder / name).write_text(text)
+        return self.folder / name
+
+    def settings(self) -> dict[str, Any]:
+        return tomllib.loads((self.folder / "node.toml").read_text())
+
+    def files(self) -> dict[str, str]:
+        return {path.name: path.read_text() for path in self.folder.iterdir()}
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path / "loa")
+
+
+def test_papers_make_settings_that_a_node_starts_with(machine: Machine) -> None:
+    installed = install(machine.folder, machine.papers())
+    assert (installed.node, installed.changed) == (make.NODE, True)
+    tls = Tls(machine.folder / "node.key", machine.folder / "node.crt", machine.folder / "authority.crt")
+    link = load_settings(machine.folder / "node.toml").broker_link()
+    assert link == Broker("192.168.50.10", 8883, make.NODE, password=None, tls=tls)
+    client_context(tls)
+
+
+def test_only_the_owner_reads_settings_and_key(machine: Machine) -> None:
+    install(machine.folder, machine.papers())
+    modes = {path.name: path.stat().st_mode & 0o777 for path in machine.folder.iterdir()}
+    assert modes == {"node.key": 0o600, "node.toml": 0o600, "node.crt": 0o644, "authority.crt": 0o644}
+
+
+def test_the_same_papers_again_change_nothing(machine: Machine) -> None:
+    papers = machine.papers()
+    install(machine.folder, papers)
+    before = {path: path.stat().st_mtime_ns for path in machine.folder.iterdir()}
+    assert not install(machine.folder, papers).changed
+    assert {path: path.stat().st_mtime_ns for path in machine.folder.iterdir()} == before
+
+
+def test_a_file_that_was_lost_is_written_again(machine: Machine) -> None:
+    papers = machine.papers()
+    install(machine.folder, papers)
+    (machine.folder / "authority.crt").unlink()
+    assert install(machine.folder, papers).changed
+    assert (machine.folder / "authority.crt").read_text() == papers.authority
+
+
+def test_papers_name_no_file_of_their_own(machine: Machine) -> None:
+    away = {"key": "/etc/shadow", "certificate": "../x", "authority": "x"}
+    install(machine.folder, machine.papers(tls=away))
+    assert machine.settings()["tls"] == {
+        "key": "node.key",
+        "certificate": "node.crt",
+        "authority": "authority.crt",
+    }
+
+
+def test_sections_of_the_machine_stand_in_for_the_hubs(machine: Machine, tmp_path: Path) -> None:
+    papers = machine.papers()
+    local = tmp_path / "pi.toml"
+    local.write_text('[sound]\noutput = "file"\n[amplifier]\npins = "lgpio"\npin = 27\n')
+    install(machine.folder, papers, local=local)
+    settings = machine.settings()
+    assert settings["sound"] == {"output": "file"}
+    assert settings["amplifier"] == {"pins": "lgpio", "pin": 27}
+    assert settings["clock"] == {"source": "chrony"}
+
+
+def test_local_toml_beside_the_settings_is_used_unasked(machine: Machine) -> None:
+    papers = machine.papers()
+    machine.write_local('[clock]\nsource = "timesyncd"\n')
+    install(machine.folder, papers)
+    assert machine.settings()["clock"] == {"source": "timesyncd"}
+
+
+def test_without_a_local_file_the_machines_sections_stay(machine: Machine) -> None:
+    papers = machine.papers()
+    local = machine.write_local('[sound]\noutput = "file"\n[node]\ndata = "/var/lib/loa-node"\n')
+    install(machine.folder, papers)
+    local.unlink()
+    assert not install(machine.folder, papers).changed
+    assert load_settings(machine.folder / "node.toml").node.data == Path("/var/lib/loa-node")
+
+
+def test_on_an_installed_machine_the_data_is_apart(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("edge.papers._INSTALLED", machine.folder)
+    install(machine.folder, machine.papers())
+    assert machine.settings()["node"]["data"] == "/var/lib/loa-node"
+
+
+def test_a_node_of_another_kind_takes_nothing_over_that_it_has_not(machine: Machine) -> None:
+    install(machine.folder, machine.papers(sound={"output": "file"}))
+    install(machine.folder, machine.papers(kind="counter", name="quay-1"))
+    assert load_settings(machine.folder / "node.toml").node.kind == "counter"
+
+
+def test_settings_that_cannot_be_read_are_replaced(machine: Machine) -> None:
+    papers = machine.papers()
+    install(machine.folder, papers)
+    (machine.folder / "node.toml").write_text("[no")
+    assert install(machine.folder, papers).changed
+    assert load_settings(machine.folder / "node.toml")
+
+
+@pytest.mark.parametrize("section", ["broker", "hub", "keys", "tls", "amplifer"])
+def test_what_is_the_hubs_does_not_stand_in_the_local_file(machine: Machine, section: str) -> None:
+    papers = machine.papers()
+    local = machine.write_local(f"[{section}]\nx = 1\n")
+    with pytest.raises(ConfigError) as caught:
+        install(machine.folder, papers)
+    assert [(fault.file, fault.section) for fault in caught.value.faults] == [(local, section)]
+
+
+def test_of_the_node_only_its_data_folder_is_local(machine: Machine) -> None:
+    papers = machine.papers()
+    machine.write_local('[node]\nname = "quay-1"\n')
+    with pytest.raises(ConfigError, match="only data here"):
+        install(machine.folder, papers)
+
+
+def test_every_fault_is_told_with_the_file_it_stands_in(machine: Machine) -> None:
+    papers = machine.papers(hub={"url": "http://192.168.50.10"})
+    local = machine.write_local("[amplifier]\npin = 99\n")
+    with pytest.raises(ConfigError) as caught:
+        install(machine.folder, papers)
+    assert {(fault.file, fault.section, fault.key) for fault in caught.value.faults} == {
+        (local, "amplifier", "pin"),
+        (machine.folder / "node.toml", "hub", "url"),
+    }
+
+
+def wrong_papers(machine: Machine) -> dict[str, Papers]:
+    stranger, good = TestAuthority("tan-phu"), machine.papers()
+    elsewhere = Machine(machine.folder.parent / "elsewhere").papers()
+    theirs = {"certificate": elsewhere.certificate, "authority": elsewhere.authority}
+    settings = machine.papers(name=OTHER).settings
+    return {
+        "another authority": good.model_copy(update={"authority": stranger.pem}),
+        "another key": good.model_copy(update=theirs),
+        "another name in the certificate": machine.papers(
+            certificate=machine.authority.sign(request(machine.folder).request, OTHER)
+        ),
+        "another name in the settings": good.model_copy(update={"settings": settings}),
+        "no certificate": good.model_copy(update={"certificate": "x" * 64}),
+        "a password too": machine.papers(
+            broker={"host": "192.168.50.10", "port": 8883, "password": "x" * 20}
+        ),
+    }
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "another authority",
+        "another key",
+        "another name in the certificate",
+        "another name in the settings",
+        "no certificate",
+        "a password too",
+    ],
+)
+def test_papers_that_do_not_fit_change_nothing(machine: Machine, wrong: str) -> None:
+    install(machine.folder, machine.papers())
+    papers = wrong_papers(machine)[wrong]
+    before = machine.files()
+    with pytest.raises((IdentityError, ConfigError)):
+        install(machine.folder, papers)
+    assert machine.files() == before
+
+
+def test_papers_without_a_key_say_what_to_do(machine: Machine) -> None:
+    papers = machine.papers()
+    (machine.folder / "node.key").unlink()
+    with pytest.raises(IdentityError, match="loa-node request"):
+        install(machine.folder, papers)
+
+
+class PluggedOut(BaseException):
+    """The power is gone."""
+
+
+class Plug:
+    """Pulls itself before a step that reaches the disk."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.steps = 0
+        self.pulled_at: int | None = None
+        for owner, name in ((Path, "replace"), (Path, "unlink"), (os, "fsync")):
+            monkeypatch.setattr(owner, name, self._counted(getattr(owner, name)))
+
+    def _counted(self, step: Any) -> Any:
+        def counted(*arguments: Any, **named: Any) -> Any:
+            self.steps += 1
+            if self.steps == self.pulled_at:
+                raise PluggedOut
+            return step(*arguments, **named)
+
+        return counted
+
+    def pull_at(self, step: int | None) -> None:
+        self.steps, self.pulled_at = 0, step
+
+
+def identity(folder: Path) -> dict[str, str]:
+    return {name: (folder / name).read_text() for name in ("node.crt", "authority.crt", "node.toml")}
+
+
+def test_wherever_the_plug_is_pulled_the_node_is_the_old_one_or_the_new_one(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = machine.papers()
+    machine.authority = TestAuthority("tan-phu")
+    new = machine.papers(name=OTHER)
+    install(machine.folder, new)
+    after = identity(machine.folder)
+    install(machine.folder, old)
+    before = identity(machine.folder)
+    plug, found = Plug(monkeypatch), list[bool]()
+    for step in range(1, 100):
+        plug.pull_at(step)
+        try:
+            install(machine.folder, new)
+        except PluggedOut:
+            plug.pull_at(None)
+            finish_writing(machine.folder)  # as at every start
+            assert identity(machine.folder) in (before, after)
+            found.append(identity(machine.folder) == after)
+            assert install(machine.folder, new).node == OTHER
+            assert identity(machine.folder) == after
+            install(machine.folder, old)
+        else:
+            break
+    assert found == sorted(found)
+    assert {False, True} == set(found)

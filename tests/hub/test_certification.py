@@ -1,0 +1,357 @@
+"""Who is signed as which node, when again, and whose certificates are taken back."""
+
+from datetime import timedelta
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from edge.wire.papers import Application, Code, Papers
+from hub.authority_x509 import LIFE, new_issuer
+from hub.certification import Certification
+from hub.enroll import Enrolment
+from hub.errors import Conflict, Forbidden, Invalid, Refused
+from hub.new_node import NewNode, Reach, Site
+from hub.people.roles import Role
+from hub.store import audit, certificates, nodes
+from hub.store.database import Store
+from tests.factories import signing_key
+from tests.factories_hub import actor
+from tests.factories_people import Clock
+from tests.factories_tls import node_key, request_of
+
+NEW = NewNode(id="to-2-loa-1", kind="speaker", area="to-2", title="Tổ 2, loa 1")
+OTHER = NewNode(id="to-2-loa-2", kind="speaker", area="to-2")
+ISSUER = new_issuer("xa-mau")
+
+
+class Desk:
+    """A technician's desk: nodes and codes."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self.store, self.now = store, clock
+        key = signing_key().public()
+        self.enrolment = Enrolment(store=store, site="xa-mau", public_key=key, now=clock)
+        self.certification = Certification(
+            store=store,
+            issuer=ISSUER,
+            site=Site(id="xa-mau", public_key=key),
+            reach=Reach(broker_host="loa.lan", broker_port=8883, url="https://loa.lan:8443"),
+            now=clock,
+        )
+        self.enrolment.add_area(None, id="xa", name="Xã mẫu")
+        self.enrolment.add_area(None, id="to-2", name="Tổ 2", parent="xa")
+        self.key = node_key()
+
+    def papers(
+        self, new: NewNode = NEW, *, key: ec.EllipticCurvePrivateKey | None = None, again: bool = False
+    ) -> Papers:
+        request = request_of(key or self.key)
+        return self.certification.papers(None, new, request=request, again=again)
+
+    def code(self, new: NewNode = NEW, *, again: bool = False) -> Code:
+        return self.certification.code(None, new, again=again)
+
+    def admit(self, code: Code, *, key: ec.EllipticCurvePrivateKey | None = None) -> Papers:
+        application = code.application(request_of(key or self.key))
+        papers = code.papers(self.certification.admit(application), to=application)
+        assert papers is not None
+        return papers
+
+    def holder(self, papers: Papers) -> str | None:
+        return self.certification.holder(serial_of(papers))
+
+    def revoked(self) -> list[str]:
+        return certificates.revoked_serials(self.store.read())
+
+
+def serial_of(papers: Papers) -> str:
+    return f"{x509.load_pem_x509_certificate(papers.certificate.encode()).serial_number:X}"
+
+
+def codes_of(error: "pytest.ExceptionInfo[Refused]") -> list[str]:
+    return [problem.code for problem in error.value.problems]
+
+
+@pytest.fixture
+def desk(store: Store, clock: Clock) -> Desk:
+    return Desk(store, clock)
+
+
+def test_papers_hold_what_a_node_needs_and_nothing_secret(desk: Desk) -> None:
+    papers = desk.papers()
+    assert papers.settings["node"]["areas"] == ["to-2", "xa"]
+    assert papers.settings["broker"] == {"host": "loa.lan", "port": 8883}
+    assert papers.settings["hub"] == {"url": "https://loa.lan:8443"}
+    assert papers.authority == ISSUER.certificate_pem
+    assert "PRIVATE" not in papers.encode().decode()
+
+
+def test_its_certificate_makes_the_holder_of_the_key_that_node(desk: Desk) -> None:
+    papers = desk.papers()
+    certificate = x509.load_pem_x509_certificate(papers.certificate.encode())
+    assert certificate.public_key() == desk.key.public_key()
+    assert desk.holder(papers) == NEW.id
+
+
+@pytest.mark.parametrize("spelt", [str.lower, lambda serial: f"00{serial}"])
+def test_a_serial_is_known_however_a_web_server_spells_it(desk: Desk, spelt: "type[str]") -> None:
+    assert desk.certification.holder(spelt(serial_of(desk.papers()))) == NEW.id
+
+
+def test_what_a_restored_hub_does_not_know_stands_for_whom_it_names(desk: Desk) -> None:
+    desk.papers()
+    assert desk.certification.holder("ABCDEF", f"CN={NEW.id}") == NEW.id
+    assert desk.certification.holder("ABCDEF", "CN=nobody") is None
+
+
+def test_what_it_knows_as_revoked_stands_for_nobody(desk: Desk) -> None:
+    first = desk.papers()
+    desk.papers(key=node_key(), again=True)
+    assert desk.certification.holder(serial_of(first), f"CN={NEW.id}") is None
+
+
+def test_a_node_by_certificate_has_no_password(desk: Desk) -> None:
+    desk.papers()
+    assert nodes.secret_hash(desk.store.read(), NEW.id) == ""
+
+
+def test_asked_again_the_hub_says_the_same(desk: Desk) -> None:
+    first, second = desk.papers(), desk.papers()
+    assert (first.is_new, second.is_new) == (True, False)
+    assert second.model_copy(update={"is_new": True}) == first
+
+
+def test_asked_again_with_force_the_same_key_keeps_its_certificate(desk: Desk) -> None:
+    first = desk.papers()
+    assert desk.papers(again=True).certificate == first.certificate
+    assert desk.revoked() == []
+
+
+def test_another_area_and_title_are_taken_over(desk: Desk) -> None:
+    desk.papers()
+    moved = desk.papers(NewNode(id=NEW.id, kind="speaker", area="xa", title="Cổng làng"))
+    assert (moved.is_new, moved.settings["node"]["areas"]) == (False, ["xa"])
+    known = nodes.node(desk.store.read(), NEW.id)
+    assert known is not None
+    assert (known.name, known.area) == ("Cổng làng", "xa")
+
+
+def test_a_title_that_is_not_given_stays(desk: Desk) -> None:
+    desk.papers()
+    desk.papers(NewNode(id=NEW.id, kind="speaker", area="to-2"))
+    known = nodes.node(desk.store.read(), NEW.id)
+    assert known is not None
+    assert known.name == NEW.title
+
+
+def test_another_key_is_not_taken_for_the_node(desk: Desk) -> None:
+    first = desk.papers()
+    with pytest.raises(Conflict) as caught:
+        desk.papers(key=node_key())
+    assert codes_of(caught) == ["node_has_other_key"]
+    assert desk.holder(first) == NEW.id
+
+
+def test_with_force_it_is_and_the_old_certificate_is_revoked(desk: Desk) -> None:
+    first = desk.papers()
+    second = desk.papers(key=node_key(), again=True)
+    assert (desk.holder(first), desk.holder(second)) == (None, NEW.id)
+    assert desk.revoked() == [serial_of(first)]
+
+
+def test_another_kind_is_another_node(desk: Desk) -> None:
+    first = desk.papers()
+    counter = NewNode(id=NEW.id, kind="counter", area="to-2")
+    with pytest.raises(Conflict) as caught:
+        desk.papers(counter)
+    assert codes_of(caught) == ["node_exists"]
+    desk.papers(counter, again=True)
+    assert desk.revoked() == [serial_of(first)]
+
+
+def test_a_copied_card_is_no_second_node(desk: Desk) -> None:
+    desk.papers()
+    for again in (False, True):
+        with pytest.raises(Conflict) as caught:
+            desk.papers(OTHER, again=again)
+        assert codes_of(caught) == ["key_of_other"]
+
+
+def test_a_removed_node_is_nobody(desk: Desk) -> None:
+    papers = desk.papers()
+    desk.enrolment.remove(None, NEW.id)
+    assert desk.holder(papers) is None
+    assert desk.revoked() == [serial_of(papers)]
+
+
+def test_a_key_that_was_revoked_comes_back_by_force_only(desk: Desk) -> None:
+    first = desk.papers()
+    desk.enrolment.remove(None, NEW.id)
+    with pytest.raises(Conflict) as caught:
+        desk.papers()
+    assert codes_of(caught) == ["key_revoked"]
+    back = desk.papers(again=True)
+    assert (desk.holder(first), desk.holder(back)) == (None, NEW.id)
+
+
+def test_a_certificate_near_its_end_is_signed_anew_and_the_old_one_holds(desk: Desk) -> None:
+    first = desk.papers()
+    desk.now.pass_s((LIFE * 0.7).total_seconds())
+    second = desk.certification.renew(NEW.id, request_of(desk.key))
+    assert second.is_new
+    assert [desk.holder(first), desk.holder(second)] == [NEW.id, NEW.id]
+
+
+def test_one_that_holds_long_is_not_renewed(desk: Desk) -> None:
+    first = desk.papers()
+    renewed = desk.certification.renew(NEW.id, request_of(desk.key))
+    assert (renewed.certificate, renewed.is_new) == (first.certificate, False)
+
+
+def test_a_node_may_renew_with_a_new_key(desk: Desk) -> None:
+    desk.papers()
+    renewed = desk.certification.renew(NEW.id, request_of(node_key()))
+    assert desk.holder(renewed) == NEW.id
+
+
+def test_a_node_cannot_renew_with_the_key_of_another(desk: Desk) -> None:
+    other = node_key()
+    desk.papers()
+    desk.papers(OTHER, key=other)
+    with pytest.raises(Conflict):
+        desk.certification.renew(NEW.id, request_of(other))
+
+
+def test_a_node_gone_mad_fills_no_disk_with_certificates(desk: Desk) -> None:
+    desk.papers()
+    for _ in range(3):
+        desk.certification.renew(NEW.id, request_of(node_key()))
+    with pytest.raises(Conflict) as caught:
+        desk.certification.renew(NEW.id, request_of(node_key()))
+    assert codes_of(caught) == ["certificates_many"]
+
+
+def test_certificates_that_are_over_do_not_count(desk: Desk) -> None:
+    desk.papers()
+    for _ in range(10):
+        desk.now.pass_s(LIFE.total_seconds())
+        desk.certification.renew(NEW.id, request_of(node_key()))
+
+
+def test_a_code_lets_its_node_in(desk: Desk) -> None:
+    papers = desk.admit(desk.code())
+    assert (papers.node, desk.holder(papers)) == (NEW.id, NEW.id)
+
+
+def test_the_same_machine_may_ask_again_when_the_answer_was_lost(desk: Desk) -> None:
+    code = desk.code()
+    first = desk.admit(code)
+    assert desk.admit(code).certificate == first.certificate
+
+
+def test_a_code_serves_one_machine(desk: Desk) -> None:
+    code = desk.code(again=True)
+    first = desk.admit(code)
+    with pytest.raises(Forbidden) as caught:
+        desk.admit(code, key=node_key())
+    assert codes_of(caught) == ["code_used"]
+    assert desk.holder(first) == NEW.id
+
+
+def test_a_code_is_over_after_a_day_and_its_secret_is_forgotten(desk: Desk) -> None:
+    code = desk.code()
+    desk.now.pass_s(timedelta(hours=24).total_seconds())
+    with pytest.raises(Forbidden) as caught:
+        desk.admit(code)
+    assert codes_of(caught) == ["code_refused"]
+    assert desk.store.read().execute("SELECT count(*) FROM codes").fetchone() == (0,)
+
+
+def test_a_new_code_for_a_node_replaces_the_old_one(desk: Desk) -> None:
+    old, _ = desk.code(), desk.code()
+    with pytest.raises(Forbidden):
+        desk.admit(old)
+
+
+def test_a_removed_nodes_code_is_over(desk: Desk) -> None:
+    code = desk.code()
+    desk.admit(code)
+    desk.enrolment.remove(None, NEW.id)
+    with pytest.raises(Forbidden):
+        desk.admit(code)
+
+
+def guess(desk: Desk, code: Code) -> None:
+    wrong: Application = Code(code.id, "B" * 16).application(request_of(desk.key))
+    with pytest.raises(Forbidden) as caught:
+        desk.certification.admit(wrong)
+    assert codes_of(caught) == ["code_refused"]
+
+
+def test_a_wrong_guess_changes_nothing(desk: Desk) -> None:
+    code = desk.code()
+    guess(desk, code)
+    assert desk.admit(code).node == NEW.id
+
+
+def test_ten_wrong_guesses_end_a_code(desk: Desk) -> None:
+    code = desk.code()
+    for _ in range(10):
+        guess(desk, code)
+    with pytest.raises(Forbidden):
+        desk.admit(code)
+
+
+def test_a_request_that_nobody_vouches_for_is_not_even_read(desk: Desk) -> None:
+    application = Code.generate().application("no request " * 10)
+    with pytest.raises(Forbidden):
+        desk.certification.admit(application)
+
+
+def test_a_code_for_a_node_in_service_needs_force(desk: Desk) -> None:
+    desk.papers()
+    with pytest.raises(Conflict) as caught:
+        desk.code()
+    assert codes_of(caught) == ["node_exists"]
+
+
+def test_a_forced_code_replaces_the_card(desk: Desk) -> None:
+    first = desk.papers()
+    second = desk.admit(desk.code(again=True), key=node_key())
+    assert (desk.holder(first), desk.holder(second)) == (None, NEW.id)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"), [({"area": "to-9"}, "unknown_area"), ({"id": "Loa 1"}, "topic_name")]
+)
+def test_what_cannot_be_a_node_gets_neither_papers_nor_code(
+    desk: Desk, change: dict[str, str], code: str
+) -> None:
+    wrong = NewNode(**{"id": "a", "kind": "speaker", "area": "to-2"} | change)  # type: ignore[arg-type]
+    for ask in (desk.papers, desk.code):
+        with pytest.raises(Invalid) as caught:
+            ask(wrong)
+        assert codes_of(caught) == [code]
+
+
+def test_a_clerk_gets_neither_papers_nor_code(desk: Desk) -> None:
+    clerk = actor(Role.CLERK)
+    with pytest.raises(Forbidden):
+        desk.certification.papers(clerk, NEW, request=request_of(desk.key))
+    with pytest.raises(Forbidden):
+        desk.certification.code(clerk, NEW)
+
+
+def test_a_request_that_cannot_be_signed_is_said_so(desk: Desk) -> None:
+    with pytest.raises(Invalid) as caught:
+        desk.certification.papers(None, NEW, request="nonsense")
+    assert codes_of(caught) == ["request_wrong"]
+
+
+def test_the_log_tells_of_every_code_and_enrolment_without_the_secret(desk: Desk) -> None:
+    code = desk.code()
+    desk.admit(code)
+    lines = audit.entries(desk.store.read(), limit=10)
+    assert {"node.code", "node.enroll"} <= {line.action for line in lines}
+    assert code.secret not in str(lines)
