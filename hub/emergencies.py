@@ -31,7 +31,7 @@ from hub.targets import Target, audiences
 
 __all__ = ["HEAD_START", "Begun", "Emergencies"]
 
-HEAD_START = timedelta(milliseconds=150)
+HEAD_START = timedelta(milliseconds=120)
 """The order reaches every loudspeaker, and its device opens, within this time: so they begin together."""
 _ONCE_HOLDS = timedelta(minutes=10)
 _REPEATED_HOLDS = timedelta(hours=1)

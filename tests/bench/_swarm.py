@@ -21,7 +21,7 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
 from edge.speaker.holdings import Holdings
-from edge.speaker.trust import Trust
+from edge.trust import Trust
 from edge.wire.base import ClockReading, ClockState
 from edge.wire.entries import Body, Cached, Obeyed, PlanAccepted, StandingAccepted
 from edge.wire.link import Broker

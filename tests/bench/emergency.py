@@ -166,6 +166,7 @@ def _rounds(
     crowd, ears, publish = others
     begun: dict[int, float] = {}
     seen = Report()
+    _wait_for_calm(crowd, seen)
     for _ in range(rounds):
         publish()
         _wait_for_calm(crowd, seen)
