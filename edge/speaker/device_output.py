@@ -21,7 +21,9 @@ from edge.speaker.track import Track
 
 __all__ = ["DeviceOutput"]
 
-OPEN_BEFORE_S = 3.0
+# A sound server takes some ten seconds until its account of a new stream is good to a tenth of a millisecond.
+OPEN_BEFORE_S = 14.0
+LEAD_S = 2.0
 READY_TIMEOUT_S = 5.0
 LOOK_AT_CLOCK_S = 0.5
 WATCH_EVERY_S = 0.05
@@ -54,10 +56,11 @@ class DeviceOutput:
         self._line: Line | None = None
         self._joining = threading.Lock()
         self._armed = 0
+        self._drift_ppm = 0.0
 
     @property
     def lead_s(self) -> float:
-        return OPEN_BEFORE_S + 1
+        return LEAD_S
 
     def arm(self, track: Track, *, play_id: str, due: datetime, report: Report) -> Performance:
         """See :class:`Output`; ``play_id`` only names the thread."""
@@ -112,7 +115,7 @@ class DeviceOutput:
         with self._joining:
             line = self._line
             if line is None:
-                line = Line(self._pace)
+                line = Line(self._pace, drift_ppm=self._drift_ppm)
                 line.stream = self._opener(self._device, self._latency_s, line.fill)
                 self._line = line
             return line, line.join(play, number=number)
@@ -120,6 +123,7 @@ class DeviceOutput:
     def _leave(self, line: Line, number: int) -> None:
         """The last to go closes the line."""
         with self._joining:
+            self._drift_ppm = line.drift_ppm
             if line.leave(number):
                 self._line = None
                 if line.stream is not None:
