@@ -8,20 +8,20 @@ lower sounds between its repetitions either.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
 from edge.speaker import emergencies
-from edge.speaker.situation import Closing, Current, Decision, Situation
-from edge.wire.base import ClockReading, ClockState, Priority
+from edge.speaker.situation import Closing, Current, Decision, Situation, is_clock_good_enough
+from edge.wire.base import Priority
 from edge.wire.emergency import Emergency
 from edge.wire.entries import Outcome, Reason
 from edge.wire.house_rules import permitted_until
 from edge.wire.plan import MisfireRule, PlannedOccurrence
 
-__all__ = ["decide", "is_clock_good_enough", "latest_start"]
+__all__ = ["decide", "latest_start"]
 
-MAX_CLOCK_BOUND_MS = 180_000
 SKIP_TOLERANCE = timedelta(seconds=2)
 BEHIND_ANOTHER = timedelta(seconds=10)
 LEAST_WORTH_JOINING = timedelta(seconds=1)
@@ -40,15 +40,6 @@ def decide(situation: Situation) -> Decision:
     goes_on = [play.occurrence for play in situation.plays if play.occurrence.id not in cuts]
     bounds = {o.id: _boundary(situation, o) for o in (*goes_on, *([arm] if arm else []))}
     return Decision(closings, cuts, arm, bounds, _wake_at(situation, near, bounds.values()))
-
-
-def is_clock_good_enough(clock: ClockReading) -> bool:
-    """Whether routine and priority items may sound by this clock."""
-    if clock.state is ClockState.UNTRUSTED:
-        return False
-    if clock.bound_ms is None:
-        return clock.state is ClockState.SYNCED
-    return clock.bound_ms < MAX_CLOCK_BOUND_MS
 
 
 def latest_start(situation: Situation, occurrence: PlannedOccurrence) -> datetime:
@@ -226,7 +217,7 @@ def _cuts(situation: Situation, ready: tuple[PlannedOccurrence, ...]) -> Iterato
             yield play.occurrence.id, reason
 
 
-def _why_cut(situation: Situation, rivals: Iterable[PlannedOccurrence], play: Current) -> Reason | None:
+def _why_cut(situation: Situation, rivals: tuple[PlannedOccurrence, ...], play: Current) -> Reason | None:
     occurrence = play.occurrence
     if not _is_planned(situation, occurrence):
         return Reason.STOPPED if situation.in_force.stopped else Reason.WITHDRAWN
@@ -235,15 +226,23 @@ def _why_cut(situation: Situation, rivals: Iterable[PlannedOccurrence], play: Cu
         return forbidden
     if not play.started and not _is_clock_as_when_armed(situation, occurrence):
         return Reason.CLOCK
-    if (
-        play is situation.following
-        and not play.started
-        and situation.now > latest_start(situation, occurrence)
-    ):
+    has_waited = play is situation.following and not play.started
+    if has_waited and situation.now > latest_start(situation, occurrence):
         return Reason.LATE
     at = situation.now if play.started else max(occurrence.due_at, situation.now)
     is_silenced = _silenced_by(situation, rivals, occurrence, at=at, ends_at=play.ends_at)
-    return Reason.PREEMPTED if is_silenced else None
+    return Reason.PREEMPTED if is_silenced or _gives_way(situation, rivals, play) else None
+
+
+def _gives_way(situation: Situation, rivals: tuple[PlannedOccurrence, ...], play: Current) -> bool:
+    """Whether what is yet to come would have to wait for another if it were not armed already."""
+    if play.started or play.occurrence.due_at <= situation.now:
+        return False
+    current = None if play is situation.current else situation.current
+    others = (o for o in rivals if all(o.id != held.occurrence.id for held in situation.plays))
+    free = replace(situation, current=current, following=None)
+    first = _next_of(free, (play.occurrence, *others))
+    return first is not None and _turn(free, first)[:2] < _turn(free, play.occurrence)[:2]
 
 
 def _is_clock_as_when_armed(situation: Situation, occurrence: PlannedOccurrence) -> bool:

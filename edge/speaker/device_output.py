@@ -21,7 +21,9 @@ from edge.speaker.track import Track
 
 __all__ = ["DeviceOutput"]
 
-OPEN_BEFORE_S = 3.0
+# A sound server takes some ten seconds until its account of a new stream is good to a tenth of a millisecond.
+OPEN_BEFORE_S = 14.0
+LEAD_S = 2.0
 READY_TIMEOUT_S = 5.0
 AT_ONCE_READY_S = 0.5
 LOOK_AT_CLOCK_S = 0.5
@@ -55,10 +57,11 @@ class DeviceOutput:
         self._line: Line | None = None
         self._joining = threading.Lock()
         self._armed = 0
+        self._drift_ppm = 0.0
 
     @property
     def lead_s(self) -> float:
-        return OPEN_BEFORE_S + 1
+        return LEAD_S
 
     def arm(self, track: Track, *, play_id: str, due: datetime, report: Report) -> Performance:
         """See :class:`Output`; ``play_id`` only names the thread."""
@@ -114,7 +117,7 @@ class DeviceOutput:
     def _join(self, play: Play, number: int) -> tuple[Line, Placement]:
         """A place on the line, which is opened for the first to come."""
         with self._joining:
-            line = self._line or Line(self._pace)
+            line = self._line or Line(self._pace, drift_ppm=self._drift_ppm)
             placement = line.join(play, number=number)
             if line.stream is None:
                 line.stream = self._opener(self._device, self._latency_s, line.fill)
@@ -124,6 +127,7 @@ class DeviceOutput:
     def _leave(self, line: Line, number: int) -> None:
         """The last to go closes the line."""
         with self._joining:
+            self._drift_ppm = line.drift_ppm
             if line.leave(number):
                 self._line = None
                 if line.stream is not None:

@@ -20,9 +20,9 @@ class Line:
     with the very next sample.
     """
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, pace: Pace, *, drift_ppm: float = 0.0) -> None:
         self._pace = pace
-        self._timeline = Timeline()
+        self._timeline = Timeline(drift_ppm=drift_ppm)
         self._frame = 0
         self._asked_s = pace.monotonic_s()
         self._placements: dict[int, Placement] = {}
@@ -39,6 +39,11 @@ class Line:
         """Sound this play no more; tells whether the line is empty now."""
         self._placements = {key: other for key, other in self._placements.items() if key != number}
         return not self._placements
+
+    @property
+    def drift_ppm(self) -> float:
+        """How much slower than the clock the device runs, as far as is known by now."""
+        return self._timeline.drift_ppm
 
     @property
     def is_lost(self) -> bool:

@@ -54,11 +54,6 @@ class Placement:
             return begin
         return begin + self._render(out[begin:], frame + begin) if begin < len(out) else begin
 
-    @property
-    def drift_ppm(self) -> float:
-        """How much slower than the clock the device runs, as far as is known."""
-        return self._steering.drift_ppm
-
     def sounded_at(self) -> datetime:
         """When the first sample sounded, by all that the device has said until now."""
         return self._wall(self._timeline.instant_of(self._first_frame))
@@ -76,6 +71,7 @@ class Placement:
         self._first_frame = frame + at
         self._play.place(self._wall(first_s))
         self.first_s = first_s
+        self._steer(Steering(drift_ppm=self._timeline.drift_ppm), behind_s=0, passed_s=0)
         return at
 
     def _is_ready(self, due_s: float, now_s: float) -> bool:
@@ -92,8 +88,12 @@ class Placement:
             self._stretch.skip(behind_s * SAMPLE_RATE_HZ)
             self.slips += 1
             return
-        self._steering = self._steering.steered(behind_s=behind_s, passed_s=passed_s)
+        self._steer(self._steering, behind_s=behind_s, passed_s=passed_s)
+
+    def _steer(self, steering: Steering, *, behind_s: float, passed_s: float) -> None:
+        self._steering = steering.steered(behind_s=behind_s, passed_s=passed_s)
         self._stretch.ratio = self._steering.ratio
+        self._timeline.drift_ppm = self._steering.drift_ppm
 
     def _render(self, out: Samples, frame: int) -> int:
         count = self._stretch.render(out)

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from edge.clock import Clock
 from edge.journal import Journal
 from edge.speaker import emergencies
-from edge.speaker.conductor import decide, is_clock_good_enough
+from edge.speaker.conductor import decide
 from edge.speaker.holdings import Holdings
 from edge.speaker.plays import Plays
-from edge.speaker.situation import Decision, Situation
+from edge.speaker.situation import Decision, Situation, is_clock_good_enough
 from edge.wire.entries import Body
 
 __all__ = ["LOOK_AT_CLOCK_S", "Player"]

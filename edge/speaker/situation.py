@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from edge.speaker.standing import InForce
-from edge.wire.base import ClockReading
+from edge.wire.base import ClockReading, ClockState
 from edge.wire.entries import Outcome, Reason
 from edge.wire.plan import Plan, PlannedOccurrence
 
-__all__ = ["Closing", "Current", "Decision", "Situation"]
+__all__ = ["Closing", "Current", "Decision", "Situation", "is_clock_good_enough"]
+
+MAX_CLOCK_BOUND_MS = 180_000
 
 
 @dataclass(frozen=True)
@@ -85,3 +87,12 @@ class Decision:
     arm: PlannedOccurrence | None = None
     bounds: Mapping[str, datetime | None] = field(default_factory=dict)
     wake_at: datetime | None = None
+
+
+def is_clock_good_enough(clock: ClockReading) -> bool:
+    """Whether routine and priority items may sound by this clock."""
+    if clock.state is ClockState.UNTRUSTED:
+        return False
+    if clock.bound_ms is None:
+        return clock.state is ClockState.SYNCED
+    return clock.bound_ms < MAX_CLOCK_BOUND_MS

@@ -1,7 +1,7 @@
 """When each sample of a sound stream leaves the converter, from what the device says block by block."""
 
 from collections import deque
-from statistics import median
+from statistics import fmean, median
 
 from edge.speaker.samples import SAMPLE_RATE_HZ
 
@@ -20,20 +20,23 @@ JUMP_S = 0.005
 class Timeline:
     """The line through the observed (sample number, instant); instants are seconds of a steady clock.
 
-    Each observation is turned into the instant of sample 0; the median of the last ones stands. It is
+    Each observation is turned into the instant of sample 0; the median of the last ones stands, carried from
+    their middle on by ``drift_ppm``: how much slower than the clock the device is known to run. It is
     ``settled`` when enough of them, over enough time, agree. After a jump (the device ran dry) it has to
     settle anew.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, drift_ppm: float = 0.0) -> None:
         self._origins: deque[tuple[float, float]] = deque(maxlen=WINDOW)
         self._origin_s = 0.0
+        self._middle_s = 0.0
+        self.drift_ppm = drift_ppm
         self._strays = 0
 
     def observe(self, frame: int, *, leaves_s: float, now_s: float) -> None:
         """The device says, at ``now_s``, that sample ``frame`` leaves the converter at ``leaves_s``."""
         origin_s = leaves_s - frame / SAMPLE_RATE_HZ
-        strays = bool(self._origins) and abs(origin_s - self._origin_s) > JUMP_S
+        strays = bool(self._origins) and abs(origin_s - self._origin_at(frame)) > JUMP_S
         self._strays = self._strays + 1 if strays else 0
         if self._strays == 1 and self.settled:
             return
@@ -41,6 +44,8 @@ class Timeline:
             self._origins.clear()
         self._origins.append((now_s, origin_s))
         self._origin_s = median(origin for _, origin in self._origins)
+        ago_s = now_s - fmean(told_s for told_s, _ in self._origins)
+        self._middle_s = frame / SAMPLE_RATE_HZ - ago_s
 
     @property
     def settled(self) -> bool:
@@ -58,8 +63,12 @@ class Timeline:
 
     def instant_of(self, frame: float) -> float:
         """When that sample leaves the converter."""
-        return self._origin_s + frame / SAMPLE_RATE_HZ
+        return self._origin_at(frame) + frame / SAMPLE_RATE_HZ
 
     def frame_at(self, instant_s: float) -> float:
         """The number, with its fraction, of the sample that leaves the converter then."""
-        return (instant_s - self._origin_s) * SAMPLE_RATE_HZ
+        about = (instant_s - self._origin_s) * SAMPLE_RATE_HZ
+        return (instant_s - self._origin_at(about)) * SAMPLE_RATE_HZ
+
+    def _origin_at(self, frame: float) -> float:
+        return self._origin_s + self.drift_ppm / 1e6 * (frame / SAMPLE_RATE_HZ - self._middle_s)

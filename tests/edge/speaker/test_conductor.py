@@ -367,6 +367,23 @@ def test_a_higher_one_that_is_armed_behind_another_still_silences_it() -> None:
     assert decide(situation).cuts == {"before": Reason.PREEMPTED}
 
 
+def test_what_is_armed_gives_way_to_one_that_is_due_before_it() -> None:
+    current = Current(item(after_s=10), ends_at=DUE + timedelta(seconds=22))
+    situation = at(0, current.occurrence, item("new", 3, duration_ms=5_000), current=current, arm_s=15)
+    assert decide(situation).cuts == {"o-1": Reason.PREEMPTED}
+
+
+def test_what_is_armed_behind_another_gives_way_to_one_that_can_begin_before_it() -> None:
+    following = Current(item(after_s=10))
+    situation = behind(-2, sounding(0), item("new", 3), following.occurrence, following=following, arm_s=15)
+    assert decide(situation).cuts == {"o-1": Reason.PREEMPTED}
+
+
+def test_what_is_armed_does_not_give_way_to_an_equal_that_is_due_with_it() -> None:
+    situation = behind(-2, sounding(0), item("a"), item(), following=Current(item()))
+    assert decide(situation).cuts == {}
+
+
 def test_what_waited_too_long_behind_another_is_let_go() -> None:
     situation = behind(12.5, sounding(13), following=Current(item()))
     assert decide(situation).cuts == {"o-1": Reason.LATE}

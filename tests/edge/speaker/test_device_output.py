@@ -16,6 +16,7 @@ from tests.factories_sound import noise, read_sound, write_recording
 from tests.fakes_sound import NOON, FakePace, Reports
 
 BLOCK = 480
+OPEN_BEFORE_S = 3.0
 LATENCY_S = 0.05
 
 
@@ -87,6 +88,11 @@ class CardPace(FakePace):
     def _is_turn_of(self, me: int) -> bool:
         crew = [thread for thread in threading.enumerate() if thread.name.startswith("sound ")]
         return len(self._wakes_s) == len(crew) and me == min(self._wakes_s, key=lambda it: self._wakes_s[it])
+
+
+@pytest.fixture(autouse=True)
+def _opens_soon_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("edge.speaker.device_output.OPEN_BEFORE_S", OPEN_BEFORE_S)
 
 
 @pytest.fixture
@@ -161,7 +167,7 @@ def test_the_device_is_open_around_the_play_only(
     output.arm(track, play_id="p", due=due_in(3600), report=reports)
     reports.until_end()
     output.close()
-    assert sum(map(len, card.sound)) / 48_000 < 6
+    assert sum(map(len, card.sound)) / 48_000 < OPEN_BEFORE_S + 3
     assert card.stream is None
 
 

@@ -20,9 +20,9 @@ LATENCY_S = 0.1
 class Card:
     """A sound card of which everything is known: when each sample left its converter, and what it was."""
 
-    def __init__(self, *plays: Play, ppm_slow: float = 0.0) -> None:
-        self._timeline = Timeline()
-        self.placements = [Placement(play, self._timeline) for play in plays]
+    def __init__(self, *plays: Play, ppm_slow: float = 0.0, known_ppm: float = 0.0) -> None:
+        self.timeline = Timeline(drift_ppm=known_ppm)
+        self.placements = [Placement(play, self.timeline) for play in plays]
         self._slow = 1 + ppm_slow / 1e6
         self._frame = 0
         self._sound: list[np.ndarray] = []
@@ -35,7 +35,7 @@ class Card:
             now_s = leaves_s - LATENCY_S
             now = NOON + timedelta(seconds=now_s + self.clock_ahead_s)
             out = np.zeros(BLOCK, np.float32)
-            self._timeline.observe(self._frame, leaves_s=leaves_s, now_s=now_s)
+            self.timeline.observe(self._frame, leaves_s=leaves_s, now_s=now_s)
             begin = 0
             for placement in self.placements:
                 begin = placement.fill(out, begin=begin, frame=self._frame, now_s=now_s, now=now)
@@ -61,6 +61,13 @@ def play_of(path: Path, *, due_s: float, ready: bool = True) -> Play:
 @pytest.fixture
 def recording(tmp_path: Path) -> Path:
     return write_recording(tmp_path / "a.opus", noise(1))
+
+
+def test_a_card_that_is_known_for_its_wrong_clock_is_in_step_from_the_start(recording: Path) -> None:
+    card = Card(play_of(recording, due_s=53.3), ppm_slow=100, known_ppm=100)
+    card.run(5)
+    assert card.instant_of(start_of(card)) == pytest.approx(53.3, abs=1 / RATE_HZ)
+    assert only(card).end_s == pytest.approx(54.3, abs=1 / RATE_HZ)
 
 
 def only(card: Card) -> Placement:
@@ -191,7 +198,7 @@ def test_a_card_with_a_wrong_clock_stays_in_step_and_is_known_for_it(ppm_slow: f
     card.run(123)
     placement = only(card)
     assert placement.end_s == pytest.approx(51 + 120, abs=0.0002)
-    assert placement.drift_ppm == pytest.approx(ppm_slow, abs=3)
+    assert card.timeline.drift_ppm == pytest.approx(ppm_slow, abs=3)
     assert placement.slips == 0
 
 
