@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from sqlite3 import connect
 from typing import Any
 
 import httpx
@@ -38,7 +39,7 @@ _LOOK_S = 0.05
 @dataclass(frozen=True)
 class Site:
     """What runs. `files` are the nodes' settings, in the order in which they were asked for; `peer` may say
-    what nodes of the area CROWD hear, `probes` hear it too."""
+    what nodes of the area CROWD hear, and a node's `stored`; `probes` hear the former too."""
 
     folder: Path
     api: httpx.Client
@@ -65,6 +66,11 @@ class Site:
         self.post(f"/bulletins/{bulletin}/submit")
         self.post(f"/bulletins/{bulletin}/approve")
         return str(bulletin)
+
+    def plan_bytes(self) -> int:
+        """How large the plans are that the hub signed last."""
+        with connect(self.folder / "hub" / "hub.db") as db:
+            return int(db.execute("SELECT max(length(token)) FROM plans").fetchone()[0])
 
     def _is_ready(self, recording: str) -> bool:
         return bool(self.api.get(f"/recordings/{recording}").json()["state"] == "ready")
@@ -155,7 +161,7 @@ def _account(file: Path) -> Account:
 def _own_accounts(probes: int) -> list[Account]:
     hashed, crowd = broker_hash(_SECRET), TOPICS.order_area(CROWD)
     hearing = [Account(f"probe-{n}", hashed, hears=(crowd,), says=()) for n in range(probes)]
-    return [Account(_PEER, hashed, hears=(), says=(crowd,)), *hearing]
+    return [Account(_PEER, hashed, hears=(), says=(crowd, TOPICS.every_node("stored"))), *hearing]
 
 
 @contextmanager

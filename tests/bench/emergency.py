@@ -8,13 +8,11 @@ as many probes as there are whole nodes. `skew` is how far apart two whole nodes
 """
 
 import argparse
-import io
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-import wave
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +24,7 @@ from edge.wire.link import Connected, Farewell, Link, LinkEvent
 from hub.enroll import NewNode, equip
 from tests.bench._bench import CannotRun, Figure, main
 from tests.bench._site import AREA, CROWD, ROOT, TOPICS, Site, running_site, wait_for
+from tests.bench._sound import noise_wav
 from tests.bench._swarm import BARE, Probe, Report, Swarm, swarm_of
 from tests.system.rig import DEVICES, RATE_HZ, Capture, Captured, SoundServer
 
@@ -94,7 +93,7 @@ def _measured(folder: Path, server: SoundServer, count: int, full: int, rounds: 
         ears = stack.enter_context(swarm_of(probes, processes=1, is_polite=False))
         for file, device in zip(site.files[:full], DEVICES, strict=False):
             stack.enter_context(_whole_node(file, device, server))
-        bulletin = site.approved_bulletin(_noise(), priority="emergency")
+        bulletin = site.approved_bulletin(noise_wav(SOUND_S), priority="emergency")
         wait_for("all are connected", lambda: _connected([*crowd, *ears]), within_s=120)
         capture = Capture(server)
         stack.callback(capture.stop)
@@ -233,18 +232,6 @@ def _warmed_up(site: Site, bulletin: str) -> bool:
     site.api.delete(f"/emergencies/{answer.json()['id']}").raise_for_status()
     time.sleep(1.0)
     return True
-
-
-def _noise() -> bytes:
-    """Loud from its first sample to its last."""
-    samples = np.random.default_rng(1).normal(0, 0.15, round(SOUND_S * RATE_HZ)).clip(-1, 1)
-    file = io.BytesIO()
-    with wave.open(file, "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(RATE_HZ)
-        out.writeframes((samples * 32_000).astype("<i2").tobytes())
-    return file.getvalue()
 
 
 def _counts(text: str) -> list[int]:

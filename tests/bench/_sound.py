@@ -1,0 +1,22 @@
+"""Sounds for benchmarks."""
+
+import io
+import wave
+
+import numpy as np
+
+__all__ = ["RATE_HZ", "noise_wav"]
+
+RATE_HZ = 48_000
+
+
+def noise_wav(seconds: float) -> bytes:
+    """A WAV file that is loud from its first sample to its last."""
+    samples = np.random.default_rng(1).normal(0, 0.15, round(seconds * RATE_HZ)).clip(-1, 1)
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(RATE_HZ)
+        out.writeframes((samples * 32_000).astype("<i2").tobytes())
+    return file.getvalue()
