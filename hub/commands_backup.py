@@ -25,7 +25,7 @@ look at   what changed after that hour is as it was before it. Schedules cancell
           and nodes removed since are back (a stolen node: loa hub remove NAME); nodes enrolled since
           must be enrolled again. What nodes recorded since they send again by themselves, as far back
           as they hold it.
-next      loa hub serve --config {file}"""
+next      start the hub again: systemctl start loa-hub, or loa hub serve --config {file}"""
 
 
 def _backup(arguments: Arguments) -> None:
