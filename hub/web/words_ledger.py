@@ -91,6 +91,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Its clock is assumed right by a setting, not verified.",
     ),
     "fault.is.clock_source": ("Không hỏi được nguồn giờ.", "Its source of time cannot be asked."),
+    "fault.is.certificate_expiring": (
+        "Thiết bị không tự gia hạn được chứng thư của mình.",
+        "It cannot renew its own certificate.",
+    ),
     "node_fact.software": ("Phần mềm", "Software"),
     "node_fact.output": ("Đầu ra âm thanh", "Sound output"),
     "node_fact.memory": ("Bộ nhớ đang dùng", "Memory in use"),
