@@ -21,9 +21,9 @@ from hub.store.codes import CodeRow
 from hub.store.database import Database, Store
 from hub.store.nodes import Node
 
-__all__ = ["Certification"]
+__all__ = ["CODE_HOLDS", "Certification"]
 
-_CODE_HOLDS = timedelta(hours=24)
+CODE_HOLDS = timedelta(hours=24)
 _WRONG_MOST = 10
 _CERTIFICATES_MOST = 4
 _TLS = {"key": "node.key", "certificate": "node.crt", "authority": "authority.crt"}
@@ -98,6 +98,10 @@ class Certification:
         """The node that a certificate of ours stands or stood for."""
         known = certificates.of_serial(self._store.read(), serial.upper().lstrip("0"))
         return known.node if known else None
+
+    def ends_at(self, node: str) -> datetime | None:
+        """When the last certificate of a node in service ends; None where it has none."""
+        return next((each.expires_at for each in certificates.of_node(self._store.read(), node)), None)
 
     def _enrolled(
         self, db: Database, actor: Actor | None, new: NewNode, asked: Request, again: bool
@@ -180,7 +184,7 @@ class Certification:
                 secret=code.secret,
                 node=new.id,
                 wanted={**asdict(new), "again": again},
-                expires_at=now + _CODE_HOLDS,
+                expires_at=now + CODE_HOLDS,
             )
             if codes.add(db, row, at=now):
                 self._record(db, actor, "node.code", new, kind=new.kind, area=new.area, code=code.id)

@@ -20,6 +20,7 @@ from hub.counters import Counters
 from hub.day_check import DayChecks
 from hub.desk import Desk, open_desk, utc_now
 from hub.events import Events
+from hub.expiry import Expiry
 from hub.faults import Faults
 from hub.figures import add_figures
 from hub.fleet import Fleet
@@ -48,7 +49,7 @@ _PLANS_EVERY_S = 600
 _DAY_EVERY_S = 20
 _LATE_EVERY_S = 2
 _SETTLE_EVERY_S = 600
-_CERTIFICATE_EVERY_S = 3600
+_CERTIFICATES_EVERY_S = 3600
 _PROVE_EVERY_S = 5
 _BROKER_STARTS_WITHIN_S = 2.0  # later, the link finds it by itself
 
@@ -79,6 +80,7 @@ class _Engine:
         self._switchboard: Switchboard | None = None
         self._faults = Faults(store=desk.store, events=self._events, now=utc_now)
         self._alarms = Alarms(self._faults)
+        self._expiry = Expiry(store=desk.store, faults=self._faults, now=utc_now)
         self._embedded = self._embedded_broker(desk.issuer) if settings.broker.mode == "embedded" else None
         self.parts = self._parts(desk)
         self._switchboard = self._make_switchboard(desk.key)
@@ -225,7 +227,7 @@ class _Engine:
             Job("new day", _DAY_EVERY_S, self._refresh_plans_of_new_day),
             Job("plans", _PLANS_EVERY_S, lambda: _ignore(self.parts.publishing.refresh())),
             Job("late plans", _LATE_EVERY_S, self.parts.publishing.catch_up),
-            Job("certificate", _CERTIFICATE_EVERY_S, self._renew_certificate),
+            Job("certificates", _CERTIFICATES_EVERY_S, self._look_after_certificates),
             Job("settle", _SETTLE_EVERY_S, self._alarms.settle),
             Job("life", _PROVE_EVERY_S, lambda: self._life.prove(lambda: self._store.submit(_ignore))),
         ]
@@ -242,9 +244,10 @@ class _Engine:
         self.parts.publishing.refresh()
         self._events.publish("nodes")
 
-    def _renew_certificate(self) -> None:
+    def _look_after_certificates(self) -> None:
         if self._embedded is not None:
             self._embedded.renew()
+        self._expiry.look()
 
     def _refresh_plans_of_new_day(self) -> None:
         today = utc_now().astimezone(self.parts.site.zone).date()

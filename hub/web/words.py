@@ -9,6 +9,7 @@ from typing import Final
 
 from hub.web import (
     words_counters,
+    words_enrol,
     words_fleet,
     words_frame,
     words_ledger,
@@ -32,6 +33,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     **words_people.WORDS,
     **words_counters.WORDS,
     **words_reports.WORDS,
+    **words_enrol.WORDS,
 }
 
 

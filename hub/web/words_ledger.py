@@ -72,6 +72,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Có máy lạ gõ cửa trạm trung chuyển: không có chứng thư dùng được.",
         "A stranger knocked at the broker: no certificate that holds.",
     ),
+    "fault.is.certificate_ending": (
+        "Chứng thư của thiết bị sắp hết hạn mà chưa tự gia hạn được; hãy xem thiết bị có tới được máy chủ "
+        "qua cổng thiết bị không. Hết hạn ngày:",
+        "Its certificate ends soon and it has not renewed it; see whether it reaches the hub's door for "
+        "devices. It ends on:",
+    ),
     "fault.is.certificate_refused": (
         "Có máy đến với chứng thư không dùng được (hết hạn, bị thu hồi hoặc của nơi khác).",
         "Somebody came with a certificate that does not hold (expired, revoked, or of another site).",
@@ -100,6 +106,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "node_fact.memory": ("Bộ nhớ đang dùng", "Memory in use"),
     "node_fact.disk_free": ("Thẻ nhớ còn trống", "Free on its card"),
     "node_fact.temperature": ("Nhiệt độ", "Temperature"),
+    "node_fact.certificate": ("Chứng thư", "Certificate"),
+    "nodes.certificate_until": ("còn hạn đến {day}", "holds until {day}"),
+    "nodes.certificate_over": ("đã hết hạn từ {day}", "over since {day}"),
+    "nodes.certificate_none": ("chưa có; cần đăng ký lại", "none; it has to be enrolled"),
     "node_fact.unstored": ("Dòng sổ chưa gửi", "Ledger entries not yet sent"),
     "output.device": ("Thiết bị âm thanh", "Sound device"),
     "output.file": ("Tệp WAV (để nghe lại)", "WAV files, to listen to"),

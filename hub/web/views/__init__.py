@@ -29,6 +29,7 @@ from hub.web.views.counters import (
     Scale,
     SpanRow,
 )
+from hub.web.views.enrol import CodePage, EnrolPage
 from hub.web.views.fleet import (
     AreaNodes,
     Fault,
@@ -114,12 +115,14 @@ __all__ = [
     "CheckPage",
     "CheckRow",
     "Clash",
+    "CodePage",
     "ConfirmPage",
     "CounterRow",
     "CountersFragment",
     "CountersPage",
     "Day",
     "DayCheckDone",
+    "EnrolPage",
     "ErrorPage",
     "ExceptionRow",
     "Exempted",
