@@ -248,6 +248,8 @@ class _Engine:
         if self._embedded is not None:
             self._embedded.renew()
         self._expiry.look()
+        if self.parts.certification is not None:
+            self.parts.certification.forget_codes()
 
     def _refresh_plans_of_new_day(self) -> None:
         today = utc_now().astimezone(self.parts.site.zone).date()
