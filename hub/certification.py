@@ -94,7 +94,7 @@ class Certification:
         if known is None:
             node = nodes.node(db, subject.removeprefix("CN="))
             return node.id if node else None
-        return known.node if known.revoked_at is None and nodes.node(db, known.node) else None
+        return known.node if known.revoked_at is None else None
 
     def former_holder(self, serial: str) -> str | None:
         """The node that a certificate of ours stands or stood for."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from hub.faults import Faults
-from hub.store import certificates, nodes
+from hub.store import certificates
 from hub.store.certificates import Certificate
 from hub.store.database import Store
 
@@ -31,9 +31,7 @@ class Expiry:
 
     def look(self) -> None:
         """Raise and mend."""
-        db = self._store.read()
-        in_service = {node.id for node in nodes.nodes(db)}
-        held = [each for each in certificates.current(db).values() if each.node in in_service]
+        held = certificates.current(self._store.read()).values()
         found = ending(held, now=self._now())
         told = {fault.node: fault.detail for fault in self._faults.open() if fault.name == ENDING}
         for node, at in found.items():

@@ -7,7 +7,7 @@ import pytest
 
 from hub.expiry import ENDING, Expiry
 from hub.faults import Faults
-from hub.store import certificates, nodes
+from hub.store import certificates
 from hub.store.certificates import Certificate
 from tests.factories_hub import Village
 
@@ -61,7 +61,8 @@ def test_a_renewed_one_is_not(watch: Watch) -> None:
 
 def test_a_removed_nodes_is_not(watch: Watch) -> None:
     watch.after(80)
-    watch.village.store.write(lambda db: nodes.remove(db, "loa-1", at=watch.village.now()))
+    at = watch.village.now()
+    watch.village.store.write(lambda db: certificates.revoke(db, "loa-1", at=at, reason="removed"))
     assert watch.after(0) == []
 
 
