@@ -52,7 +52,8 @@ def steps(copy: Path) -> tuple[str, ...]:
 
 def known_steps() -> frozenset[str]:
     """The names of the steps that this software knows."""
-    return frozenset(step.name for step in MIGRATIONS.pending(Database(memory=True)))
+    with closing(Database(memory=True)) as nothing_yet:
+        return frozenset(step.name for step in MIGRATIONS.pending(nothing_yet))
 
 
 def _forget_tickets(db: sqlite3.Connection) -> None:
