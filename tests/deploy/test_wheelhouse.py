@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.wheelhouse import ROOT, TARGETS, Needs, Pin, Target, versioned, pack, read_lock, requirements
+from deploy.wheelhouse import ROOT, TARGETS, Needs, Pin, Target, pack, read_lock, requirements, versioned
 
 BOOKWORM_PI, TRIXIE_PI = Target("3.11", "aarch64"), Target("3.13", "aarch64")
 LOCK = """\
