@@ -86,6 +86,32 @@ WORDS: dict[str, tuple[str, str]] = {
         "Có máy xin vào với mã đăng ký sai.",
         "Somebody asked to be enrolled with a wrong code.",
     ),
+    "fault.is.backup_failed": (
+        "Lần sao lưu gần nhất không thành công.",
+        "The last backup failed.",
+    ),
+    "fault.is.backup_no_room": (
+        "Không đủ chỗ trống để sao lưu; hãy xóa bớt hoặc dùng ổ khác.",
+        "There is no room for a backup; free some, or use another disk.",
+    ),
+    "fault.is.backup_second": (
+        "Bản sao lưu chưa được chép sang nơi thứ hai; ổ USB hoặc ổ mạng đã gắn chưa?",
+        "The backup was not copied to the second place; is the USB stick or network share mounted?",
+    ),
+    "fault.is.backup_old": (
+        "Hơn hai ngày nay chưa có bản sao lưu mới.",
+        "There has been no new backup for more than two days.",
+    ),
+    "fault.is.recording_damaged": (
+        "Có bản ghi trên máy chủ bị hỏng; hãy tải lên lại.",
+        "A recording on the hub is damaged; upload it again.",
+    ),
+    "fault.is.restored": (
+        "Máy chủ đã được khôi phục từ bản sao lưu. Việc đổi sau lúc sao lưu phải làm lại: xem lại lịch phát,"
+        " lệnh dừng, âm lượng, tài khoản và thiết bị đã gỡ. Lúc sao lưu:",
+        "The hub was restored from a backup. What changed after it must be done again: go through schedules,"
+        " stops, volumes, accounts and removed devices. Backed up at:",
+    ),
     "fault.is.plan_too_large": (
         "Kế hoạch phát quá dài, chưa gửi được; cụm loa vẫn theo kế hoạch cũ. Hãy hủy bớt lịch.",
         "Its plan is too long to be sent; it keeps to the one before. Cancel some schedules.",
