@@ -11,6 +11,7 @@ from edge.wire.topics import Topics
 from hub.alarms import BROKER_LOST, Alarms
 from hub.authority import Doors
 from hub.authority_x509 import Issuer
+from hub.backup.watch import BackupWatch
 from hub.broker import Door, EmbeddedBroker
 from hub.broker_files import Account, node_account
 from hub.bulletins import Bulletins
@@ -49,6 +50,7 @@ _PLANS_EVERY_S = 600
 _DAY_EVERY_S = 20
 _LATE_EVERY_S = 2
 _SETTLE_EVERY_S = 600
+_BACKUPS_EVERY_S = 60
 _CERTIFICATES_EVERY_S = 3600
 _PROVE_EVERY_S = 5
 _BROKER_STARTS_WITHIN_S = 2.0  # later, the link finds it by itself
@@ -81,6 +83,9 @@ class _Engine:
         self._faults = Faults(store=desk.store, events=self._events, now=utc_now)
         self._alarms = Alarms(self._faults)
         self._expiry = Expiry(store=desk.store, faults=self._faults, now=utc_now)
+        self._backups = BackupWatch(
+            data=settings.data, faults=self._faults, now=utc_now, is_wanted=settings.backup is not None
+        )
         self._embedded = self._embedded_broker(desk.issuer) if settings.broker.mode == "embedded" else None
         self.parts = self._parts(desk)
         self._switchboard = self._make_switchboard(desk.key)
@@ -103,6 +108,7 @@ class _Engine:
         assert self._switchboard is not None  # noqa: S101 - made in __init__
         self._switchboard.start()
         stack.callback(self._switchboard.stop)
+        self._backups.look()
         self._ticker.start()
         stack.callback(self._ticker.stop)
         stack.callback(self._events.close)
@@ -229,6 +235,7 @@ class _Engine:
             Job("late plans", _LATE_EVERY_S, self.parts.publishing.catch_up),
             Job("certificates", _CERTIFICATES_EVERY_S, self._look_after_certificates),
             Job("settle", _SETTLE_EVERY_S, self._alarms.settle),
+            Job("backups", _BACKUPS_EVERY_S, self._backups.look),
             Job("life", _PROVE_EVERY_S, lambda: self._life.prove(lambda: self._store.submit(_ignore))),
         ]
 
