@@ -66,9 +66,7 @@ def _restore(arguments: Arguments) -> None:
 
 def _report(restored: Restored, folder: Path) -> None:
     header = restored.header
-    _say(
-        f"site      {header.site} ({header.name}), as it was at {header.made_at.astimezone():%Y-%m-%d %H:%M}"
-    )
+    _say(f"site      {header.site} ({header.name}), as it was at {restored.made_at:%Y-%m-%d %H:%M} there")
     _say(f"folder    {folder}")
     if restored.aside:
         _say(f"set aside {restored.aside}: what was there before; delete it once all is well")
