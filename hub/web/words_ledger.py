@@ -72,6 +72,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Có máy lạ gõ cửa trạm trung chuyển: không có chứng thư dùng được.",
         "A stranger knocked at the broker: no certificate that holds.",
     ),
+    "fault.is.certificate_ending": (
+        "Chứng thư của thiết bị sắp hết hạn mà chưa tự gia hạn được; hãy xem thiết bị có tới được máy chủ "
+        "qua cổng thiết bị không. Hết hạn ngày:",
+        "Its certificate ends soon and it has not renewed it; see whether it reaches the hub's door for "
+        "devices. It ends on:",
+    ),
     "fault.is.certificate_refused": (
         "Có máy đến với chứng thư không dùng được (hết hạn, bị thu hồi hoặc của nơi khác).",
         "Somebody came with a certificate that does not hold (expired, revoked, or of another site).",
@@ -79,6 +85,32 @@ WORDS: dict[str, tuple[str, str]] = {
     "fault.is.code_refused": (
         "Có máy xin vào với mã đăng ký sai.",
         "Somebody asked to be enrolled with a wrong code.",
+    ),
+    "fault.is.backup_failed": (
+        "Lần sao lưu gần nhất không thành công.",
+        "The last backup failed.",
+    ),
+    "fault.is.backup_no_room": (
+        "Không đủ chỗ trống để sao lưu; hãy xóa bớt hoặc dùng ổ khác.",
+        "There is no room for a backup; free some, or use another disk.",
+    ),
+    "fault.is.backup_second": (
+        "Bản sao lưu chưa được chép sang nơi thứ hai; ổ USB hoặc ổ mạng đã gắn chưa?",
+        "The backup was not copied to the second place; is the USB stick or network share mounted?",
+    ),
+    "fault.is.backup_old": (
+        "Hơn hai ngày nay chưa có bản sao lưu mới.",
+        "There has been no new backup for more than two days.",
+    ),
+    "fault.is.recording_damaged": (
+        "Có bản ghi trên máy chủ bị hỏng; hãy tải lên lại.",
+        "A recording on the hub is damaged; upload it again.",
+    ),
+    "fault.is.restored": (
+        "Máy chủ đã được khôi phục từ bản sao lưu. Việc đổi sau lúc sao lưu phải làm lại: xem lại lịch phát,"
+        " lệnh dừng, âm lượng, tài khoản và thiết bị đã gỡ. Lúc sao lưu:",
+        "The hub was restored from a backup. What changed after it must be done again: go through schedules,"
+        " stops, volumes, accounts and removed devices. Backed up at:",
     ),
     "fault.is.plan_too_large": (
         "Kế hoạch phát quá dài, chưa gửi được; cụm loa vẫn theo kế hoạch cũ. Hãy hủy bớt lịch.",
@@ -91,11 +123,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "Its clock is assumed right by a setting, not verified.",
     ),
     "fault.is.clock_source": ("Không hỏi được nguồn giờ.", "Its source of time cannot be asked."),
+    "fault.is.certificate_expiring": (
+        "Thiết bị không tự gia hạn được chứng thư của mình.",
+        "It cannot renew its own certificate.",
+    ),
     "node_fact.software": ("Phần mềm", "Software"),
     "node_fact.output": ("Đầu ra âm thanh", "Sound output"),
     "node_fact.memory": ("Bộ nhớ đang dùng", "Memory in use"),
     "node_fact.disk_free": ("Thẻ nhớ còn trống", "Free on its card"),
     "node_fact.temperature": ("Nhiệt độ", "Temperature"),
+    "node_fact.certificate": ("Chứng thư", "Certificate"),
+    "nodes.certificate_until": ("còn hạn đến {day}", "holds until {day}"),
+    "nodes.certificate_over": ("đã hết hạn từ {day}", "over since {day}"),
+    "nodes.certificate_none": ("chưa có; cần đăng ký lại", "none; it has to be enrolled"),
     "node_fact.unstored": ("Dòng sổ chưa gửi", "Ledger entries not yet sent"),
     "output.device": ("Thiết bị âm thanh", "Sound device"),
     "output.file": ("Tệp WAV (để nghe lại)", "WAV files, to listen to"),
