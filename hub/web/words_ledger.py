@@ -49,6 +49,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "refused_why.bad_signature": ("chữ ký không đúng", "its signature is wrong"),
     "refused_why.unknown_key": ("ký bằng khóa lạ", "signed with an unknown key"),
     "refused_why.not_kept": ("không ghi được vào thẻ nhớ", "it could not be stored"),
+    "refused_why.expired": ("đã quá hạn", "its time was over"),
+    "refused_why.malformed": ("không phải tin đã ký", "it is no signed message"),
+    "refused_why.wrong_kind": ("ký cho việc khác", "signed for another purpose"),
+    "refused_why.unreadable": ("không đọc được", "it cannot be read"),
+    "refused_why.unknown_version": ("theo phiên bản chưa biết", "of a version not known here"),
+    "refused_why.too_large": ("quá lớn", "it is too large"),
+    "refused_why.wrong_nonce": ("trả lời câu hỏi khác", "the answer to another question"),
     "refused_why.unproven": ("chưa chắc về giờ", "the time is not certain yet"),
     "entry.mended": ("Hết sự cố “{name}”.", "Fault “{name}” is over."),
     "fault.with_detail": ("{says} {detail}", "{says} {detail}"),
@@ -118,6 +125,27 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "fault.is.ledger_lost": ("Sổ nhật ký bị mất một đoạn.", "A part of its ledger is lost."),
     "fault.is.sound": ("Thiết bị âm thanh không phát được.", "Its sound output does not work."),
+    "fault.is.refused": (
+        "Thiết bị không nhận {what}: {reason}. Có thể có kẻ giả mạo, hoặc khóa trên thiết bị không đúng.",
+        "It refused {what}: {reason}. Somebody may be forging, or the device holds the wrong key.",
+    ),
+    "fault.is.amplifier": ("Không bật tắt được bộ khuếch đại.", "Its amplifier cannot be switched."),
+    "fault.is.disk": (
+        "Thẻ nhớ của thiết bị đã đầy, chưa tải được bản ghi.",
+        "Its card is full: recordings cannot be fetched.",
+    ),
+    "fault.is.recordings": (
+        "Có bản ghi tải về bị sai hoặc máy chủ không có.",
+        "A recording came damaged, or the hub does not have it.",
+    ),
+    "fault.is.ledger": (
+        "Thiết bị không ghi được sổ nhật ký: thẻ nhớ đầy hoặc hỏng?",
+        "It cannot write its ledger: is its card full or broken?",
+    ),
+    "fault.is.ledger_rebuilt": (
+        "Sổ nhật ký của thiết bị bị hỏng, đã cất riêng; sổ và kế hoạch phát được lập lại.",
+        "Its ledger was damaged and set aside; a new one was begun and its plan fetched again.",
+    ),
     "fault.is.clock_assumed": (
         "Đồng hồ được coi là đúng theo cài đặt, không được kiểm chứng.",
         "Its clock is assumed right by a setting, not verified.",
