@@ -195,13 +195,21 @@ class Soak:
         end = self.now + timedelta(seconds=seconds)
         while self.now < end:
             self._carry()
-            step_s = min((end - self.now).total_seconds(), 5.0 if self._to_node else 60.0)
+            is_busy = self._to_node or self.node.stage.acts
+            step_s = min((end - self.now).total_seconds(), 5.0 if is_busy else 60.0)
             if self._is_powered:
                 self.node.run(step_s)
             else:
                 self.node.clock.advance(step_s)
             self.hub.now.at = self.now
+            self._cut_short()
         self._carry()
+
+    def _cut_short(self) -> None:
+        """Now and then the power fails just while something sounds, which is a small part of a day."""
+        if self._is_powered and self.node.stage.is_sounding and self._dice.random() < 0.1:
+            self._power_off()
+            self._next_power = self.now + timedelta(minutes=self._dice.uniform(1, 30))
 
     def _carry(self) -> None:
         """Take everything both ways until nobody has anything more to say."""
