@@ -176,7 +176,7 @@ def build(folder: Path) -> Path:
         for name in ("README.md", "LICENSE"):
             shutil.copy(ROOT / name, copy / name)
         project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-        (copy / "pyproject.toml").write_text(_versioned(project, _digest_of_sources()), encoding="utf-8")
+        (copy / "pyproject.toml").write_text(versioned(project, _digest_of_sources()), encoding="utf-8")
         built = Path(temporary) / "built"
         _pip("wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(built), str(copy))
         (wheel,) = built.iterdir()
@@ -184,7 +184,8 @@ def build(folder: Path) -> Path:
     return folder / wheel.name
 
 
-def _versioned(project: str, digest: str) -> str:
+def versioned(project: str, digest: str) -> str:
+    """The text of a pyproject.toml whose version names the sources."""
     version = tomllib.loads(project)["project"]["version"]
     return project.replace(f'version = "{version}"', f'version = "{version}+{digest[:8]}"', 1)
 

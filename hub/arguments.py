@@ -30,6 +30,7 @@ class Arguments(argparse.Namespace):
     clock: Literal["chrony", "timesyncd", "assume"]
     pins: Literal["lgpio", "mock", "none"]
     again: bool
+    json: bool
     file: Path
     replace: bool
     broker_host: str | None
@@ -145,7 +146,8 @@ def _add_nodes(commands: _Commands) -> None:
     )
     remove = _command(commands, "remove", "Take a node out of service; what it played stays in the log.")
     remove.add_argument("id", metavar="NAME")
-    _command(commands, "nodes", "Every node in service.")
+    listing = _command(commands, "nodes", "Every node in service, and whether it is heard.")
+    listing.add_argument("--json", action="store_true", help="one JSON object on each line")
 
 
 def _add_backup(commands: _Commands) -> None:

@@ -21,9 +21,9 @@ from hub.store.codes import CodeRow
 from hub.store.database import Database, Store
 from hub.store.nodes import Node
 
-__all__ = ["Certification"]
+__all__ = ["CODE_HOLDS", "Certification"]
 
-_CODE_HOLDS = timedelta(hours=24)
+CODE_HOLDS = timedelta(hours=24)
 _WRONG_MOST = 10
 _CERTIFICATES_MOST = 4
 _TLS = {"key": "node.key", "certificate": "node.crt", "authority": "authority.crt"}
@@ -66,12 +66,14 @@ class Certification:
     def admit(self, application: Application) -> Admission:
         """Answer a node that came with a code. Raises `Forbidden` (`code_refused`, `code_used`), and what
         `papers` raises."""
-        row = self._store.write(lambda db: self._vouched(db, application))
-        if row is None:
-            raise Forbidden(Problem("code_refused", "code"))
+        row = self._vouched(application)
         asked = _read(application.request)
         papers = self._store.write(lambda db: self._admitted(db, row.id, asked))
         return Code(row.id, row.secret).admission(papers, to=application)
+
+    def forget_codes(self) -> None:
+        """Delete the codes whose time is over, with their secrets."""
+        self._store.write(lambda db: codes.drop_over(db, now=self._now()))
 
     def renew(self, node: str, request: str) -> Papers:
         """New papers for a node in service whose certificate nears its end, or that has a new key.
@@ -92,12 +94,16 @@ class Certification:
         if known is None:
             node = nodes.node(db, subject.removeprefix("CN="))
             return node.id if node else None
-        return known.node if known.revoked_at is None and nodes.node(db, known.node) else None
+        return known.node if known.revoked_at is None else None
 
     def former_holder(self, serial: str) -> str | None:
         """The node that a certificate of ours stands or stood for."""
         known = certificates.of_serial(self._store.read(), serial.upper().lstrip("0"))
         return known.node if known else None
+
+    def ends_at(self, node: str) -> datetime | None:
+        """When the last certificate of a node in service ends; None where it has none."""
+        return next((each.expires_at for each in certificates.of_node(self._store.read(), node)), None)
 
     def _enrolled(
         self, db: Database, actor: Actor | None, new: NewNode, asked: Request, again: bool
@@ -180,22 +186,21 @@ class Certification:
                 secret=code.secret,
                 node=new.id,
                 wanted={**asdict(new), "again": again},
-                expires_at=now + _CODE_HOLDS,
+                expires_at=now + CODE_HOLDS,
             )
             if codes.add(db, row, at=now):
                 self._record(db, actor, "node.code", new, kind=new.kind, area=new.area, code=code.id)
                 return code
 
-    def _vouched(self, db: Database, application: Application) -> CodeRow | None:
-        now = self._now()
-        codes.drop_over(db, now=now)
-        row = codes.code(db, application.code, now=now)
+    def _vouched(self, application: Application) -> CodeRow:
+        """The code it was made with. Who names none that is in force makes the hub write nothing."""
+        row = codes.code(self._store.read(), application.code, now=self._now())
         if row is None or row.wrong >= _WRONG_MOST:
-            return None
-        if Code(row.id, row.secret).vouches_for(application):
-            return row
-        codes.note_wrong(db, row.id)
-        return None
+            raise Forbidden(Problem("code_refused", "code"))
+        if not Code(row.id, row.secret).vouches_for(application):
+            self._store.write(lambda db: codes.note_wrong(db, row.id))
+            raise Forbidden(Problem("code_refused", "code"))
+        return row
 
     def _admitted(self, db: Database, id_: str, asked: Request) -> Papers:
         row = codes.code(db, id_, now=self._now())

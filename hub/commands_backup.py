@@ -25,7 +25,7 @@ look at   what changed after that hour is as it was before it. Schedules cancell
           and nodes removed since are back (a stolen node: loa hub remove NAME); nodes enrolled since
           must be enrolled again. What nodes recorded since they send again by themselves, as far back
           as they hold it.
-next      loa hub serve --config {file}"""
+next      start the hub again: systemctl start loa-hub, or loa hub serve --config {file}"""
 
 
 def _backup(arguments: Arguments) -> None:
@@ -66,9 +66,7 @@ def _restore(arguments: Arguments) -> None:
 
 def _report(restored: Restored, folder: Path) -> None:
     header = restored.header
-    _say(
-        f"site      {header.site} ({header.name}), as it was at {header.made_at.astimezone():%Y-%m-%d %H:%M}"
-    )
+    _say(f"site      {header.site} ({header.name}), as it was at {restored.made_at:%Y-%m-%d %H:%M} there")
     _say(f"folder    {folder}")
     if restored.aside:
         _say(f"set aside {restored.aside}: what was there before; delete it once all is well")

@@ -1,5 +1,6 @@
 """What `loa hub` does about nodes: enrol, remove, list."""
 
+import json
 import sys
 from collections.abc import Callable
 
@@ -76,9 +77,27 @@ def _remove(arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
     _say(f"removed   {arguments.id}; a running hub shuts it out within seconds, for good")
 
 
-def _nodes(_arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
-    for node in nodes.nodes(desk.store.read()):
-        _say(f"{node.id:<20} {node.kind:<8} {node.area:<20} {node.name}")
+def _nodes(arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
+    db = desk.store.read()
+    reports = nodes.reports(db)
+    for node in nodes.nodes(db):
+        report = reports.get(node.id)
+        if arguments.json:
+            _say(json.dumps(_told(node, report), ensure_ascii=False))
+        else:
+            here = "never heard" if report is None else "here" if report.here else "away"
+            _say(f"{node.id:<20} {node.kind:<8} {node.area:<20} {here:<12} {node.name}")
+
+
+def _told(node: nodes.Node, report: nodes.Report | None) -> dict[str, object]:
+    return {
+        "id": node.id,
+        "kind": node.kind,
+        "area": node.area,
+        "name": node.name,
+        "here": report is not None and report.here,
+        "heard_at": report.heard_at.isoformat() if report else None,
+    }
 
 
 def _say(text: str) -> None:

@@ -1,7 +1,6 @@
 """The nodes as pages and programs see them: who is there, ready for what, and why not; areas; ledgers."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +21,7 @@ from hub.store.faults import OpenFault, Unread
 from hub.store.ledger import Row
 from hub.store.nodes import Node, Report
 from hub.store.plans import KeptStanding
+from hub.titles import slug
 
 __all__ = ["Fleet", "NextItem", "NodeState", "Upcoming", "Whereabouts", "area_names"]
 
@@ -134,7 +134,7 @@ class Fleet:
         (`area_stands`).
         """
         actor.must(Role.TECHNICIAN, Role.ADMINISTRATOR)
-        new = Area(id=id_ if id_ is not None else _slug(name), name=name.strip(), parent=parent)
+        new = Area(id=id_ if id_ is not None else slug(name), name=name.strip(), parent=parent)
         self._store.write(lambda db: self._keep_area(db, actor, new))
         self._events.publish("nodes")
         return new
@@ -236,9 +236,3 @@ def area_names(occurrence: Occurrence, places: Sequence[Place], names: dict[str,
     return tuple(
         names[area] for area in dict.fromkeys((*occurrence.schedule.areas, *single)) if area in names
     )
-
-
-def _slug(name: str) -> str:
-    plain = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D").lower())
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:63]

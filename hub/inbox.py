@@ -160,6 +160,7 @@ class Inbox:
             numbers=(numbers[0], numbers[1], numbers[2]),
             readings=health.model_dump(mode="json", exclude={"v", "session", "clock"}),
         )
+        _note_ledger_trouble(db, node, health, at=turn.at)
         if before is not None and _lags(db, node, numbers[0], numbers[1]):
             turn.met[node] = None
         turn.events[("nodes", node)] = None
@@ -209,6 +210,15 @@ def _report(node: str, birth: Birth, at: datetime) -> Report:
         standing=_plausible(birth.standing),
         order=_plausible(birth.order),
     )
+
+
+def _note_ledger_trouble(db: Database, node: str, health: Health, *, at: datetime) -> None:
+    """A ledger that cannot be written cannot tell of it: its trouble comes with the readings."""
+    details = [fault.partition(": ")[2] for fault in health.faults if fault.startswith("ledger: ")]
+    if details:
+        faults.raise_fault(db, node=node, name="ledger", detail=details[0][:500], at=at)
+    else:
+        faults.mend(db, node=node, name="ledger", at=at)
 
 
 def _lags(db: Database, node: str, plan: int, standing: int) -> bool:

@@ -12,6 +12,7 @@ from edge.wire.topics import Topics
 from hub.alarms import BROKER_LOST, Alarms
 from hub.authority import Doors
 from hub.authority_x509 import Issuer
+from hub.backup.watch import BackupWatch
 from hub.broker import Door, EmbeddedBroker
 from hub.broker_files import Account, node_account
 from hub.bulletins import Bulletins
@@ -23,6 +24,7 @@ from hub.day_check import DayChecks
 from hub.desk import Desk, open_desk, utc_now
 from hub.emergencies import Emergencies
 from hub.events import Events
+from hub.expiry import Expiry
 from hub.faults import Faults
 from hub.figures import add_figures
 from hub.fleet import Fleet
@@ -51,7 +53,8 @@ _PLANS_EVERY_S = 600
 _DAY_EVERY_S = 20
 _LATE_EVERY_S = 2
 _SETTLE_EVERY_S = 600
-_CERTIFICATE_EVERY_S = 3600
+_BACKUPS_EVERY_S = 60
+_CERTIFICATES_EVERY_S = 3600
 _PROVE_EVERY_S = 5
 _BROKER_STARTS_WITHIN_S = 2.0  # later, the link finds it by itself
 
@@ -82,6 +85,10 @@ class _Engine:
         self._switchboard: Switchboard | None = None
         self._faults = Faults(store=desk.store, events=self._events, now=utc_now)
         self._alarms = Alarms(self._faults)
+        self._expiry = Expiry(store=desk.store, faults=self._faults, now=utc_now)
+        self._backups = BackupWatch(
+            data=settings.data, faults=self._faults, now=utc_now, is_wanted=settings.backup is not None
+        )
         self._embedded = self._embedded_broker(desk.issuer) if settings.broker.mode == "embedded" else None
         self.parts = self._parts(desk)
         self._switchboard = self._make_switchboard(desk.key)
@@ -104,6 +111,7 @@ class _Engine:
         assert self._switchboard is not None  # noqa: S101 - made in __init__
         self._switchboard.start()
         stack.callback(self._switchboard.stop)
+        self._backups.look()
         self._ticker.start()
         stack.callback(self._ticker.stop)
         stack.callback(self._events.close)
@@ -225,8 +233,9 @@ class _Engine:
             Job("new day", _DAY_EVERY_S, self._refresh_plans_of_new_day),
             Job("plans", _PLANS_EVERY_S, lambda: _ignore(self.parts.publishing.refresh())),
             Job("late plans", _LATE_EVERY_S, self.parts.publishing.catch_up),
-            Job("certificate", _CERTIFICATE_EVERY_S, self._renew_certificate),
+            Job("certificates", _CERTIFICATES_EVERY_S, self._look_after_certificates),
             Job("settle", _SETTLE_EVERY_S, self._alarms.settle),
+            Job("backups", _BACKUPS_EVERY_S, self._backups.look),
             Job("life", _PROVE_EVERY_S, lambda: self._life.prove(lambda: self._store.submit(_ignore))),
         ]
 
@@ -242,9 +251,12 @@ class _Engine:
         self.parts.publishing.refresh()
         self._events.publish("nodes")
 
-    def _renew_certificate(self) -> None:
+    def _look_after_certificates(self) -> None:
         if self._embedded is not None:
             self._embedded.renew()
+        self._expiry.look()
+        if self.parts.certification is not None:
+            self.parts.certification.forget_codes()
 
     def _refresh_plans_of_new_day(self) -> None:
         today = utc_now().astimezone(self.parts.site.zone).date()

@@ -226,6 +226,7 @@ class Village:
         faults = Faults(record=journal.record, ledger=self.ledger)
         trust = Trust(keyring=make.keyring(), site=make.SITE, node=make.NODE, areas=(make.AREA,))
         holdings = Holdings(ledger=self.ledger, trust=trust, clock=self.clock)
+        self.holdings = holdings
         inventory = Inventory(
             clips=self.clips,
             ledger=self.ledger,

@@ -71,7 +71,7 @@ class Placement:
         self._first_frame = frame + at
         self._play.place(self._wall(first_s))
         self.first_s = first_s
-        self._steer(Steering(drift_ppm=self._timeline.drift_ppm), behind_s=0, passed_s=0)
+        self._steer(Steering(self._timeline.drift_ppm), behind_s=0, passed_s=0)
         return at
 
     def _is_ready(self, due_s: float, now_s: float) -> bool:
@@ -93,7 +93,6 @@ class Placement:
     def _steer(self, steering: Steering, *, behind_s: float, passed_s: float) -> None:
         self._steering = steering.steered(behind_s=behind_s, passed_s=passed_s)
         self._stretch.ratio = self._steering.ratio
-        self._timeline.drift_ppm = self._steering.drift_ppm
 
     def _render(self, out: Samples, frame: int) -> int:
         count = self._stretch.render(out)

@@ -16,7 +16,7 @@ from edge.wire.errors import TlsUnusable
 __all__ = ["Tls", "client_context", "explained", "unverified_context"]
 
 _NO_CHECK_TIME = ssl.VerifyFlags(0x200000)  # X509_V_FLAG_NO_CHECK_TIME, which Python does not name
-_VERDICT_S = 1.0
+_VERDICT_S = 2.0
 
 # The first that stands in what OpenSSL says is told; its names differ between versions.
 _IN_WORDS = (

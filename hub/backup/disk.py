@@ -17,16 +17,18 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Full(Unavailable):
-    """There is no room for a file."""
+    """There is no room for a file in `folder`."""
+
+    def __init__(self, folder: Path, why: str) -> None:
+        super().__init__(f"{folder}: {why}; free some or use another disk")
+        self.folder = folder
 
 
 def check_room(folder: Path, wanted: int) -> None:
     """Raises `Full` unless `folder` has room for `wanted` bytes and something to spare."""
     free = shutil.disk_usage(folder).free
     if free < wanted + _SPARE:
-        raise Full(
-            f"{folder}: wanted {_mb(wanted + _SPARE)} free, found {_mb(free)}; free some or use another disk"
-        )
+        raise Full(folder, f"wanted {_mb(wanted + _SPARE)} free, found {_mb(free)}")
 
 
 @contextmanager
@@ -38,7 +40,7 @@ def explaining_full(folder: Path) -> Iterator[None]:
         if error.errno not in _FULL:
             raise
         reason = "takes no file of this size" if error.errno == errno.EFBIG else "is full"
-        raise Full(f"{folder}: the disk {reason}; free some or use another disk") from error
+        raise Full(folder, f"the disk {reason}") from error
 
 
 def sync(file: Path) -> None:

@@ -96,7 +96,7 @@ def nightly(
     try:
         made = _make(settings, data / backup.folder, at, tell, keep=backup.keep)
     except (HubError, OSError) as error:
-        _leave(data, word, {NO_ROOM if isinstance(error, Full) else FAILED: str(error)})
+        _leave(data, word, _trouble(error, FAILED, str(error)))
         raise
     word = word.model_copy(update={"done_at": at, "file": str(made.file)})
     trouble = {DAMAGED: ", ".join(made.damaged[:5])} if made.damaged else {}
@@ -104,7 +104,7 @@ def nightly(
         if backup.second:
             _copy(made.file, Path(backup.second), on_one_disk, keep=backup.keep)
     except (HubError, OSError) as error:
-        _leave(data, word, trouble | {SECOND: str(error)})
+        _leave(data, word, trouble | _trouble(error, SECOND, backup.second))
         raise
     _leave(data, word, trouble)
     return made
@@ -160,6 +160,11 @@ def _sweep(folder: Path, name: str) -> None:
 def _is_sister(name: str, of: str) -> bool:
     """Whether this is the name of a backup of the same site."""
     return re.sub(r"\d", "0", name[-21:]) == re.sub(r"\d", "0", of[-21:]) and name[:-21] == of[:-21]
+
+
+def _trouble(error: Exception, name: str, detail: str) -> dict[str, str]:
+    """The fault as which pages show an error. The sentence is theirs, so the detail is bare fact."""
+    return {NO_ROOM: str(error.folder)} if isinstance(error, Full) else {name: detail}
 
 
 def _leave(data: Path, word: LastRun, trouble: dict[str, str]) -> None:

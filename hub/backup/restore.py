@@ -38,9 +38,11 @@ _PARTS = (
 
 @dataclass(frozen=True)
 class Restored:
-    """What was put back, where what was there before is kept (or None), and which recordings are damaged."""
+    """What was put back, of when in the site's own time, where what was there before is kept (or None), and
+    which recordings are damaged."""
 
     header: Header
+    made_at: datetime
     aside: Path | None
     damaged: tuple[str, ...]
 
@@ -87,13 +89,13 @@ class _Restoring:
         sync_folder(self._data)
         try:
             damaged = self._unpack()
-            self._adapt()
+            made_at = self._adapt()
             self._own()
         except BaseException:
             self._give_up()
             raise
         self._set_aside()
-        return Restored(self._incoming.header, self._put_in_place(), damaged)
+        return Restored(self._incoming.header, made_at, self._put_in_place(), damaged)
 
     def _unpack(self) -> tuple[str, ...]:
         found = self._incoming.unpack(self._put, tell=self._read)
@@ -115,23 +117,27 @@ class _Restoring:
             out.flush()
             os.fsync(out.fileno())
 
-    def _adapt(self) -> None:
-        """The settings name the folder they stand in; the database says what happened to it."""
+    def _adapt(self) -> datetime:
+        """The settings name the folder they stand in; the database says what happened to it. Returns when the
+        backup was made, in the site's own time."""
         settings = self._new / "hub.toml"
         content = tomllib.loads(settings.read_text(encoding="utf-8"))
-        zone = ZoneInfo(content["site"].get("timezone", "Asia/Ho_Chi_Minh"))
+        made_at = self._incoming.header.made_at.astimezone(
+            ZoneInfo(content["site"].get("timezone", "Asia/Ho_Chi_Minh"))
+        )
         if content.get("hub", {}).get("data", ".") != ".":
             write_hub_settings(settings, {**content, "hub": {**content["hub"], "data": "."}})
         store = Store(self._new / "hub.db")
         try:
-            store.write(lambda db: self._note(db, zone))
+            store.write(lambda db: self._note(db, made_at))
         finally:
             store.close()
+        return made_at
 
-    def _note(self, db: Database, zone: ZoneInfo) -> None:
-        made_at = f"{self._incoming.header.made_at.astimezone(zone):%d/%m/%Y %H:%M}"
-        faults.raise_fault(db, node=None, name=RESTORED, detail=made_at, at=self._now)
-        what = f"site:{self._incoming.header.site} {made_at}"
+    def _note(self, db: Database, made_at: datetime) -> None:
+        when = f"{made_at:%d/%m/%Y %H:%M}"
+        faults.raise_fault(db, node=None, name=RESTORED, detail=when, at=self._now)
+        what = f"site:{self._incoming.header.site} {when}"
         audit.record(db, at=self._now, actor=None, action="site.restored", what=what)
 
     def _own(self) -> None:

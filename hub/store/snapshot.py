@@ -25,7 +25,7 @@ def size(file: Path) -> int:
 
 
 def snapshot(file: Path, copy: Path, *, progress: Callable[[int], None] = lambda _bytes: None) -> None:
-    """Write what `file` holds now to `copy`, a new file (mode 0600), without sessions; the hub goes on.
+    """Write what `file` holds now to `copy`, a new file (mode 0600), without open log-ins and one-time codes.
 
     `progress` hears the bytes written. Raises OSError (ENOSPC for a full disk) and `Unavailable` for a file
     that is no hub's, or damaged.
@@ -37,7 +37,7 @@ def snapshot(file: Path, copy: Path, *, progress: Callable[[int], None] = lambda
             source.set_progress_handler(lambda: progress(copy.stat().st_size), _LOOK_EVERY)
             source.execute("VACUUM INTO ?", [str(copy)])
         with closing(sqlite3.connect(copy)) as taken:
-            _forget_sessions(taken)
+            _forget_tickets(taken)
     except sqlite3.Error as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(copy)) from error
@@ -52,11 +52,15 @@ def steps(copy: Path) -> tuple[str, ...]:
 
 def known_steps() -> frozenset[str]:
     """The names of the steps that this software knows."""
-    return frozenset(step.name for step in MIGRATIONS.pending(Database(memory=True)))
+    with closing(Database(memory=True)) as nothing_yet:
+        return frozenset(step.name for step in MIGRATIONS.pending(nothing_yet))
 
 
-def _forget_sessions(db: sqlite3.Connection) -> None:
-    """A log-in that was open then must not be open again when the copy is used, perhaps in a year."""
+def _forget_tickets(db: sqlite3.Connection) -> None:
+    """What let somebody in then must not do so again when the copy is used, perhaps in a year."""
     db.execute("PRAGMA secure_delete = ON")
-    db.execute("DELETE FROM sessions")
+    for (table,) in db.execute(
+        "SELECT name FROM sqlite_master WHERE name IN ('sessions', 'codes')"
+    ).fetchall():
+        db.execute(f"DELETE FROM {table}")
     db.commit()

@@ -10,6 +10,7 @@ from typing import Final
 from hub.web import (
     words_counters,
     words_emergencies,
+    words_enrol,
     words_fleet,
     words_frame,
     words_ledger,
@@ -34,6 +35,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     **words_people.WORDS,
     **words_counters.WORDS,
     **words_reports.WORDS,
+    **words_enrol.WORDS,
 }
 
 

@@ -11,8 +11,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "node_state.fault": ("Có sự cố", "Fault"),
     "nodes.none": ("Chưa có cụm loa nào.", "There are no loudspeakers yet."),
     "nodes.none_hint": (
-        "Kỹ thuật viên thêm cụm loa bằng lệnh “loa hub enroll” trên máy chủ.",
-        "A technician adds loudspeakers with the command “loa hub enroll” on the hub.",
+        "Kỹ thuật viên thêm cụm loa ở đây, hoặc bằng lệnh “loa-hub enroll” trên máy chủ.",
+        "A technician adds loudspeakers here, or with the command “loa-hub enroll” on the hub.",
     ),
     "nodes.count": ("{ready}/{all} sẵn sàng", "{ready} of {all} ready"),
     "nodes.name": ("Cụm loa", "Loudspeaker"),

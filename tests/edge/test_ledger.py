@@ -2,7 +2,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import nullcontext, suppress
+from contextlib import closing, nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -318,7 +318,7 @@ def test_a_start_that_cannot_be_read_keeps_no_node_from_starting(ledger: Ledger,
     for name in ("whole", "damaged"):
         append(ledger, make.started(occurrence=name))
     ledger.close()
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute("UPDATE outcomes SET started = '{broken' WHERE occurrence = 'damaged'")
     db.close()
     again = Ledger.open(path, boot="boot-2")
@@ -438,7 +438,7 @@ def test_a_whole_ledger_is_not_set_aside(ledger: Ledger) -> None:
 
 def test_a_ledger_of_a_newer_program_is_refused_and_left_alone(ledger: Ledger, path: Path) -> None:
     ledger.close()
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute("PRAGMA user_version = 99")
     db.close()
     with pytest.raises(LedgerError, match="newer"):
@@ -449,7 +449,7 @@ def test_a_ledger_of_a_newer_program_is_refused_and_left_alone(ledger: Ledger, p
 def test_a_damaged_entry_holds_nothing_up(ledger: Ledger, path: Path) -> None:
     fill(ledger, 3)
     ledger.close()
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute("UPDATE entries SET body = '{broken' WHERE seq = 2")
     db.close()
     again = Ledger.open(path, boot="boot-2")

@@ -1,5 +1,6 @@
 """Who is signed as which node, when again, and whose certificates are taken back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -259,12 +260,18 @@ def test_a_code_serves_one_machine(desk: Desk) -> None:
     assert desk.holder(first) == NEW.id
 
 
-def test_a_code_is_over_after_a_day_and_its_secret_is_forgotten(desk: Desk) -> None:
+def test_a_code_is_over_after_a_day(desk: Desk) -> None:
     code = desk.code()
     desk.now.pass_s(timedelta(hours=24).total_seconds())
     with pytest.raises(Forbidden) as caught:
         desk.admit(code)
     assert codes_of(caught) == ["code_refused"]
+
+
+def test_the_secret_of_a_code_that_is_over_is_forgotten(desk: Desk) -> None:
+    desk.code()
+    desk.now.pass_s(timedelta(hours=24).total_seconds())
+    desk.certification.forget_codes()
     assert desk.store.read().execute("SELECT count(*) FROM codes").fetchone() == (0,)
 
 
@@ -355,3 +362,17 @@ def test_the_log_tells_of_every_code_and_enrolment_without_the_secret(desk: Desk
     lines = audit.entries(desk.store.read(), limit=10)
     assert {"node.code", "node.enroll"} <= {line.action for line in lines}
     assert code.secret not in str(lines)
+
+
+def test_who_names_no_code_makes_the_hub_write_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk.store, "write", lambda _work: pytest.fail("the hub wrote"))
+    with pytest.raises(Forbidden):
+        desk.certification.admit(Code.generate().application(request_of(desk.key)))
+
+
+def test_a_code_guessed_at_from_two_sides_counts_both(desk: Desk) -> None:
+    code = desk.code()
+    with ThreadPoolExecutor(10) as sides:
+        list(sides.map(lambda _: guess(desk, code), range(10)))
+    with pytest.raises(Forbidden):
+        desk.admit(code)

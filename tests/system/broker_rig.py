@@ -65,9 +65,9 @@ class BrokerRig:
     def node(self, name: str, *, password: str = PASSWORD) -> Broker:
         return Broker(host="127.0.0.1", port=self.relayed[name], user=name, password=password)
 
-    def hub_link(self, ear: Ear) -> Link:
-        """Hears everything of every node, and orders for all."""
-        topics = (f"loa/{make.SITE}/node/#", self.topics.order_all)
+    def hub_link(self, ear: Ear, *, subscriptions: tuple[str, ...] = ()) -> Link:
+        """Hears everything of every node, and orders for all, unless told what to hear."""
+        topics = subscriptions or (f"loa/{make.SITE}/node/#", self.topics.order_all)
         gone = Farewell(topic=self.topics.hub, payload=make.hub_state(here=False).encode())
         return link(self.broker.address, ear, subscriptions=topics, new_session=lambda: gone)
 

@@ -9,7 +9,7 @@ import pytest
 from edge.wire.link import Arrived, Connected, Link, LinkEvent
 from edge.wire.topics import Topics
 from tests import factories as make
-from tests.system.broker_rig import NODES, PASSWORD, BrokerRig, Ear, link
+from tests.system.broker_rig import NODES, PASSWORD, BrokerRig, Ear
 from tests.system.village import run
 
 VICTIM, THIEF = NODES
@@ -91,8 +91,7 @@ def test_nothing_is_said_in_anothers_name_nor_in_the_hubs(
     broker_rig: BrokerRig, thief: tuple[str, ...], topic: str
 ) -> None:
     ear, mark = Ear(), TOPICS.node(THIEF, "time")
-    everything = link(broker_rig.broker.address, ear, subscriptions=(f"loa/{make.SITE}/#",))
-    with at_work(everything, ear):
+    with at_work(broker_rig.hub_link(ear, subscriptions=(f"loa/{make.SITE}/#",)), ear):
         run("mosquitto_pub", *thief, "-q", "1", "-t", topic, "-m", "from the thief")
         run("mosquitto_pub", *thief, "-q", "1", "-t", mark, "-m", "its own")
         heard = ear.next(Arrived, lambda event: not event.retained and event.topic in {topic, mark})

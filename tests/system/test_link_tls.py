@@ -1,5 +1,8 @@
 """The link over mutual TLS, against a real mosquitto: who is let in, who is refused, and what is said."""
 
+import socket
+import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -88,6 +91,39 @@ def test_a_renewed_certificate_is_used_at_the_next_connection(tls_broker: TlsBro
         ear.next(Lost)
         tls_broker.authority.node(tmp_path, NODE)
         ear.next(Connected)
+
+
+def test_a_broker_that_gives_no_session_tickets_is_reached_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edge.wire.tls._VERDICT_S", 0.05)
+    authority, ear = TestAuthority(), Ear()
+    with silent_broker(authority.server(tmp_path / "server")) as port:
+        running = link(Broker("127.0.0.1", port, NODE, tls=authority.node(tmp_path / "node", NODE)), ear)
+        running.start()
+        ear.next(Connected)
+        running.stop()
+
+
+@contextmanager
+def silent_broker(server: Tls) -> Iterator[int]:
+    """Says nothing before it is asked; takes one client."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(server.certificate, server.key)
+    context.num_tickets = 0
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            with context.wrap_socket(listener.accept()[0], server_side=True) as client:
+                client.recv(1024)
+                client.sendall(b"\x20\x02\x00\x00")  # CONNACK
+                while client.recv(1024):
+                    pass
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield int(listener.getsockname()[1])
+        thread.join(5)
 
 
 @pytest.mark.parametrize("missing", ["node.key", "node.crt", "authority.crt"])

@@ -122,6 +122,10 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             plan = hub.node(NODE)["plan"]
         restored = run(sys.executable, "-m", "hub", "restore", str(after / "backup.tar"), str(after / "hub"))
         assert restored.returncode == 0, restored.stderr
+        with (after / "hub" / "hub.toml").open("a") as settings_file:
+            settings_file.write('\n[backup]\nsecond = "/media/nothing-is-mounted-here"\n')
+        unmounted = run(sys.executable, "-m", "hub", "backup", "--config", str(after / "hub" / "hub.toml"))
+        assert unmounted.returncode == 1
         with running_hub(after, known, after / "hub" / "hub.toml") as hub:
             yield Story(hub, folder, kept, lost, plan, order[-1], restored.stdout)
 
@@ -173,3 +177,8 @@ def test_the_node_obeys_orders(story: Story) -> None:
 def test_pages_and_command_say_that_it_was_restored(story: Story) -> None:
     assert "restored" in story.hub.open_faults()
     assert "Schedules cancelled since will play" in story.said
+
+
+def test_pages_say_that_the_second_place_is_not_there(story: Story) -> None:
+    assert story.hub.open_faults()["backup_second"] == "/media/nothing-is-mounted-here"
+    assert len(list((story.hub.folder / "hub" / "backups").iterdir())) == 1

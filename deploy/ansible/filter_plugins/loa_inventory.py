@@ -68,6 +68,8 @@ def _faults_of_areas(hub: str, areas: list[Mapping[str, Any]]) -> Iterator[str]:
 def _faults_of_host(name: str, settings: Mapping[str, Any], group: str, areas: list[str]) -> Iterator[str]:
     if not _NAME.fullmatch(name):
         yield f"{name}: wanted a name of {_WANTED_NAME}; found {name!r} in {group}"
+    if name == "hub" and group in _NODES:
+        yield f"{name}: wanted another name; found that of the hub's own log-in to the broker"
     if not settings.get("ansible_host") and settings.get("ansible_connection", "ssh") == "ssh":
         yield f"{name}: ansible_host: wanted the address of this {_KINDS[group]}; found nothing"
     if group in _NODES:

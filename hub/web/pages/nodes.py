@@ -37,7 +37,7 @@ _LEDGER_SHOWN = 50
 @router.get("/nodes")
 def nodes(page: PageOf) -> Response:
     """Every node, by area."""
-    return page.show(NodesPage(list=_list(page)))
+    return page.show(NodesPage(list=_list(page), can_enrol=page.parts.certification is not None))
 
 
 @router.get("/nodes/live")
@@ -98,7 +98,11 @@ def _detail(page: Page, id_: str) -> NodeFragment:
         confirmed=state.confirmed,
         clock_bound_ms=report.clock_bound_ms if report else None,
         plan_version=report.plan if report else None,
-        facts=_facts(page, report, is_speaker=state.node.kind == "speaker") if report else (),
+        facts=(
+            *(_facts(page, report, is_speaker=state.node.kind == "speaker") if report else ()),
+            *_certificate(page, id_),
+        ),
+        can_enrol=page.parts.certification is not None,
         faults=tuple(fault_row(fault, names) for fault in state.faults),
         ledger=_ledger(page, id_),
     )
@@ -121,6 +125,18 @@ def _facts(page: Page, report: Report, *, is_speaker: bool) -> tuple[tuple[Text,
         ("unstored", str(health["unstored"]) if health.get("unstored") else None),
     ]
     return tuple((Message(f"node_fact.{name}"), value) for name, value in facts if value is not None)
+
+
+def _certificate(page: Page, id_: str) -> tuple[tuple[Text, Text], ...]:
+    """Until when its certificate holds; nothing where nodes have none."""
+    if page.parts.certification is None:
+        return ()
+    ends_at = page.parts.certification.ends_at(id_)
+    if ends_at is None:
+        return ((Message("node_fact.certificate"), Message("nodes.certificate_none")),)
+    key = "nodes.certificate_until" if ends_at > page.parts.now() else "nodes.certificate_over"
+    day = formats.day(ends_at.astimezone(page.parts.site.zone).date(), page.lang)
+    return ((Message("node_fact.certificate"), Message(key, {"day": day})),)
 
 
 def _ledger(page: Page, id_: str) -> tuple[LedgerRow, ...]:

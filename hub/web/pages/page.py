@@ -35,6 +35,7 @@ _ABILITIES: Final[Mapping[str, Sequence[Role]]] = {
     "stop": WHO_MAY[OrderKind.STOP],
     "resume": WHO_MAY[OrderKind.RESUME],
     "orders": WHO_MAY[OrderKind.MUTE],
+    "enrol": (Role.TECHNICIAN, Role.ADMINISTRATOR),
     "users": (Role.ADMINISTRATOR,),
     "settings": (Role.ADMINISTRATOR,),
     "audit": AUDIT_READERS,

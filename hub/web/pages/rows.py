@@ -25,6 +25,9 @@ __all__ = [
 ]
 
 
+_REFUSED = "refused_"
+
+
 def occurrence_rows(parts: Parts, found: Sequence[OccurrenceOf]) -> tuple[OccurrenceRow, ...]:
     """Occurrences with how many loudspeakers are ready, or how many played it once it is due."""
     if not found:
@@ -60,9 +63,19 @@ def recording_row(recording: Recording, lang: str) -> RecordingRow:
 
 def fault_words(name: str, detail: str) -> Text:
     """A fault as a sentence; one without words of its own shows its name and detail."""
-    known = f"fault.is.{name}" in WORDS
-    says: Text = Message(f"fault.is.{name}") if known else name
+    says, detail = _refusal(name, detail) if name.startswith(_REFUSED) else (_known(name), detail)
     return Message("fault.with_detail", {"says": says, "detail": detail}) if detail else says
+
+
+def _known(name: str) -> Text:
+    return Message(f"fault.is.{name}") if f"fault.is.{name}" in WORDS else name
+
+
+def _refusal(name: str, detail: str) -> tuple[Text, str]:
+    """What a node refused and why; the reason's code is the first word of the fault's detail."""
+    reason, _, rest = detail.partition(" ")
+    what = Term("refused_what", name.removeprefix(_REFUSED))
+    return Message("fault.is.refused", {"what": what, "reason": Term("refused_why", reason)}), rest
 
 
 def fault_row(fault: OpenFault, names: dict[str, str]) -> Fault:

@@ -37,6 +37,7 @@ from hub.web.views.emergencies import (
     EmergencyRow,
     Silent,
 )
+from hub.web.views.enrol import CodePage, EnrolPage
 from hub.web.views.fleet import (
     AreaNodes,
     Fault,
@@ -122,6 +123,7 @@ __all__ = [
     "CheckPage",
     "CheckRow",
     "Clash",
+    "CodePage",
     "ConfirmPage",
     "CounterRow",
     "CountersFragment",
@@ -133,6 +135,7 @@ __all__ = [
     "EmergencyChoice",
     "EmergencyFragment",
     "EmergencyRow",
+    "EnrolPage",
     "ErrorPage",
     "ExceptionRow",
     "Exempted",

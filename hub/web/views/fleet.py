@@ -65,10 +65,11 @@ class NodesFragment:
 
 @dataclass(frozen=True, kw_only=True)
 class NodesPage:
-    """GET /nodes."""
+    """GET /nodes. `can_enrol` where nodes come with certificates."""
 
     template: ClassVar[str] = "nodes.html"
     list: NodesFragment = NodesFragment()
+    can_enrol: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +100,7 @@ class NodeFragment:
     plan_version: int | None = None
     plan_until: datetime | None = None
     facts: tuple[tuple[Text, Text], ...] = ()
+    can_enrol: bool = False
     faults: tuple[Fault, ...] = ()
     ledger: tuple[LedgerRow, ...] = ()
 

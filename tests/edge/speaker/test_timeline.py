@@ -100,6 +100,30 @@ def test_a_device_that_ran_dry_settles_anew() -> None:
     assert timeline.instant_of(0) == pytest.approx(100.3)
 
 
+def test_how_slow_a_device_is_shows_after_some_seconds() -> None:
+    timeline = Timeline()
+    for number in range(600):
+        leaves_s = 100 + number * BLOCK_S * (1 + 100e-6)
+        timeline.observe(number * BLOCK, leaves_s=leaves_s, now_s=leaves_s - 0.1)
+    assert timeline.drift_ppm == pytest.approx(100, abs=0.1)
+    assert timeline.instant_of(600 * BLOCK) == pytest.approx(100 + 15 * (1 + 100e-6), abs=1e-6)
+
+
+def test_what_ran_dry_passes_for_no_drift() -> None:
+    timeline = Timeline(drift_ppm=7)
+    frame = told(timeline, 100)
+    told(timeline, 600, first_frame=frame, origin_s=100.3)
+    assert timeline.drift_ppm == pytest.approx(0, abs=0.1)
+
+
+def test_of_a_device_known_for_its_drift_the_instants_are_right_from_the_start() -> None:
+    timeline = Timeline(drift_ppm=100)
+    for number in range(40):
+        leaves_s = 100 + number * BLOCK_S * (1 + 100e-6)
+        timeline.observe(number * BLOCK, leaves_s=leaves_s, now_s=leaves_s - 0.1)
+    assert timeline.instant_of(40 * BLOCK) == pytest.approx(100 + 1 * (1 + 100e-6), abs=2e-6)
+
+
 def test_a_slow_device_is_followed() -> None:
     timeline = Timeline()
     for number in range(4000):

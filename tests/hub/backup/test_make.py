@@ -84,6 +84,18 @@ def test_log_ins_that_are_open_do_not_live_on_in_it(site: HubSettings, tmp_path:
     assert b"h" * 64 not in member(tmp_path / "b.tar", "hub.db")
 
 
+def test_one_time_codes_do_not_live_on_in_it(site: HubSettings, tmp_path: Path) -> None:
+    with closing(Store(site.data / "hub.db")) as store:
+        store.write(
+            lambda db: db.execute(
+                "INSERT INTO codes (id, secret, node, wanted, created_at, expires_at)"
+                " VALUES ('1', 'made-up-secret', 'to-2-loa-1', '{}', '', '')"
+            )
+        )
+    back_up(site, tmp_path / "b.tar", now=NOW)
+    assert b"made-up-secret" not in member(tmp_path / "b.tar", "hub.db")
+
+
 def test_it_holds_one_instant_of_a_database_that_is_written_meanwhile(
     site: HubSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

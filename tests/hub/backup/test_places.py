@@ -95,7 +95,7 @@ def test_a_second_place_that_is_not_there_is_said_and_the_first_is_made(
         night(kept)
     word = last_run(kept.data)
     assert word is not None
-    assert (word.done_at, [*word.trouble]) == (NOW, [SECOND])
+    assert (word.done_at, word.trouble) == (NOW, {SECOND: str(second)})
     assert len(names(kept.data / "backups")) == 1
 
 
@@ -110,9 +110,7 @@ def test_two_folders_of_one_disk_are_known_as_such(tmp_path: Path, second: Path)
     assert not places.are_on_one_disk(tmp_path, Path("/proc"))
 
 
-def test_a_run_that_fails_leaves_the_last_good_one_in_its_word(
-    kept: HubSettings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_that_fails_leaves_the_last_good_one_in_its_word(kept: HubSettings) -> None:
     night(kept)
     (kept.data / "hub.db").unlink()
     with pytest.raises(Unavailable):
@@ -123,15 +121,15 @@ def test_a_run_that_fails_leaves_the_last_good_one_in_its_word(
 
 
 def test_a_full_disk_has_a_word_of_its_own(kept: HubSettings, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_folder: Path, _wanted: int) -> None:
-        raise Full("the disk is full")
+    def full(folder: Path, _wanted: int) -> None:
+        raise Full(folder, "the disk is full")
 
     monkeypatch.setattr(make, "check_room", full)
     with pytest.raises(Full):
         night(kept)
     word = last_run(kept.data)
     assert word is not None
-    assert [*word.trouble] == [NO_ROOM]
+    assert word.trouble == {NO_ROOM: str(kept.data / "backups")}
 
 
 def test_a_damaged_recording_is_word_to_the_hub(kept: HubSettings) -> None:

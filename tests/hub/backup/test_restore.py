@@ -165,7 +165,9 @@ def test_a_missing_file_is_an_error_of_the_system(tmp_path: Path, folder: Path) 
 def test_a_backup_that_was_cut_off_anywhere_leaves_nothing(backup: Path, folder: Path) -> None:
     whole = backup.read_bytes()
     places = random.Random(20_261_120).sample(range(len(whole) - 10_240), 40)  # noqa: S311 - where to cut
-    for place in places:
+    with tarfile.open(backup) as tar:
+        between = [info.offset for info in tar]
+    for place in [*places, *between]:
         backup.write_bytes(whole[:place])
         with pytest.raises(Unusable):
             restore(backup, folder, now=LATER)

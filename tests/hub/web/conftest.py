@@ -6,14 +6,17 @@ import pytest
 from fastapi import FastAPI
 
 from hub.app import create_app
+from hub.authority_x509 import new_issuer
 from hub.bulletins import Bulletins
 from hub.cameras import Cameras
-from hub.config import HubSettings, SiteSettings
+from hub.certification import Certification
+from hub.config import HubSettings, SiteSettings, TlsSettings
 from hub.counters import Counters
 from hub.day_check import DayChecks
 from hub.enroll import Enrolment
 from hub.library import Library
 from hub.metrics import Metrics
+from hub.new_node import Reach, Site
 from hub.parts import Parts
 from hub.people.people import People
 from hub.people.roles import Role
@@ -24,6 +27,8 @@ from tests.factories_pages import Browser, BrowserOf
 from tests.factories_people import PASSWORD, cheap_passwords, person_at_work
 from tests.fakes_audio import FakePrepare
 
+ISSUER = new_issuer(SITE)
+
 
 @pytest.fixture
 def parts(village: Village, tmp_path: Path, prepare: FakePrepare) -> Parts:
@@ -32,7 +37,11 @@ def parts(village: Village, tmp_path: Path, prepare: FakePrepare) -> Parts:
     key = signing_key()
     cameras = Cameras(store=store, zone=lambda: village.site.zone, now=now)
     return Parts(
-        settings=HubSettings(file=tmp_path / "hub.toml", site=SiteSettings(id=SITE, name="Phường Tân Hòa")),
+        settings=HubSettings(
+            file=tmp_path / "hub.toml",
+            site=SiteSettings(id=SITE, name="Phường Tân Hòa"),
+            tls=TlsSettings(names=("loa.lan",)),
+        ),
         store=store,
         now=now,
         events=events,
@@ -59,7 +68,13 @@ def parts(village: Village, tmp_path: Path, prepare: FakePrepare) -> Parts:
         faults=village.faults,
         site=village.site,
         enrolment=Enrolment(store=store, site=SITE, public_key=key.public(), now=now),
-        certification=None,
+        certification=Certification(
+            store=store,
+            issuer=ISSUER,
+            site=Site(id=SITE, public_key=key.public()),
+            reach=Reach(broker_host="loa.lan", broker_port=8883, url="https://loa.lan:8443"),
+            now=now,
+        ),
         send=village.line,
         is_linked=lambda: village.line.linked,
         alarm=lambda _name, _detail: None,

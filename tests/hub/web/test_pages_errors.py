@@ -22,6 +22,7 @@ PLAIN_PAGES = (
     "/bulletins/new",
     "/recordings",
     "/nodes",
+    "/enrol",
     "/users",
     "/users/new",
     "/audit",
@@ -35,6 +36,7 @@ PLAIN_PAGES = (
     "/reports",
     "/emergencies",
 )
+OF_A_NODE = ("/nodes/loa-1", "/enrol?node=loa-1", "/enrol/remove?node=loa-1")
 FRAGMENTS = (
     "/overview/live",
     "/recordings/live",
@@ -53,7 +55,7 @@ def everybody(browser_of: BrowserOf) -> Browser:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("page", [*PLAIN_PAGES, *FRAGMENTS, "/nodes/loa-1"])
+@pytest.mark.parametrize("page", [*PLAIN_PAGES, *FRAGMENTS, *OF_A_NODE])
 def test_a_page_of_a_new_site_is_whole_in_both_languages(
     everybody: Browser, page: str, language: str
 ) -> None:
@@ -212,4 +214,7 @@ def test_every_route_is_reached_by_these_tests() -> None:
         if "GET" in route.methods  # type: ignore[attr-defined]
     }
     plain = {path for path in gets if "{" not in path} - {"/login", "/language"}
-    assert plain == {path.partition("?")[0] for path in (*PLAIN_PAGES, *FRAGMENTS)} - {"/nodes/loa-1/live"}
+    assert plain == {path.partition("?")[0] for path in (*PLAIN_PAGES, *FRAGMENTS, *OF_A_NODE)} - {
+        "/nodes/loa-1",
+        "/nodes/loa-1/live",
+    }

@@ -53,6 +53,7 @@ def test_a_part_never_overwrites_a_key_of_another() -> None:
         words.words_people,
         words.words_counters,
         words.words_reports,
+        words.words_enrol,
     )
     assert sum(len(part.WORDS) for part in parts) == len(words.WORDS)
 

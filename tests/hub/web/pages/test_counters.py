@@ -45,6 +45,7 @@ def visiting(village: Village) -> Visitor:
         ),
         is_linked=lambda: True,
         people=None,
+        certification=None,
         settings=SimpleNamespace(site=SimpleNamespace(id="tan-hoa", name="Phường Tân Hòa")),
     )
     for module in (counters, cameras, check, nodes, overview):

@@ -1,0 +1,71 @@
+"""Adding a node, replacing its machine, and taking it away."""
+
+__all__ = ["WORDS"]
+
+WORDS: dict[str, tuple[str, str]] = {
+    "enrol.new": ("Thêm thiết bị", "Add a device"),
+    "enrol.lead": (
+        "Máy chủ cho một mã dùng một lần; gõ mã đó trên thiết bị mới là xong. Không cần chép mật khẩu nào.",
+        "The hub gives a one-time code; type it on the new device and it is done. No password is copied.",
+    ),
+    "enrol.kind": ("Loại thiết bị", "Kind of device"),
+    "enrol.speaker": ("Cụm loa", "Loudspeaker"),
+    "enrol.counter": ("Thiết bị ở quầy", "Counter device"),
+    "enrol.title": ("Tên gọi", "Name"),
+    "enrol.title_hint": (
+        "Tên mọi người vẫn gọi, ví dụ “Tổ 2, cột điện 15”.",
+        "As people call it, such as “Group 2, pole 15”.",
+    ),
+    "enrol.id": ("Mã thiết bị", "Device id"),
+    "enrol.id_hint": (
+        "Chữ a–z không dấu, chữ số và dấu -. Để trống thì lấy theo tên gọi; về sau không đổi được.",
+        "a–z, digits and -. Left empty it is made of the name; it cannot be changed later.",
+    ),
+    "enrol.area": ("Địa bàn", "Area"),
+    "enrol.areas_none": (
+        "Chưa có địa bàn nào. Thêm địa bàn trên máy chủ bằng lệnh: loa-hub area add",
+        "There are no areas yet. Add one on the hub with: loa-hub area add",
+    ),
+    "enrol.again": (
+        "Thay máy hoặc thẻ nhớ của thiết bị đã có",
+        "New machine or card for a device that exists",
+    ),
+    "enrol.again_hint": (
+        "Chứng thư của máy cũ bị thu hồi ngay khi máy mới dùng mã.",
+        "The old machine's certificate is revoked as soon as the new one uses the code.",
+    ),
+    "enrol.get_code": ("Lấy mã", "Get the code"),
+    "enrol.code": ("Mã đăng ký", "Code"),
+    "enrol.code_hint": (
+        "Chỉ hiện một lần. Dùng cho một máy, đến {until}.",
+        "Shown once. For one machine, until {until}.",
+    ),
+    "enrol.steps": ("Trên thiết bị mới", "On the new device"),
+    "enrol.command": (
+        "Đăng nhập vào thiết bị qua SSH hoặc cắm bàn phím, rồi gõ lệnh này:",
+        "Log in by SSH or with a keyboard, and type this command:",
+    ),
+    "enrol.then": (
+        "Thiết bị tự tạo khóa riêng, nhận chứng thư và bắt đầu làm việc; khi nó báo về, trang thiết bị hiện "
+        "“Sẵn sàng”.",
+        "It makes its own key, receives its certificate and begins; once it reports, its page says “Ready”.",
+    ),
+    "enrol.to_node": ("Mở trang của thiết bị", "Open the device's page"),
+    "enrol.another": ("Thêm thiết bị khác", "Add another"),
+    "enrol.replace": ("Thay máy hoặc thẻ nhớ", "New machine or card"),
+    "enrol.remove": ("Gỡ thiết bị", "Remove the device"),
+    "enrol.upkeep": ("Lắp đặt", "Installation"),
+    "enrol.remove_question": ("Gỡ {name}?", "Remove {name}?"),
+    "enrol.remove_stops": (
+        "Chứng thư của thiết bị bị thu hồi: trong vài giây nó bị ngắt khỏi máy chủ và không vào lại được. "
+        "Dùng khi thiết bị bị mất trộm hoặc không dùng nữa.",
+        "Its certificate is revoked: within seconds it is cut off from the hub and cannot come back. For a "
+        "device that was stolen or is no longer used.",
+    ),
+    "enrol.remove_plays": (
+        "Thiết bị vẫn có thể phát theo kế hoạch đã nhận cho đến khi bị tắt nguồn.",
+        "It may go on playing the plan it holds until its power is cut.",
+    ),
+    "enrol.remove_keeps": ("Nhật ký phát của nó vẫn được giữ.", "What it played stays in the log."),
+    "done.node_removed": ("Đã gỡ thiết bị.", "The device was removed."),
+}

@@ -1,0 +1,172 @@
+"""Inventories that cannot be right, and machines that cannot be used: said in words, before anything changes.
+
+Machines of these inventories are this one, through Ansible's local connection; the checks only look.
+"""
+
+import json
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.deploy.playbook import ANSIBLE, Run, play
+
+pytestmark = pytest.mark.long
+
+NOBODY = 9  # the discard port: nothing listens there
+
+
+def good() -> dict[str, Any]:
+    """One hub, two loudspeakers and a counter; all addresses differ."""
+    return {
+        "all": {
+            "vars": {
+                "ansible_connection": "local",
+                "ansible_python_interpreter": "/usr/bin/python3",
+                "hub_site_id": "xa-mau",
+                "hub_site_name": "Xã mẫu",
+                "hub_areas": [{"id": "to-1", "name": "Tổ 1"}, {"id": "to-2", "name": "Tổ 2"}],
+            }
+        },
+        "hub": {"hosts": {"hub-mau": {"ansible_host": "127.0.0.1"}}},
+        "speakers": {
+            "hosts": {
+                "to-1-loa-1": {"ansible_host": "127.0.0.2", "speaker_area": "to-1"},
+                "to-2-loa-1": {"ansible_host": "127.0.0.3", "speaker_area": "to-2"},
+            }
+        },
+        "counters": {"hosts": {"quay-1": {"ansible_host": "127.0.0.4", "counter_area": "to-1"}}},
+    }
+
+
+def check(tmp_path: Path, inventory: dict[str, Any], *, playbook: str = "preflight.yml") -> Run:
+    file = tmp_path / "hosts.yml"
+    file.write_text(json.dumps(inventory), encoding="utf-8")
+    return play(playbook, file)
+
+
+def changed(path: str, value: Any) -> dict[str, Any]:
+    """The good inventory with one value set, or taken away (None)."""
+    inventory = deepcopy(good())
+    *way, last = path.split("/")
+    place = inventory
+    for step in way:
+        place = place[step]
+    if value is None:
+        del place[last]
+    else:
+        place[last] = value
+    return inventory
+
+
+def test_a_good_inventory_passes(tmp_path: Path) -> None:
+    run = check(tmp_path, good())
+    assert run.code == 0, run.words
+
+
+FAULTS = [
+    ("hub/hosts", {}, ("hub:", "wanted one machine", "found 0")),
+    ("all/vars/hub_site_id", "Xã mẫu", ("hub_site_id", "a-z", "'Xã mẫu'")),
+    ("all/vars/hub_site_name", None, ("hub_site_name", "found nothing")),
+    ("all/vars/hub_areas", [{"id": "To 1", "name": "Tổ 1"}], ("hub_areas", "a-z", "'To 1'")),
+    (
+        "all/vars/hub_areas",
+        [{"id": "to-1", "name": "a"}, {"id": "to-2", "name": "b"}, {"id": "to-1", "name": "c"}],
+        ("hub_areas", "to-1", "twice"),
+    ),
+    (
+        "all/vars/hub_areas",
+        [{"id": "to-1", "name": "a", "parent": "thon"}, {"id": "to-2", "name": "b"}],
+        ("to-1", "parent", "'thon'"),
+    ),
+    ("speakers/hosts/to-1-loa-1/speaker_area", "to-9", ("to-1-loa-1", "to-1, to-2", "found to-9")),
+    ("speakers/hosts/to-1-loa-1/speaker_area", None, ("to-1-loa-1", "speaker_area", "found nothing")),
+    ("counters/hosts/quay-1/counter_area", "to-9", ("quay-1", "counter_area", "found to-9")),
+    ("speakers/hosts/Loa_1", {"ansible_host": "127.0.0.9", "speaker_area": "to-1"}, ("Loa_1", "a-z")),
+    ("speakers/hosts/hub", {"ansible_host": "127.0.0.9", "speaker_area": "to-1"}, ("hub", "another name")),
+    (
+        "counters/hosts/to-1-loa-1",
+        {"ansible_host": "127.0.0.2", "counter_area": "to-1"},
+        ("to-1-loa-1", "speakers and counters"),
+    ),
+    (
+        "speakers/hosts/to-2-loa-1/ansible_host",
+        "127.0.0.2",
+        ("to-1-loa-1, to-2-loa-1", "found 127.0.0.2 for all of them"),
+    ),
+    (
+        "speakers/children",
+        {"dong": {"hosts": {"to-1-loa-1": {"ansible_host": "127.0.0.8"}}}},
+        ("to-1-loa-1", "each name once", "found it twice"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "words"), FAULTS, ids=lambda value: str(value)[:50])
+def test_an_inventory_that_cannot_be_right_is_told(
+    tmp_path: Path, path: str, value: Any, words: tuple[str, ...]
+) -> None:
+    run = check(tmp_path, changed(path, value), playbook="site.yml")
+    assert run.code != 0
+    assert run.says(*words), run.words
+    assert run.plays == ["Check the inventory"]
+
+
+def test_a_missing_address_is_told(tmp_path: Path) -> None:
+    inventory = changed("speakers/hosts/to-1-loa-1/ansible_host", None)
+    inventory["speakers"]["hosts"]["to-1-loa-1"]["ansible_connection"] = "ssh"
+    run = check(tmp_path, inventory, playbook="site.yml")
+    assert run.code != 0
+    assert run.says("to-1-loa-1", "address of this loudspeaker", "found nothing"), run.words
+    assert run.plays == ["Check the inventory"]
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    inventory = changed("speakers/hosts/to-1-loa-1/speaker_area", "to-9")
+    inventory["counters"]["hosts"]["quay-1"]["counter_area"] = "to-8"
+    run = check(tmp_path, inventory, playbook="site.yml")
+    assert run.says("found to-9")
+    assert run.says("found to-8")
+
+
+def test_a_name_that_stands_twice_in_one_list_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "hosts.yml"
+    file.write_text("speakers:\n  hosts:\n    to-1-loa-1: {a: 1}\n    to-1-loa-1: {a: 2}\n", encoding="utf-8")
+    run = play("site.yml", file)
+    assert run.code != 0
+    assert run.says("duplicate", "to-1-loa-1"), run.words
+    assert run.plays == []
+
+
+def test_an_inventory_that_is_not_there_is_told(tmp_path: Path) -> None:
+    run = play("site.yml", tmp_path / "none.yml")
+    assert run.code != 0
+    assert run.says("none.yml")
+    assert run.plays == []
+
+
+def test_a_hub_that_is_off_stops_everything(tmp_path: Path) -> None:
+    inventory = good()
+    inventory["hub"]["hosts"]["hub-mau"] |= {"ansible_connection": "ssh", "ansible_port": NOBODY}
+    run = check(tmp_path, inventory, playbook="site.yml")
+    assert run.code != 0
+    assert run.says("hub-mau at 127.0.0.1 does not answer", "nothing"), run.words
+    assert "Check the machines" not in run.plays
+
+
+def test_another_system_stops_everything(tmp_path: Path) -> None:
+    file = tmp_path / "hosts.yml"
+    file.write_text(json.dumps(good()), encoding="utf-8")
+    run = play("preflight.yml", file, "--extra-vars", json.dumps({"preflight_releases": ["potato"]}))
+    assert run.code != 0
+    assert run.says("to-1-loa-1: wanted Debian or Raspberry Pi OS", "64 bits"), run.words
+    assert run.says("Nothing was changed")
+
+
+def test_the_example_is_right(tmp_path: Path) -> None:
+    run = play("preflight.yml", ANSIBLE / "inventory" / "example", "--list-hosts")
+    assert run.code == 0, run.words
+    names = {line.strip() for line in run.words.splitlines()}
+    assert len({name for name in names if "-loa-" in name}) == 40
+    assert {"quay-1", "quay-2"} <= names
