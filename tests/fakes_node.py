@@ -126,7 +126,8 @@ class Act(Performance):
     due: datetime
     report: Report
     started_at: datetime | None = None
-    boundary: datetime | None = None
+    started_s: float = 0.0
+    boundary_s: float | None = None
     is_over: bool = False
     volume: int | None = None
 
@@ -135,7 +136,10 @@ class Act(Performance):
             self._end(Stopped(at=self.stage.clock.now(), played_ms=self.played_ms))
 
     def until(self, instant: datetime | None, *, fade_s: float = 0.03) -> None:
-        self.boundary = instant
+        """Counted from now on the steady clock, as a real output does: sound keeps its own time."""
+        clock = self.stage.clock
+        left = None if instant is None else (instant - clock.now()).total_seconds()
+        self.boundary_s = None if left is None else clock.monotonic() + left
 
     def turn(self, volume: int) -> None:
         self.volume = volume
@@ -144,21 +148,23 @@ class Act(Performance):
     def played_ms(self) -> int:
         if self.started_at is None:
             return 0
-        return round((self.stage.clock.now() - self.started_at) / timedelta(milliseconds=1))
+        return round((self.stage.clock.monotonic() - self.started_s) * 1000)
 
     def fault(self, reason: FaultReason) -> None:
         self._end(Faulted(reason, "as the test wants", at=self.stage.clock.now(), played_ms=self.played_ms))
 
     def pass_time(self) -> None:
-        now = self.stage.clock.now()
-        if self.is_over or now < self.due or self.stage.is_busy_before(self):
+        now, now_s = self.stage.clock.now(), self.stage.clock.monotonic()
+        waits = self.started_at is None and now < self.due
+        if self.is_over or waits or self.stage.is_busy_before(self):
             return
         if self.started_at is None:
             self.started_at = max(self.due, now - timedelta(seconds=STEP_S))
+            self.started_s = now_s - (now - self.started_at).total_seconds()
             self.report(
                 Started(at=self.started_at, error_ms=(self.started_at - self.due).total_seconds() * 1000)
             )
-        if self.boundary is not None and now >= self.boundary:
+        if self.boundary_s is not None and now_s >= self.boundary_s:
             self._end(Stopped(at=now, played_ms=self.played_ms, at_boundary=True))
         elif self.played_ms >= self.stage.length_ms - self.track.start_ms:
             self._end(Finished(at=now, played_ms=self.played_ms))
