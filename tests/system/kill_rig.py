@@ -44,10 +44,14 @@ class KillRig:
         for name in self._commands:
             self._start(name)
         nodes = [name for name in self._commands if name != "hub"]
-        until("the hub answers", self._answers, within_s=START_S)
+        self.wait_for_hub()
         until(
             "the nodes are here", lambda: all(self.village.node(n)["here"] for n in nodes), within_s=START_S
         )
+
+    def wait_for_hub(self) -> None:
+        """Returns when it answers."""
+        until("the hub answers", self._answers, within_s=START_S)
 
     def stop(self) -> None:
         for program in self._programs.values():
