@@ -1,4 +1,4 @@
-"""A hub on a full disk says nothing it has not kept, and goes on once there is room. Mounts one: needs root."""
+"""A hub on a full disk says nothing it has not kept, and goes on once there is room. Root mounts the disk."""
 
 import os
 import subprocess
