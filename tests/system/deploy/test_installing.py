@@ -7,6 +7,11 @@ from tests.system.village import until
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(2400)]
 
+CALL_BACK = """
+import sounddevice
+ffi = sounddevice._ffi
+print(ffi.callback("PaStreamCallback", lambda *_: 7)(ffi.NULL, ffi.NULL, 1, ffi.NULL, 0, ffi.NULL))
+"""
 MACHINES = (HUB, SPEAKER, COUNTER)
 
 
@@ -61,3 +66,13 @@ def test_a_run_on_the_running_machines_changes_nothing(site: Site) -> None:
     assert outcome.code == 0, outcome.words[-6000:]
     # chronyd does not run in a container, whose clock is the whole machine's, so it is started each time.
     assert [each for each in outcome.what_changed if "[clock : Run chrony]" not in each] == []
+
+
+def test_a_sound_card_can_call_the_loudspeaker_back_in_its_sandbox(site: Site) -> None:
+    speaker = site.machines[SPEAKER]
+    shut_in = [
+        f"--property={name}={speaker.shown('loa-speaker', name)}"
+        for name in ("MemoryDenyWriteExecute", "NoNewPrivileges", "RestrictRealtime", "LockPersonality")
+    ]
+    run = ["systemd-run", "--pipe", "--wait", "--quiet", "--uid=loa-node", *shut_in]
+    assert speaker.told(*run, "/opt/loa/venv/bin/python", "-c", CALL_BACK) == "7\n"

@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(2400)]
 
 CUT_AT = "TASK [program : Install the packages]"
 UP_S = 40.0
+HANGS_S = 90.0  # the watchdog's half minute, and the pause before a new start
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +49,16 @@ def mended(site: Site, cut_off: str) -> Iterator[Site]:
 
 def test_running_again_mends_a_run_that_was_cut_off_and_then_changes_nothing(mended: Site) -> None:
     assert mended.is_here(SPARE)
+
+
+def test_a_loudspeaker_that_hangs_is_started_anew(mended: Site) -> None:
+    machine = mended.machines[SPARE]
+    before = machine.shown("loa-speaker", "NRestarts")
+    machine.told("systemctl", "kill", "--kill-who=main", "--signal=STOP", "loa-speaker")
+    until(
+        "it was started anew", lambda: machine.shown("loa-speaker", "NRestarts") != before, within_s=HANGS_S
+    )
+    until("it runs", lambda: machine.shown("loa-speaker", "ActiveState") == "active", within_s=UP_S)
 
 
 def test_a_card_made_anew_under_its_old_name_is_enrolled_anew(mended: Site, tmp_path: Path) -> None:
