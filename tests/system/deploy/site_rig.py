@@ -69,7 +69,6 @@ class Site:
     def mounted(self) -> Iterator[None]:
         """Every tree as a program in it wants it; nodes find the wheels that their hub would serve."""
         wheels = ROOT / ".wheelhouse/wheels"
-        wheels.mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
             for name, tree in self.trees.items():
                 running = self.machines.get(name)
@@ -219,6 +218,8 @@ def installed_site(folder: Path) -> Iterator[Site]:
         site = Site(folder=folder, network=parts.enter_context(network()), parts=parts)
         for name in (HUB, SPEAKER, COUNTER):
             site.make_tree(name)
+        wheels = site.playbooks().run("--syntax-check")  # they are there before they are shown to the nodes
+        assert wheels.code == 0, wheels.words
         began_s = time.monotonic()
         for _ in range(2):
             outcome = site.apply()
