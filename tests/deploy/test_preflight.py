@@ -152,7 +152,16 @@ def test_a_hub_that_is_off_stops_everything(tmp_path: Path) -> None:
     run = check(tmp_path, inventory, playbook="site.yml")
     assert run.code != 0
     assert run.says("hub-mau at 127.0.0.1 does not answer", "nothing"), run.words
-    assert "Check the machines" not in run.plays
+    assert "Look at the machines" not in run.plays
+
+
+def test_a_node_that_is_off_does_not_hold_the_others_up(tmp_path: Path) -> None:
+    inventory = good()
+    inventory["speakers"]["hosts"]["to-2-loa-1"] |= {"ansible_connection": "ssh", "ansible_port": NOBODY}
+    run = check(tmp_path, inventory)
+    last = run.words.partition("TASK [Remember what is wrong with the machine]")[2]
+    assert all(f"ok: [{name}]" in last for name in ("hub-mau", "to-1-loa-1", "quay-1")), run.words
+    assert "ok: [to-2-loa-1]" not in last
 
 
 def test_another_system_stops_everything(tmp_path: Path) -> None:
@@ -161,7 +170,16 @@ def test_another_system_stops_everything(tmp_path: Path) -> None:
     run = play("preflight.yml", file, "--extra-vars", json.dumps({"preflight_releases": ["potato"]}))
     assert run.code != 0
     assert run.says("to-1-loa-1: wanted Debian or Raspberry Pi OS", "64 bits"), run.words
-    assert run.says("Nothing was changed")
+    assert run.says("nothing was changed")
+
+
+def test_a_firewall_that_would_shut_the_technician_out_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSH_CONNECTION", "192.168.5.7 50000 192.168.50.101 22")
+    run = check(tmp_path, changed("all/vars/base_ssh_networks", ["192.168.50.0/24", "fd00::/8"]))
+    assert run.code != 0
+    assert run.says("to-1-loa-1: base_ssh_networks", "wanted 192.168.5.7"), run.words
 
 
 def test_the_example_is_right(tmp_path: Path) -> None:

@@ -1,0 +1,78 @@
+"""The playbooks, run as a technician runs them: by the launcher, on an inventory of the test's own."""
+
+import json
+import os
+import re
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Outcome", "Playbooks"]
+
+ROOT = Path(__file__).resolve().parents[3]
+RUN_S = 1500
+_RECAP = re.compile(r"^(?P<host>\S+)\s+: ok=\d+\s+changed=(?P<changed>\d+)\s")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: `changed` by host, every word it said, and how long it took."""
+
+    code: int
+    changed: Mapping[str, int]
+    words: str
+    took_s: float
+
+    @property
+    def what_changed(self) -> list[str]:
+        """The tasks that changed something, and where."""
+        found, task = [], ""
+        for line in self.words.splitlines():
+            if line.startswith(("TASK [", "RUNNING HANDLER [")):
+                task = line.rstrip("* ")
+            elif line.startswith("changed: "):
+                found.append(f"{task} {line}")
+        return found
+
+
+class Playbooks:
+    """Runs `site.yml` on one inventory, which is written into `folder`."""
+
+    def __init__(self, folder: Path, inventory: Mapping[str, Any]) -> None:
+        folder.mkdir(exist_ok=True)
+        self._inventory = folder / "hosts.yml"
+        self._inventory.write_text(json.dumps(inventory, ensure_ascii=False))
+
+    def start(self, *more: str) -> "subprocess.Popen[str]":
+        """A run under way; its words come on standard output."""
+        return subprocess.Popen(
+            [str(ROOT / "loa"), "deploy", "-i", str(self._inventory), *more],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+            env={**os.environ, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_FORKS": "4", "PYTHONUNBUFFERED": "1"},
+        )
+
+    def run(self, *more: str) -> Outcome:
+        """A whole run."""
+        began_s = time.monotonic()
+        with self.start(*more) as process:
+            try:
+                words = process.communicate(timeout=RUN_S)[0]
+            finally:
+                end(process)
+        found = [match for line in words.splitlines() if (match := _RECAP.match(line))]
+        changed = {match["host"]: int(match["changed"]) for match in found}
+        return Outcome(process.returncode, changed, words, time.monotonic() - began_s)
+
+
+def end(process: "subprocess.Popen[str]") -> None:
+    """Kill a run with all that it started, as when the technician's laptop is closed."""
+    if process.poll() is None:
+        os.killpg(process.pid, 9)
+        process.wait(30)

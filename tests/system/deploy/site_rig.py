@@ -1,0 +1,263 @@
+"""A whole site from blank cards: trees made, playbooks applied twice, machines booted, a way in."""
+
+import re
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from sqlite3 import connect
+from typing import Any
+
+import httpx
+
+from tests.system.deploy.machines import Machine, Network, booted, network
+from tests.system.deploy.playbooks import ROOT, Outcome, Playbooks
+from tests.system.deploy.trees import Tree, copy_of_pristine, remove
+from tests.system.village import tone, until
+
+__all__ = ["COUNTER", "HUB", "SPARE", "SPEAKER", "Site", "installed_site"]
+
+HUB, SPEAKER, COUNTER, SPARE = "hub-thu", "to-1-loa-1", "quay-1", "to-2-loa-1"
+NUMBERS = {HUB: 10, SPEAKER: 101, COUNTER: 31, SPARE: 102}
+UNITS = {HUB: "loa-hub", SPEAKER: "loa-speaker", COUNTER: "loa-counter", SPARE: "loa-speaker"}
+WHEELS = "/mnt/wheels"
+PEOPLE, DEVICES, BROKER = 443, 8443, 8883
+UP_S = 60.0
+
+
+@dataclass(repr=False)
+class Site:
+    """What was installed, what runs of it, and what a test asks of it."""
+
+    folder: Path
+    network: Network
+    parts: ExitStack
+    trees: dict[str, Tree] = field(default_factory=dict)
+    machines: dict[str, Machine] = field(default_factory=dict)
+    times_s: dict[str, float] = field(default_factory=dict)
+    runs: list[Outcome] = field(default_factory=list)
+    _plugs: dict[str, ExitStack] = field(default_factory=dict)
+    _api: httpx.Client | None = None
+
+    def address(self, name: str) -> str:
+        return f"{self.network.prefix}.{NUMBERS[name]}"
+
+    def make_tree(self, name: str) -> Tree:
+        """A blank card for the machine of this name, in the place of the one that it had."""
+        tree = copy_of_pristine(self.folder / f"{name}-{len(self.trees)}-{time.monotonic_ns()}")
+        self.parts.callback(remove, tree)
+        self.trees[name] = tree
+        return tree
+
+    def playbooks(self) -> Playbooks:
+        """On the trees that there are now, through Ansible's chroot connection."""
+        return Playbooks(self.folder / "inventory", self._inventory())
+
+    def apply(self, *names: str) -> Outcome:
+        """Run `site.yml` to its end, on the machines of these names or on all."""
+        with self.mounted():
+            outcome = self.playbooks().run(*(("--limit", ",".join(names)) if names else ()))
+        (self.folder / f"run-{len(self.runs)}.log").write_text(outcome.words)
+        self.runs.append(outcome)
+        return outcome
+
+    @contextmanager
+    def mounted(self) -> Iterator[None]:
+        """Every tree as a program in it wants it; nodes find the wheels that their hub would serve."""
+        wheels = ROOT / ".wheelhouse/wheels"
+        with ExitStack() as stack:
+            for name, tree in self.trees.items():
+                running = self.machines.get(name)
+                if running is None:
+                    stack.enter_context(tree.mounted({} if name == HUB else {wheels: WHEELS}))
+            yield
+
+    def cut_power(self, name: str) -> None:
+        """As when the plug of a machine is pulled."""
+        self.machines.pop(name).cut_power()
+        self._plugs.pop(name).close()
+
+    def boot(self, name: str) -> Machine:
+        """Put the card in and switch on; returns when its service runs."""
+        plug = self._plugs[name] = self.parts.enter_context(ExitStack())
+        machine = plug.enter_context(
+            booted(self.trees[name], name=name, number=NUMBERS[name], on=self.network)
+        )
+        self.machines[name] = machine
+        until(
+            f"{UNITS[name]} runs",
+            lambda: machine.shown(UNITS[name], "ActiveState") == "active",
+            within_s=UP_S,
+        )
+        return machine
+
+    def _inventory(self) -> dict[str, Any]:
+        def hosts(*names: str, **more: Any) -> dict[str, Any]:
+            return {"hosts": {name: {**self._reach(name), **more} for name in names if name in self.trees}}
+
+        return {
+            "hub": hosts(HUB, hub_address=self.address(HUB)),
+            "speakers": hosts(SPEAKER, SPARE, speaker_area="to-1"),
+            "counters": hosts(COUNTER, counter_area="mot-cua", counter_title="Quầy 1"),
+            "all": {"vars": _settings()},
+        }
+
+    def _reach(self, name: str) -> dict[str, Any]:
+        """How Ansible gets at a machine: into its files, or where it runs, into the running machine."""
+        machine = self.machines.get(name)
+        if machine is None:
+            return {
+                "ansible_connection": "community.general.chroot",
+                "ansible_host": str(self.trees[name].root),
+                "loa_runs_systemd": False,
+                "node_wheels": WHEELS,
+            }
+        return {
+            "ansible_connection": "community.docker.nsenter",
+            "ansible_host": machine.address,
+            "ansible_nsenter_pid": machine.init,
+        }
+
+    @property
+    def api(self) -> httpx.Client:
+        """The people's door, as somebody who may do everything."""
+        if self._api is None:
+            self._api = self._log_in()
+        return self._api
+
+    def trust(self) -> ssl.SSLContext:
+        """Believes the site's own authority only."""
+        return ssl.create_default_context(
+            cafile=str(self.trees[HUB].path("/var/lib/loa-hub/tls/authority.crt"))
+        )
+
+    def _log_in(self) -> httpx.Client:
+        roles = ("clerk", "approver", "technician", "administrator")
+        said = self.machines[HUB].told(
+            *("loa-hub", "user", "add", "tester", "--name", "Người thử", "--roles", *roles),
+            *("--config", "/etc/loa/hub.toml"),
+        )
+        password = re.search(r"^password\s+(\S+)", said, re.MULTILINE)
+        assert password, said
+        until("the people's door is open", lambda: _is_open(self.address(HUB), PEOPLE), within_s=UP_S)
+        client = httpx.Client(base_url=f"https://{self.address(HUB)}", verify=self.trust(), timeout=20)
+        self.parts.callback(client.close)
+        entered = client.post("/login", data={"name": "tester", "password": password[1]})
+        assert entered.status_code == 303, entered.text
+        csrf = re.search(r'name="csrf" value="([^"]+)"', client.get("/recordings").text)
+        assert csrf
+        client.headers["X-CSRF-Token"] = csrf[1]
+        client.base_url = httpx.URL(f"https://{self.address(HUB)}/api/v1")
+        return client
+
+    def get(self, path: str, **query: Any) -> Any:
+        answer = self.api.get(path, params=query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def post(self, path: str, content: Any = None) -> Any:
+        answer = self.api.post(path, json=content)
+        assert answer.status_code in {200, 201}, answer.text
+        return answer.json()
+
+    def page(self, path: str) -> str:
+        """A page as somebody who is logged in sees it."""
+        answer = self.api.get(f"https://{self.address(HUB)}{path}")
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    def open_faults(self) -> dict[str, str]:
+        """The faults that are open, as NODE:NAME (the hub's own without a node), and their detail."""
+        file = self.trees[HUB].path("/var/lib/loa-hub/hub.db")
+        with closing(connect(f"file:{file}?mode=ro", uri=True)) as db:
+            rows = db.execute(
+                "SELECT coalesce(node, '') || ':' || name, detail FROM faults WHERE mended_at IS NULL"
+            )
+            return dict(rows.fetchall())
+
+    def is_here(self, name: str) -> bool:
+        return bool(self.get(f"/nodes/{name}")["here"])
+
+    def approved_bulletin(self, *, seconds: float) -> str:
+        file = ("thu.wav", tone(seconds), "audio/wav")
+        answer = self.api.post("/recordings", files={"file": file}, data={"title": "Thử", "language": "vi"})
+        assert answer.status_code == 201, answer.text
+        recording = answer.json()["id"]
+        until("it is prepared", lambda: self._is_ready(recording), within_s=60)
+        content = {"title": "Thử", "priority": "routine", "language": "vi", "recordings": [recording]}
+        bulletin = str(self.post("/bulletins", content)["id"])
+        self.post(f"/bulletins/{bulletin}/submit")
+        self.post(f"/bulletins/{bulletin}/approve")
+        return bulletin
+
+    def schedule(self, bulletin: str, *, in_s: float, nodes: list[str]) -> str:
+        starts_at = (datetime.now(UTC) + timedelta(seconds=in_s)).isoformat()
+        return str(
+            self.post("/schedules", {"bulletin": bulletin, "starts_at": starts_at, "nodes": nodes})["id"]
+        )
+
+    def play(self, schedule: str, node: str) -> Any:
+        """The play of a schedule at a node, once it has finished."""
+        plays = {play["node"]: play for play in self.get("/plays", schedule=schedule)["items"]}
+        return plays[node] if node in plays and plays[node]["state"] == "finished" else None
+
+    def _is_ready(self, recording: str) -> bool:
+        state = self.get(f"/recordings/{recording}")
+        assert state["state"] != "refused", state
+        return bool(state["state"] == "ready")
+
+
+@contextmanager
+def installed_site(folder: Path) -> Iterator[Site]:
+    """A hub, a loudspeaker and a counter: blank, installed, installed again, booted. All gone at the end."""
+    with ExitStack() as parts:
+        site = Site(folder=folder, network=parts.enter_context(network()), parts=parts)
+        for name in (HUB, SPEAKER, COUNTER):
+            site.make_tree(name)
+        wheels = site.playbooks().run("--syntax-check")  # they are there before they are shown to the nodes
+        assert wheels.code == 0, wheels.words
+        began_s = time.monotonic()
+        for _ in range(2):
+            outcome = site.apply()
+            assert outcome.code == 0, outcome.words[-6000:]
+        booting_s = time.monotonic()
+        for name in (HUB, SPEAKER, COUNTER):
+            site.boot(name)
+        site.times_s = {
+            "first run": site.runs[0].took_s,
+            "second run": site.runs[1].took_s,
+            "boot": time.monotonic() - booting_s,
+            "all": time.monotonic() - began_s,
+        }
+        yield site
+
+
+def _settings() -> dict[str, Any]:
+    """What this site has that a real one has not: no clock, pins and sound of its own."""
+    return {
+        "ansible_become": False,
+        "hub_site_id": "xa-thu",
+        "hub_site_name": "Xã Thử",
+        "hub_areas": [
+            {"id": "mot-cua", "name": "Bộ phận Một cửa"},
+            {"id": "to-1", "name": "Tổ dân phố 1"},
+        ],
+        "base_apt_through_hub": False,
+        "speaker_output": "file",
+        "speaker_pins": "none",
+        "speaker_clock": "assume",
+        "counter_pins": "mock",
+        "counter_clock": "assume",
+    }
+
+
+def _is_open(address: str, port: int) -> bool:
+    try:
+        socket.create_connection((address, port), timeout=2).close()
+    except OSError:
+        return False
+    return True
