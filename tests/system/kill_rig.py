@@ -26,8 +26,9 @@ START_S = 30.0
 class KillRig:
     """Everything runs as in a ward; a killed program is started again at once. `village` asks the hub."""
 
-    def __init__(self, folder: Path, made: Made, nodes: Sequence[str]) -> None:
+    def __init__(self, folder: Path, made: Made, relays: Relays, nodes: Sequence[str]) -> None:
         self.folder = folder
+        self.relays = relays
         self._made = made
         self._commands = {
             "hub": ["hub", "serve", "--config", str(made.hub_settings)],
@@ -119,7 +120,7 @@ def running(folder: Path, *nodes: str) -> Iterator[KillRig]:
         relays = Relays(made.lines())
         stack.callback(relays.stop)
         relays.start()
-        rig = KillRig(folder, made, nodes)
+        rig = KillRig(folder, made, relays, nodes)
         stack.callback(rig.stop)
         rig.start()
         yield rig
