@@ -1,5 +1,6 @@
-"""The peer of `sync`: Debian's snapserver, fed with noise, and snapclients on devices of the sound rig."""
+"""A peer of `sync` and `node`: Debian's snapserver, fed with noise, and snapclients on the sound rig."""
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ __all__ = ["Client", "Snapcast", "version_of"]
 
 HOST = "127.0.0.1"
 LOOP_S = 10
+PIECES_PER_S = 10
 LEVEL = 0.1
 
 
@@ -32,7 +34,9 @@ class Client:
 
 
 class Snapcast:
-    """A server with its defaults, at our sample rate, and its clients; running inside a ``with``."""
+    """A server with its defaults, at our sample rate, and its clients; running inside a ``with``.
+
+    It plays from the start on, until :meth:`pause`."""
 
     def __init__(self, clients: Sequence[Client]) -> None:
         self._clients = tuple(clients)
@@ -40,6 +44,8 @@ class Snapcast:
         self._port = free_port()
         self._pipe = self._folder / "sound"
         self._processes: list[subprocess.Popen[bytes]] = []
+        self._plays = threading.Event()
+        self._plays.set()
         self._feeder = threading.Thread(target=self._feed, daemon=True)
 
     def __enter__(self) -> "Snapcast":
@@ -60,8 +66,19 @@ class Snapcast:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(10)
             process.kill()
+        self.play()
         self._feeder.join(10)
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    @property
+    def client_pids(self) -> tuple[int, ...]:
+        return tuple(process.pid for process in self._processes[1:])
+
+    def play(self) -> None:
+        self._plays.set()
+
+    def pause(self) -> None:
+        self._plays.clear()
 
     def check(self) -> None:
         """Raises `CannotRun` if one of its programs is gone."""
@@ -98,10 +115,11 @@ class Snapcast:
     def _feed(self) -> None:
         """The same noise over and over, as fast as the server takes it: in real time."""
         noise = np.random.default_rng(2).normal(0, LEVEL, LOOP_S * RATE_HZ).clip(-1, 1)
-        stereo = np.repeat((noise * 32_767).astype("<i2"), 2).tobytes()
+        pieces = np.split(np.repeat((noise * 32_767).astype("<i2"), 2), LOOP_S * PIECES_PER_S)
         with suppress(OSError), self._pipe.open("wb") as pipe:
-            while True:
-                pipe.write(stereo)
+            for piece in itertools.cycle(pieces):
+                self._plays.wait()
+                pipe.write(piece.tobytes())
 
 
 def version_of() -> str:

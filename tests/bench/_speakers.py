@@ -82,11 +82,13 @@ class Item:
 
 @dataclass
 class Speaker:
-    """A loudspeaker to be: its name, the [sound] of its settings, and what its process finds around it."""
+    """A loudspeaker to be: its name, the [sound] of its settings, what its process finds around it, and the
+    Python that it runs on."""
 
     name: str
     sound: Mapping[str, str]
     env: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    python: Path = Path(sys.executable)
     said: list[Body] = field(default_factory=list)
     process: "subprocess.Popen[bytes] | None" = None
 
@@ -226,7 +228,7 @@ class Speakers:
         file.write_text(self._settings(speaker), encoding="utf-8")
         with (self._folder / f"{speaker.name}.log").open("wb") as log:
             speaker.process = subprocess.Popen(
-                [sys.executable, "-m", "edge", "speaker", "--config", str(file)],
+                [str(speaker.python), "-m", "edge", "speaker", "--config", str(file)],
                 env={**speaker.env, "PYTHONPATH": str(ROOT)},
                 stdout=log,
                 stderr=log,

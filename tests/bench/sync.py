@@ -23,6 +23,7 @@ from tests.bench._bench import CannotRun, Figure, main
 from tests.bench._ears import WINDOW, Ear
 from tests.bench._load import busy_cores
 from tests.bench._snapcast import Client, Snapcast, version_of
+from tests.bench._sound import noise_opus
 from tests.bench._speakers import Item, Recording, Speaker, Speakers
 from tests.system.rig import RATE_HZ, Capture, Captured, SoundServer
 
@@ -96,14 +97,12 @@ def _servers(stack: ExitStack, drift_ppm: float) -> Iterator[SoundServer]:
 
 
 def _recordings(folder: Path, long_s: float) -> tuple[Recording, Recording]:
-    """A short and a long one, of noise: no two moments of it are alike."""
+    """A short and a long one."""
     dice = np.random.default_rng(1)
     made = []
     for name, seconds in (("short", SHORT_S), ("long", long_s)):
         path = folder / f"{name}.opus"
-        with soundfile.SoundFile(path, "w", RATE_HZ, 1, format="OGG", subtype="OPUS") as file:
-            for _ in range(round(seconds)):
-                file.write(dice.normal(0, LEVEL, RATE_HZ).astype(np.float32))
+        noise_opus(path, seconds, level=LEVEL, dice=dice)
         made.append(Recording.of(path))
     return made[0], made[1]
 
