@@ -92,7 +92,8 @@ def _fault(
     else:
         field = holder.model_fields[name]
         wanted = field.description or f"a section [{section}]"
-    found = _found(content, place, holder.model_fields.get(name))
+    perhaps = list(holder.model_fields.values()) if unknown else [holder.model_fields[name]]
+    found = _found(content, place, is_secret=any(map(_is_secret, perhaps)))
     numbers = [part + 1 for part in place[1:2] if isinstance(part, int)]
     shown = f"{section} {numbers[0]}" if numbers else section
     return SettingFault(path, section=shown, key=key, wanted=wanted, found=found)
@@ -108,14 +109,18 @@ def _section_of(field: FieldInfo) -> type[BaseModel]:
     return next(choice for choice in choices if isinstance(choice, type) and issubclass(choice, BaseModel))
 
 
-def _found(content: dict[str, Any], place: Location, field: FieldInfo | None) -> str:
+def _is_secret(field: FieldInfo) -> bool:
+    return SecretStr in (field.annotation, *get_args(field.annotation))
+
+
+def _found(content: dict[str, Any], place: Location, *, is_secret: bool) -> str:
     value: Any = content
     for part in place:
         has_part = part in value if isinstance(value, dict) else isinstance(value, list)
         if not has_part:
             return _NOTHING
         value = value[part]
-    if field is not None and SecretStr in (field.annotation, *get_args(field.annotation)):
+    if is_secret:
         return f"a text of {len(value)} characters" if isinstance(value, str) else "something else"
     if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(each, dict) for each in value)):
         return "a section"

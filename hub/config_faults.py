@@ -57,6 +57,7 @@ def _found(error: ErrorDetails) -> str:
     value: Any = error["input"]
     if error["type"] == "missing":
         return "nothing"
-    if "password" in error["loc"] or isinstance(value, dict):
+    is_mistyped = error["type"] == "extra_forbidden"  # perhaps it is the password
+    if is_mistyped or "password" in error["loc"] or isinstance(value, dict):
         return "something else"
     return repr(value)[:100]

@@ -81,5 +81,10 @@ def test_a_service_leaves_word_of_what_it_began_with(name: str, tmp_path: Path) 
         (tmp_path / file[1:]).write_text(file)
 
 
+def test_the_broker_may_have_a_connection_for_each_of_two_thousand_nodes() -> None:
+    (limit,) = (each for each in rendered("loa-hub.service").splitlines() if each.startswith("LimitNOFILE="))
+    assert int(limit.partition("=")[2]) > 2 * 2000
+
+
 def is_unchanged(sums: Path) -> bool:
     return subprocess.run(["sha256sum", "--check", "--status", sums], check=False, timeout=10).returncode == 0

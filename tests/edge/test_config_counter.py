@@ -107,5 +107,13 @@ def test_a_loudspeaker_has_no_counter(tmp_path: Path) -> None:
     assert told(tmp_path, kind="speaker", **sections) == [("counter", ""), ("camera", "")]
 
 
+def test_a_password_under_a_mistyped_name_is_not_repeated(tmp_path: Path) -> None:
+    path = write(tmp_path, camera=[{"name": "a", "sourc": RTSP}])
+    with pytest.raises(ConfigError) as caught:
+        load_settings(path)
+    assert "perhaps 'source'" in str(caught.value)
+    assert "hidden-word" not in str(caught.value)
+
+
 def test_a_password_is_not_shown_with_the_settings(tmp_path: Path) -> None:
     assert "hidden-word" not in repr(load(tmp_path, camera=[{"name": "a", "source": RTSP}]))

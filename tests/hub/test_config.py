@@ -56,6 +56,13 @@ def test_an_outside_broker_needs_a_password(tmp_path: Path) -> None:
     assert faults_of(tmp_path, GOOD + '[broker]\nmode = "outside"\n') == [("broker", "")]
 
 
+def test_a_password_under_a_mistyped_name_is_never_printed(tmp_path: Path) -> None:
+    with pytest.raises(WrongSettings) as raised:
+        load_settings(write(tmp_path, GOOD + '[broker]\nmode = "outside"\npasswort = "s3cret-word"\n'))
+    assert "passwort" in str(raised.value)
+    assert "s3cret-word" not in str(raised.value)
+
+
 def test_a_password_is_never_printed(tmp_path: Path) -> None:
     with pytest.raises(WrongSettings) as caught:
         load_settings(write(tmp_path, GOOD + '[broker]\npassword = "s3cret-word"\n'))

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,12 +20,13 @@ _RECAP = re.compile(r"^(?P<host>\S+)\s+: ok=\d+\s+changed=(?P<changed>\d+)\s")
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: `changed` by host, every word it said, and how long it took."""
+    """How a run ended: `changed` by host, every word it said, how long it took, and how long each play."""
 
     code: int
     changed: Mapping[str, int]
     words: str
     took_s: float
+    plays_s: Mapping[str, float]
 
     @property
     def what_changed(self) -> list[str]:
@@ -61,14 +63,26 @@ class Playbooks:
     def run(self, *more: str) -> Outcome:
         """A whole run."""
         began_s = time.monotonic()
+        words, plays_s = [], {"": 0.0}
         with self.start(*more) as process:
+            patience = threading.Timer(RUN_S, end, (process,))
+            patience.start()
             try:
-                words = process.communicate(timeout=RUN_S)[0]
+                assert process.stdout is not None
+                play, since_s = "", began_s
+                for line in process.stdout:
+                    words.append(line)
+                    if line.startswith(("PLAY [", "PLAY RECAP")):
+                        now_s = time.monotonic()
+                        plays_s[play] = now_s - since_s
+                        play, since_s = line[6:].split("]")[0], now_s
             finally:
+                patience.cancel()
                 end(process)
-        found = [match for line in words.splitlines() if (match := _RECAP.match(line))]
+        found = [match for line in words if (match := _RECAP.match(line))]
         changed = {match["host"]: int(match["changed"]) for match in found}
-        return Outcome(process.returncode, changed, words, time.monotonic() - began_s)
+        took_s = time.monotonic() - began_s
+        return Outcome(process.returncode, changed, "".join(words), took_s, plays_s)
 
 
 def end(process: "subprocess.Popen[str]") -> None:
