@@ -14,7 +14,7 @@ from hub.app import create_app
 from hub.arguments import Arguments, parse
 from hub.commands import run_command
 from hub.config import WrongSettings, load_settings
-from hub.desk import only_hub_on
+from hub.desk import check_file, only_hub_on
 from hub.errors import HubError
 from hub.listening import check_ports, listening
 from hub.parts import Parts
@@ -69,6 +69,7 @@ def _serve(arguments: Arguments) -> int:
     life = Life(Service())
     with contextlib.suppress(KeyboardInterrupt), only_hub_on(settings.data):
         check_ports(settings)
+        check_file(settings)
         with listening(settings) as listener, running_hub(settings, life=life) as parts:
             print(f"Loa: {settings.site.name}: {settings.url}", flush=True)
             _Server(_server_config(parts), parts, life).run(sockets=[listener])

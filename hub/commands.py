@@ -51,7 +51,7 @@ def _init(arguments: Arguments) -> None:
     except WrongSettings:
         file.unlink()
         raise
-    with open_desk(settings) as desk:
+    with open_desk(settings, is_new=True) as desk:
         created = desk.people.create(
             None, login=arguments.login, name=arguments.login, roles=[Role.ADMINISTRATOR]
         )

@@ -1,6 +1,7 @@
 """What the command line works with, and the running hub stands on: the data folder, opened."""
 
 import fcntl
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,17 +12,19 @@ from edge.wire.signing import SigningKey
 from hub import keys
 from hub.authority import load_or_make
 from hub.authority_x509 import Issuer
+from hub.backup import places
 from hub.backup.restore import check_whole
 from hub.certification import Certification
 from hub.config import HubSettings
 from hub.enroll import Enrolment
-from hub.errors import HubError
+from hub.errors import HubError, Unavailable
 from hub.new_node import Reach, Site
 from hub.people.passwords import Passwords
 from hub.people.people import People
+from hub.store import whole
 from hub.store.database import Store
 
-__all__ = ["AlreadyRunning", "Desk", "only_hub_on", "open_desk", "utc_now"]
+__all__ = ["AlreadyRunning", "Desk", "check_file", "only_hub_on", "open_desk", "utc_now"]
 
 
 class AlreadyRunning(HubError):
@@ -49,28 +52,41 @@ class Desk:
 
 
 @contextmanager
-def open_desk(settings: HubSettings) -> Iterator[Desk]:
+def open_desk(settings: HubSettings, *, is_new: bool = False) -> Iterator[Desk]:
     """Open the data folder, made if it is not there; beside a running hub too.
 
-    Raises `Unavailable` for a site key that cannot be used or a restore that was cut off, OSError for a
-    folder that cannot be used.
+    A site key without a file beside it is a site that was lost, but for one that `is_new`. Raises
+    `Unavailable` for that, for a damaged file, a site key that cannot be used or a restore that was cut off,
+    OSError for a folder that cannot be used.
     """
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     check_whole(settings.data)
-    key = keys.load_or_make(settings.data / "site-key.json")
-    issuer = load_or_make(settings.data, site=settings.site.id) if settings.tls else None
-    store = Store(settings.data / "hub.db")
-    try:
-        yield Desk(
-            issuer=issuer,
-            certification=_certification(settings, store, key, issuer),
-            store=store,
-            key=key,
-            people=People(store=store, passwords=Passwords(), now=utc_now),
-            enrolment=Enrolment(store=store, site=settings.site.id, public_key=key.public(), now=utc_now),
-        )
-    finally:
-        store.close()
+    file, key_file = settings.data / "hub.db", settings.data / "site-key.json"
+    with _naming_the_way_back(settings):
+        if key_file.exists() and not is_new:
+            whole.check_there(file)
+        store = Store(file)  # before the key, so that a key is never there without it
+        try:
+            key = keys.load_or_make(key_file)
+            issuer = load_or_make(settings.data, site=settings.site.id) if settings.tls else None
+            yield Desk(
+                issuer=issuer,
+                certification=_certification(settings, store, key, issuer),
+                store=store,
+                key=key,
+                people=People(store=store, passwords=Passwords(), now=utc_now),
+                enrolment=Enrolment(store=store, site=settings.site.id, public_key=key.public(), now=utc_now),
+            )
+        finally:
+            store.close()
+
+
+def check_file(settings: HubSettings) -> None:
+    """Read the hub's file, if there is one, to its end; hold the folder. Raises `Unavailable`, OSError."""
+    file = settings.data / "hub.db"
+    with _naming_the_way_back(settings):
+        if file.exists() and file.stat().st_size > 0:
+            whole.check_whole(file)
 
 
 @contextmanager
@@ -86,6 +102,27 @@ def only_hub_on(folder: Path) -> Iterator[None]:
         except BlockingIOError as error:
             raise AlreadyRunning(f"a hub is already running on {folder}") from error
         yield
+
+
+@contextmanager
+def _naming_the_way_back(settings: HubSettings) -> Iterator[None]:
+    try:
+        with whole.explaining_damage():
+            yield
+    except whole.Damaged as error:
+        raise Unavailable(_way_back(settings, str(error))) from error
+
+
+def _way_back(settings: HubSettings, damage: str) -> str:
+    folder, backup = shlex.quote(str(settings.data)), places.newest(settings)
+    file = shlex.quote(str(backup)) if backup else "FILE"
+    lines = [
+        f"{settings.data / 'hub.db'} is damaged: {damage}. It was left as it is, and no hub starts on it: an"
+        " empty one would send empty plans. Nodes go on playing the plans that they hold",
+        "" if backup else "found no backup in the folders of [backup]; FILE is one from elsewhere",
+        f"way back: loa hub restore {file} {folder} --replace   (what is there now is kept aside)",
+    ]
+    return "\n".join(line for line in lines if line)
 
 
 def _certification(

@@ -29,6 +29,7 @@ __all__ = [
     "are_on_one_disk",
     "file_name",
     "last_run",
+    "newest",
     "nightly",
     "only_one",
 ]
@@ -73,6 +74,17 @@ def file_name(settings: HubSettings, at: datetime) -> str:
     """The name of a backup made now; the later it was made, the later in the alphabet."""
     local = at.astimezone(ZoneInfo(settings.site.timezone))
     return f"loa-{settings.site.id}-{local:%Y-%m-%d-%H%M%S}.tar"
+
+
+def newest(settings: HubSettings) -> Path | None:
+    """The youngest backup of this site in the places of the settings, by its name."""
+    backup = settings.backup or BackupSettings()
+    pattern = re.compile(rf"loa-{re.escape(settings.site.id)}-\d{{4}}-\d\d-\d\d-\d{{6}}\.tar")
+    folders = [settings.data / backup.folder, *([Path(backup.second)] if backup.second else [])]
+    found = [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
+    return max(
+        (path for path in found if pattern.fullmatch(path.name)), key=lambda path: path.name, default=None
+    )
 
 
 def are_on_one_disk(one: Path, other: Path) -> bool:
