@@ -1,7 +1,8 @@
 """Memory and processor of a loudspeaker's program: idle after a play, armed for the next one, and playing.
 
-The real program, with no Python packages but a node's, plays to the sound rig; snapclient and mopidy play to
-it beside it at the same time, and then are as idle. Memory is what is resident, shared libraries included.
+The real program, with no Python packages but a node's and the environment that its unit gives it, plays to
+the sound rig; snapclient and mopidy play to it beside it at the same time, and then are as idle. Memory is what
+is resident, shared libraries included.
 
 PortAudio tries every plugin that ALSA has. The Debian packages of a node bring none; this machine has some,
 and one of them loads libavcodec. So the node is shown the sound system without them, but for the one that
@@ -10,6 +11,7 @@ leads to the rig, and a second node shows what they cost: `…_with_plugins`.
 
 import argparse
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -40,6 +42,8 @@ SETTLE_S = 10.0
 BEGIN_S = 3.0
 ARM_S = 16.0
 ARMED_FROM_S, ARMED_S = 12.0, 10.0
+
+UNIT = Path(__file__).resolve().parents[2] / "deploy/ansible/roles/speaker/templates/loa-speaker.service.j2"
 
 _ALSA = Path("/usr/share/alsa/alsa.conf")
 _PLUGINS = '"/etc/alsa/conf.d"'
@@ -134,9 +138,11 @@ def _running(seconds: float) -> Iterator[Bench]:
 
 def _speakers(folder: Path, server: SoundServer) -> list[Speaker]:
     python = lean_python(folder / "python")
+    unit = dict(re.findall(r"^Environment=(\w+)=(.*)$", UNIT.read_text(encoding="utf-8"), re.MULTILINE))
+    del unit["LG_WD"]  # a folder that the unit makes
     envs = {OURS: _without_plugins(server, folder / "asound.conf"), RICH: server.env}
     return [
-        Speaker(name, {"output": "device", "device": name}, env=env, python=python)
+        Speaker(name, {"output": "device", "device": name}, env={**env, **unit}, python=python)
         for name, env in envs.items()
     ]
 
