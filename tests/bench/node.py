@@ -1,8 +1,8 @@
 """Memory and processor of a loudspeaker's program: idle after a play, armed for the next one, and playing.
 
 The real program, with no Python packages but a node's and the environment that its unit gives it, plays to
-the sound rig; snapclient and mopidy play to it beside it at the same time, and then are as idle. Memory is what
-is resident, shared libraries included.
+the sound rig; snapclient and mopidy play to it beside it at the same time, and then are as idle. Memory is
+what is resident, shared libraries included.
 
 PortAudio tries every plugin that ALSA has. The Debian packages of a node bring none; this machine has some,
 and one of them loads libavcodec. So the node is shown the sound system without them, but for the one that
