@@ -175,6 +175,8 @@ class Clips:
             self._retry_later(one)
             self._note_trouble("recordings", f"{one.sha256[:8]}: {error}")
         except OSError as error:
+            with contextlib.suppress(OSError):  # half a recording takes the room of whole ones
+                self._part_of(one).unlink()
             self._clear_away(0.0)
             self._retry_later(one)
             self._note_trouble("disk", str(error))
@@ -195,7 +197,7 @@ class Clips:
     def _fetch(self, one: Wanted) -> bool:
         """Fetch what is missing; False when it was broken off, to go on later."""
         self._require_room(one)
-        part = self._folder / f"{one.sha256}.part"
+        part = self._part_of(one)
         deadline_s = self._monotonic() + _ONE_ATTEMPT_S
         part.touch()
         with part.open("r+b") as file:
@@ -221,6 +223,9 @@ class Clips:
         part.replace(self.path_of(one.sha256))
         sync_folder(self._folder)
         return True
+
+    def _part_of(self, one: Wanted) -> Path:
+        return self._folder / f"{one.sha256}.part"
 
     def _require_room(self, one: Wanted) -> None:
         free = self._free_bytes(self._folder)
