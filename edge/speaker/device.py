@@ -23,6 +23,9 @@ LAGS = 40
 # PortAudio's clock may be the wall clock; a wait is never that long.
 CLOCK_STEP_S = 0.25
 
+# What PortAudio says (paDeviceUnavailable) of a device that another program holds. It lists none such.
+UNAVAILABLE = -9985
+
 # PortAudio is one for the whole process, and lists devices only when it starts.
 _lock = threading.Lock()
 _open_streams = 0
@@ -71,7 +74,7 @@ class _PortAudioStream:
                 raise DeviceBusy(f"{device or 'default device'}: {error}") from error
             # Unplugged and plugged in again, it may stand elsewhere in the list.
             _look_anew(portaudio)
-            self._stream = self._started_at_last(portaudio, device, latency_s)
+            self._stream = self._started_at_last(portaudio, device, latency_s, refusal=error)
 
     def _started(self, portaudio: Any, device: str | None, latency_s: float) -> Any:
         stream = portaudio.OutputStream(
@@ -89,11 +92,17 @@ class _PortAudioStream:
             raise
         return stream
 
-    def _started_at_last(self, portaudio: Any, device: str | None, latency_s: float) -> Any:
+    def _started_at_last(
+        self, portaudio: Any, device: str | None, latency_s: float, *, refusal: Exception
+    ) -> Any:
         try:
             return self._started(portaudio, device, latency_s)
         except portaudio.PortAudioError as error:
             raise DeviceBusy(f"{device or 'default device'}: {error}") from error
+        except DeviceMissing:
+            if UNAVAILABLE in refusal.args:
+                raise DeviceBusy(f"{device or 'default device'}: {refusal}") from refusal
+            raise
 
     @property
     def is_active(self) -> bool:
@@ -139,7 +148,10 @@ def _index_of(portaudio: Any, name: str | None) -> int:
         found = _find(portaudio, name)
     if found is None:
         have = ", ".join(device["name"] for device in _outputs(portaudio)) or "none"
-        raise DeviceMissing(f"wanted the output device {name or 'default'!r}, found {have}")
+        raise DeviceMissing(
+            f"wanted the output device {name or 'default'!r}, found {have}"
+            " (none is found that another program holds)"
+        )
     return found
 
 

@@ -16,7 +16,8 @@ class PortAudioError(Exception):
 
 
 class FakePortAudio:
-    """PortAudio's way: the list of devices is as old as its last start, and a stream may refuse to open."""
+    """PortAudio's way: the list of devices is as old as its last start and leaves out what other programs
+    hold then, and a stream may refuse to open."""
 
     PortAudioError = PortAudioError
 
@@ -25,13 +26,15 @@ class FakePortAudio:
         self.default = SimpleNamespace(device=(-1, default))
         self.refuses = False
         self.refuses_once = False
+        self.held: set[str] = set()
+        self.breaks: set[str] = set()
         self.streams: list[Any] = []
         self.starts = 0
         self._initialize()
 
     def _initialize(self) -> None:
         self.starts += 1
-        self._listed = list(self.plugged)
+        self._listed = [name for name in self.plugged if name not in self.held]
 
     def _terminate(self) -> None:
         assert all(stream.closed for stream in self.streams), "this would cut what sounds"
@@ -45,8 +48,10 @@ class FakePortAudio:
 
     def OutputStream(self, **asked: Any) -> Any:  # noqa: N802 - PortAudio's spelling
         refuses, self.refuses_once = self.refuses or self.refuses_once, False
-        if refuses:
-            raise PortAudioError("Device unavailable")
+        if refuses or self._listed[asked["device"]] in self.held:
+            raise PortAudioError("Error opening OutputStream: Device unavailable", -9985)
+        if self._listed[asked["device"]] in self.breaks:
+            raise PortAudioError("Error opening OutputStream: Illegal combination of I/O devices", -9993)
         stream = SimpleNamespace(asked=asked, active=False, closed=False)
         stream.start = lambda: setattr(stream, "active", True)
         stream.close = lambda: setattr(stream, "closed", True)
@@ -109,6 +114,38 @@ def test_a_device_that_refuses_is_busy_not_missing(portaudio: FakePortAudio) -> 
     portaudio.refuses = True
     with pytest.raises(DeviceBusy, match="unavailable"):
         open_stream("USB Audio", 0.1, silence)
+
+
+def test_a_device_that_another_program_took_is_busy_not_missing(portaudio: FakePortAudio) -> None:
+    portaudio.held.add("USB Audio")
+    with pytest.raises(DeviceBusy, match=r"USB Audio: .*unavailable"):
+        open_stream("USB Audio", 0.1, silence)
+
+
+def test_a_device_unplugged_after_it_was_listed_is_missing(portaudio: FakePortAudio) -> None:
+    portaudio.plugged.remove("USB Audio")
+    portaudio.breaks.add("USB Audio")
+    with pytest.raises(DeviceMissing):
+        open_stream("USB Audio", 0.1, silence)
+
+
+def test_a_device_that_is_not_listed_may_be_held_and_that_is_said(portaudio: FakePortAudio) -> None:
+    portaudio.held.add("USB Audio")
+    portaudio._initialize()
+    with pytest.raises(DeviceMissing, match="another program"):
+        open_stream("USB Audio", 0.1, silence)
+
+
+@pytest.mark.parametrize("since", ["the start", "then"])
+def test_a_device_that_was_given_back_opens(portaudio: FakePortAudio, since: str) -> None:
+    portaudio.held.add("USB Audio")
+    if since == "the start":
+        portaudio._initialize()
+    with pytest.raises((DeviceBusy, DeviceMissing)):
+        open_stream("USB Audio", 0.1, silence)
+    portaudio.held.clear()
+    open_stream("USB Audio", 0.1, silence).close()
+    assert portaudio.streams[-1].asked["device"] == 0
 
 
 def test_closing_twice_lets_the_device_go_once(portaudio: FakePortAudio) -> None:
