@@ -152,6 +152,7 @@ def test_a_hub_that_is_off_stops_everything(tmp_path: Path) -> None:
     run = check(tmp_path, inventory, playbook="site.yml")
     assert run.code != 0
     assert run.says("hub-mau at 127.0.0.1 does not answer", "nothing"), run.words
+    assert run.says("ssh-keygen -R 127.0.0.1"), run.words  # what to do next
     assert "Look at the machines" not in run.plays
 
 

@@ -1,11 +1,11 @@
 """What the hub believes of the web server in front of it."""
 
-import asyncio
 from typing import Any
 
 import pytest
 
 from hub.front import BehindProxy, Presented, presented
+from tests.own_loop import run
 
 
 def seen(**headers: str) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def seen(**headers: str) -> dict[str, Any]:
 
     raw = [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in headers.items()]
     scope = {"type": "http", "headers": raw, "client": None, "scheme": "http"}
-    asyncio.run(BehindProxy(app)(scope, None, None))  # type: ignore[arg-type]
+    run(BehindProxy(app)(scope, None, None))  # type: ignore[arg-type]
     return found
 
 

@@ -1,20 +1,10 @@
 """The stream of events, line by line."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 from hub.api.events import stream
 from hub.events import Events
-
-WAIT_S = 5
-
-
-def run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """In a thread of its own: the session's browser keeps a loop in the thread that runs the tests."""
-    with ThreadPoolExecutor(1) as own_thread:
-        own_thread.submit(lambda: asyncio.run(asyncio.wait_for(work(), WAIT_S))).result()
+from tests.own_loop import run
 
 
 def test_an_event_has_a_name_and_a_subject() -> None:
@@ -26,7 +16,7 @@ def test_an_event_has_a_name_and_a_subject() -> None:
         assert await anext(lines) == 'event: plays\ndata: {"subject": "o1@to-2-loa-1"}\n\n'
         await lines.aclose()
 
-    run(work)
+    run(work())
 
 
 def test_an_event_from_another_thread_wakes_the_stream() -> None:
@@ -39,7 +29,7 @@ def test_an_event_from_another_thread_wakes_the_stream() -> None:
         assert (await coming).startswith("event: nodes\n")
         await lines.aclose()
 
-    run(work)
+    run(work())
 
 
 def test_a_silent_line_is_kept_open() -> None:
@@ -49,7 +39,7 @@ def test_a_silent_line_is_kept_open() -> None:
         assert await anext(lines) == ": alive\n\n"
         await lines.aclose()
 
-    run(work)
+    run(work())
 
 
 def test_the_stream_ends_when_the_hub_stops() -> None:
@@ -60,7 +50,7 @@ def test_the_stream_ends_when_the_hub_stops() -> None:
         bus.close()
         assert [line async for line in lines] == []
 
-    run(work)
+    run(work())
 
 
 def test_a_stream_ends_now_and_then() -> None:
@@ -68,7 +58,7 @@ def test_a_stream_ends_now_and_then() -> None:
         lines = stream(Events(), heartbeat_s=0.01, longest_s=0.02)
         assert len([line async for line in lines]) < 10
 
-    run(work)
+    run(work())
 
 
 def test_who_left_is_forgotten() -> None:
@@ -80,4 +70,4 @@ def test_who_left_is_forgotten() -> None:
         await lines.aclose()
         assert bus.readers == 0
 
-    run(work)
+    run(work())

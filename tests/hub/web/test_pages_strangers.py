@@ -1,6 +1,5 @@
 """Hostile requests over the whole application: sessions, addresses, headers, names, exports."""
 
-import asyncio
 import csv
 import io
 from pathlib import Path
@@ -18,6 +17,7 @@ from tests.factories_counter import COUNTER, pressed, seen
 from tests.factories_hub import Village
 from tests.factories_pages import Browser, BrowserOf
 from tests.factories_people import PASSWORD
+from tests.own_loop import run
 
 CHOSEN = "a" * 43
 NEW_LINES = ("\r\nX-Evil: 1", "\nX-Evil: 1", "%0d%0aX-Evil:%201", "\u560d\u560aX-Evil: 1")
@@ -61,7 +61,7 @@ def answered(app: FastAPI, raw_path: str) -> tuple[int, bytes]:
         "client": ("192.0.2.7", 1),
         "server": ("testserver", 80),
     }
-    asyncio.run(app(scope, receive, send))
+    run(app(scope, receive, send))
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
 
 
