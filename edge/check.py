@@ -28,6 +28,7 @@ __all__ = ["Finding", "check_node"]
 
 _BROKER_TIMEOUT_S = 10.0
 _LEAST_FREE_BYTES = 200_000_000
+_ASSUMED = "a setting says that it is right; nothing vouches for it"
 
 
 def check_node(settings: NodeSettings, *, say: Callable[[str], object]) -> bool:
@@ -59,7 +60,7 @@ def _clock(settings: NodeSettings) -> Finding:
     clock = SystemClock(make_source(settings.clock.source))
     reading = clock.reading()
     bound = "" if reading.bound_ms is None else f", within {reading.bound_ms:.1f} ms"
-    told = "".join(f"; {fault}" for fault in clock.faults())
+    told = "".join(f"; {_ASSUMED if fault == 'clock_assumed' else fault}" for fault in clock.faults())
     found = f"{reading.state} by {settings.clock.source}{bound}{told}; it shows {clock.now().isoformat()}"
     return Finding("clock", reading.state is not ClockState.UNTRUSTED, found)
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from edge.config import load_amplifier
 from edge.enrolment import ask
 from edge.errors import IdentityError
-from edge.papers import SETTINGS, Requested, install, request
+from edge.papers import SETTINGS, Requested, install, is_installed, request
 from edge.speaker.build import make_amplifier
 from edge.wire.errors import BadMessage
 from edge.wire.papers import Code, Papers
 
-__all__ = ["add_commands"]
+__all__ = ["add_commands", "next_steps"]
 
 _PAPERS = "a JSON file of papers; without it, they are read from standard input"
 _LOCAL = "a TOML file of sections of this machine (default: local.toml in the folder, if it is there)"
@@ -78,7 +78,14 @@ def _enroll(arguments: argparse.Namespace) -> None:
     installed = install(arguments.folder, papers, local=arguments.local)
     settings = arguments.folder / SETTINGS
     print(f"This machine is {installed.node} now. Its settings: {settings}")
-    print(f"Next: loa-node check --config {settings}, then: systemctl restart loa-{installed.kind}")
+    print(next_steps(settings, installed.kind))
+
+
+def next_steps(settings: Path, kind: str) -> str:
+    """What to type after enrolment: on an installed system, or in a checkout."""
+    if is_installed(settings.parent):
+        return f"Next: sudo loa-node check --config {settings}, then: sudo systemctl restart loa-{kind}"
+    return f"Next: ./loa node check --config {settings}, then: ./loa node {kind} --config {settings}"
 
 
 def _off(arguments: argparse.Namespace) -> None:

@@ -17,7 +17,7 @@ from edge.files import finish_writing, write_together
 from edge.identity import MadeKey, check_fit, make_key, read_certificate, request_for
 from edge.wire.papers import Papers
 
-__all__ = ["LOCAL_SECTIONS", "SETTINGS", "Installed", "Requested", "install", "request"]
+__all__ = ["LOCAL_SECTIONS", "SETTINGS", "Installed", "Requested", "install", "is_installed", "request"]
 
 KEY, CERTIFICATE, AUTHORITY, SETTINGS, LOCAL = (
     "node.key",
@@ -30,7 +30,11 @@ LOCAL_SECTIONS = ("clock", "sound", "amplifier", "counter", "camera")
 _MODES = {CERTIFICATE: 0o644, AUTHORITY: 0o644, SETTINGS: 0o600}
 _OF_ONE_KIND = {"sound": "speaker", "amplifier": "speaker", "counter": "counter", "camera": "counter"}
 _INSTALLED, _DATA = Path("/etc/loa"), "/var/lib/loa-node"  # where Debian wants settings and data apart
-_HEADING = "# Written by loa-node. What is special to this machine belongs into local.toml beside it.\n\n"
+_HEADING = """\
+# Written by loa-node at enrolment or deploy, with the sections of local.toml beside it. A change of
+# local.toml comes in with the next of these; to have it at once, change it here as well, and restart.
+
+"""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,11 @@ def install(folder: Path, papers: Papers, *, local: Path | None = None) -> Insta
     return Installed(node=papers.node, kind=kind, changed=changed)
 
 
+def is_installed(folder: Path) -> bool:
+    """Whether the folder is that of an installed system, where systemd runs the node."""
+    return folder.resolve() == _INSTALLED
+
+
 def _check(papers: Papers, *, key: Path) -> None:
     try:
         check_fit(papers.certificate, key=key, authority=papers.authority)
@@ -92,7 +101,7 @@ def _settings(folder: Path, papers: Papers, local: Path | None) -> tuple[str, st
         "tls": {"key": KEY, "certificate": CERTIFICATE, "authority": AUTHORITY},
         **(_of_this_machine(folder / SETTINGS, papers) if local is None else _local(local)),
     }
-    data = {"data": _DATA} if folder.resolve() == _INSTALLED else {}
+    data = {"data": _DATA} if is_installed(folder) else {}
     content["node"] = {**data, **papers.settings.get("node", {}), **content.get("node", {})}
     settings = _judged(content, folder / SETTINGS, local)
     if settings.node.name != papers.node:

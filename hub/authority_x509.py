@@ -40,8 +40,10 @@ __all__ = [
     "key_text",
     "new_issuer",
     "new_key",
+    "node_of",
     "read_issuer",
     "serves",
+    "subject_of",
 ]
 
 LIFE = timedelta(days=730)
@@ -84,15 +86,17 @@ class Issuer:
         """Its private key and its certificate (PEM, not encrypted), as `read_issuer` reads them."""
         return key_text(self._key) + self.certificate_pem
 
-    def node(self, node: str, key: PublicKey, *, now: datetime) -> Issued:
-        """A certificate by which the holder of `key` is `node`."""
-        return self._sign(node, key, begins=_BEGINNING, now=now, usage=ExtendedKeyUsageOID.CLIENT_AUTH)
+    def node(self, node: str, key: PublicKey, *, enrolment: str, now: datetime) -> Issued:
+        """A certificate by which the holder of `key` is `node` as long as this enrolment of it lasts."""
+        return self._sign(
+            _name(node, enrolment), key, begins=_BEGINNING, now=now, usage=ExtendedKeyUsageOID.CLIENT_AUTH
+        )
 
     def server(self, names: Sequence[str], key_pem: str, *, now: datetime) -> Issued:
         """A certificate for the hub's doors, with this private key, under these names and addresses."""
         alternatives = x509.SubjectAlternativeName([_alternative(name) for name in names])
         return self._sign(
-            names[0][:_LONGEST_COMMON_NAME],
+            _name(names[0][:_LONGEST_COMMON_NAME]),
             _private_key(key_pem).public_key(),
             begins=_believed(now) - _BACKDATED,
             now=now,
@@ -121,7 +125,7 @@ class Issuer:
 
     def _sign(
         self,
-        name: str,
+        subject: x509.Name,
         key: PublicKey,
         *,
         begins: datetime,
@@ -131,7 +135,7 @@ class Issuer:
     ) -> Issued:
         serial, ends = x509.random_serial_number(), min(_believed(now) + LIFE, _END)
         builder = (
-            _builder(_name(name), self._certificate.subject, key, serial, begins, ends)
+            _builder(subject, self._certificate.subject, key, serial, begins, ends)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_key_usage(signs=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
@@ -171,6 +175,16 @@ def read_issuer(text: str) -> Issuer:
     if key.public_key() != certificate.public_key():
         raise ValueError("the key and the certificate do not belong together")
     return Issuer(key, certificate)
+
+
+def subject_of(node: str, enrolment: str) -> str:
+    """Whom a node's certificate names, as broker and web server print it (RFC 2253)."""
+    return f"CN={node},OU={enrolment}"
+
+
+def node_of(subject: str) -> str:
+    """The node in what `subject_of` made; a bare name is one already."""
+    return subject.removeprefix("CN=").partition(",")[0]
 
 
 def fingerprint_of(key: PublicKey) -> str:
@@ -260,8 +274,9 @@ def _key_usage(*, signs: bool) -> x509.KeyUsage:
     )
 
 
-def _name(common_name: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+def _name(common_name: str, unit: str = "") -> x509.Name:
+    units = [x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, unit)] if unit else []
+    return x509.Name([*units, x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 
 def _alternative(name: str) -> x509.GeneralName:

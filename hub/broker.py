@@ -19,8 +19,10 @@ from pathlib import Path
 from edge.wire.link import Broker
 from edge.wire.topics import Topics
 from hub.authority import Doors
+from hub.authority_x509 import node_of
 from hub.broker_files import (
     Account,
+    Denial,
     TlsListener,
     acl_text,
     broker_hash,
@@ -54,7 +56,7 @@ class Door:
 
 
 class EmbeddedBroker:
-    """One mosquitto, on an address of this machine for the hub and, with `tls`, at a door for nodes.
+    """One mosquitto, on an address of this machine for the hub and, with `door`, at a door for nodes.
 
     `accounts` is read at the start and at every `refresh`; with a door, only the hub has a password.
     `on_fault(name, detail, node)` is called on other threads: `broker_program` when it ended, `broker_denied`
@@ -82,6 +84,7 @@ class EmbeddedBroker:
         self._told: dict[str, float] = {}
         self._lock = threading.Lock()
         self._written: tuple[str, str] | None = None
+        self._users: frozenset[str] = frozenset()
         password = secrets.token_urlsafe(32)
         self._own = hub_account(topics, user=HUB_USER, password_hash=broker_hash(password))
         self.address = Broker(host=host, port=port, user=HUB_USER, password=password)
@@ -128,10 +131,12 @@ class EmbeddedBroker:
     def refresh(self) -> bool:
         """Let mosquitto read the accounts again if they changed; whether they did.
 
-        It is begun anew if somebody was revoked: only that ends a connection that stands.
+        It is begun anew if somebody was revoked or an enrolment is over: only that ends a connection that
+        stands.
         """
+        before = self._users
         changed = self._write_accounts()
-        if self._door is not None and self._door.files.list_revoked():
+        if self._door is not None and (self._door.files.list_revoked() or before - self._users):
             self._child.restart()
             return True
         if changed:
@@ -158,10 +163,11 @@ class EmbeddedBroker:
             write_private(self._file("passwords"), texts[0])
             write_private(self._file("acl"), texts[1])
             self._written = texts
+            self._users = frozenset(each.user for each in accounts)
             return True
 
     def _at_the_door(self, account: Account) -> Account:
-        return replace(account, password_hash="") if self._door else account
+        return replace(account, user=account.subject, password_hash="") if self._door else account
 
     def _listener(self) -> TlsListener | None:
         door = self._door
@@ -179,11 +185,18 @@ class EmbeddedBroker:
             _LOG.error("mosquitto: %s", line)
         denial = denial_in(line)
         if denial is not None:
-            self._tell("broker_denied", f"{denial.action} {denial.topic}", denial.user)
+            self._tell_denial(denial)
         elif is_refused_login(line):
             self._tell("broker_login", line, None)
         elif (stranger := self._knocks.stranger_in(line)) is not None:
             self._tell("broker_stranger", stranger, None)
+
+    def _tell_denial(self, denial: Denial) -> None:
+        node = node_of(denial.user)
+        if self._door is not None and denial.user not in self._users:
+            self._tell("broker_stranger", f"{node}: certificate of an enrolment that is over", None)
+        else:
+            self._tell("broker_denied", f"{denial.action} {denial.topic}", node)
 
     def _tell(self, name: str, detail: str, node: str | None) -> None:
         now_s = time.monotonic()

@@ -4,6 +4,8 @@ The settings that matter, each for a reason tried on mosquitto 2.0.11:
 
 * `use_username_as_clientid`: otherwise one node takes over another's session with its own password. It counts
   for the listener it stands under.
+* `use_subject_as_username`: a certificate counts for one enrolment of a name (see `subject_of`); with one of
+  an earlier enrolment, known as revoked or not, one comes in as somebody who may hear and say nothing.
 * `max_queued_messages` far away, with a byte limit: the default of 1,000 loses retained states of a large
   fleet; 0 (no limit) makes it end the connection after a forbidden publish, which the client says again.
 * `user`: started as root, mosquitto would become `mosquitto` and could not open files of mode 0600.
@@ -51,12 +53,13 @@ _DENIED = re.compile(r"^Denied (?P<action>[A-Z]+) (?:from|to) (?P<user>\S+) \(.*
 @dataclass(frozen=True)
 class Account:
     """Who may log in, by which password hash (empty: by certificate only), and the exact topics they may hear
-    and say."""
+    and say. `subject` is whom its certificate names; empty where it has none."""
 
     user: str
     password_hash: str
     hears: tuple[str, ...]
     says: tuple[str, ...]
+    subject: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,9 +93,12 @@ def hub_account(topics: Topics, *, user: str, password_hash: str) -> Account:
     return Account(user, password_hash, hears=everything, says=everything)
 
 
-def node_account(topics: Topics, node: str, *, areas: tuple[str, ...], password_hash: str) -> Account:
+def node_account(
+    topics: Topics, node: str, *, areas: tuple[str, ...], password_hash: str, subject: str = ""
+) -> Account:
     """One node's; `areas` are its own and those above."""
-    return Account(node, password_hash, hears=topics.node_hears(node, areas), says=topics.node_says(node))
+    hears, says = topics.node_hears(node, areas), topics.node_says(node)
+    return Account(node, password_hash, hears=hears, says=says, subject=subject)
 
 
 def passwords_text(accounts: Iterable[Account]) -> str:
@@ -102,7 +108,7 @@ def passwords_text(accounts: Iterable[Account]) -> str:
 
 def acl_text(accounts: Iterable[Account]) -> str:
     """The access file; what is not named is denied."""
-    return "\n".join(map(_acl_of, accounts))
+    return "\n".join(_acl_of(each) for each in accounts if each.user)
 
 
 def config_text(
@@ -145,7 +151,7 @@ certfile {tls.files.certificate}
 keyfile {tls.files.key}
 crlfile {tls.files.revoked}
 require_certificate true
-use_identity_as_username true
+use_subject_as_username true
 tls_version tlsv1.2
 """
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from edge.wire.papers import Admission, Application, Code, Papers
 from hub.authority_request import Request, WrongRequest, read_request
-from hub.authority_x509 import Issuer, is_due
+from hub.authority_x509 import Issuer, is_due, node_of, subject_of
 from hub.errors import Conflict, Forbidden, Invalid, Problem, Unauthenticated
 from hub.new_node import NewNode, Reach, Site, may_enroll
 from hub.people.roles import Actor
@@ -87,13 +87,13 @@ class Certification:
         """The node in service that a certificate of ours stands for; None when it is revoked.
 
         A hub that was restored from a backup does not know what it signed since: such a certificate stands
-        for the node that its `subject` names.
+        for the node whose present enrolment its `subject` names.
         """
         db = self._store.read()
         known = certificates.of_serial(db, serial.upper().lstrip("0"))
         if known is None:
-            node = nodes.node(db, subject.removeprefix("CN="))
-            return node.id if node else None
+            node = nodes.node(db, node_of(subject))
+            return node.id if node and subject == subject_of(node.id, node.enrolment) else None
         return known.node if known.revoked_at is None else None
 
     def former_holder(self, serial: str) -> str | None:
@@ -159,8 +159,10 @@ class Certification:
         )
 
     def _signed(self, db: Database, node: str, asked: Request) -> Certificate:
-        now = self._now()
-        issued = self._issuer.node(node, asked.key, now=now)
+        now, holder = self._now(), nodes.node(db, node)
+        if holder is None:
+            raise LookupError(f"{node} is not in service")
+        issued = self._issuer.node(node, asked.key, enrolment=holder.enrolment, now=now)
         certificate = Certificate(
             serial=issued.serial,
             node=node,

@@ -24,7 +24,7 @@ _NONE = "NONE"
 @dataclass(frozen=True)
 class Presented:
     """A client certificate: what the web server made of it (SUCCESS or FAILED:reason), its serial, and its
-    subject, such as CN=to-2-loa-1."""
+    subject, as `hub.authority_x509.subject_of` writes it."""
 
     verdict: str
     serial: str

@@ -11,7 +11,7 @@ from edge.wire.signing import SigningKey
 from edge.wire.topics import Topics
 from hub.alarms import BROKER_LOST, Alarms
 from hub.authority import Doors
-from hub.authority_x509 import Issuer
+from hub.authority_x509 import Issuer, subject_of
 from hub.backup.watch import BackupWatch
 from hub.broker import Door, EmbeddedBroker
 from hub.broker_files import Account, node_account
@@ -214,7 +214,13 @@ class _Engine:
         db = self._store.read()
         tree = areas.tree(db)
         return [
-            node_account(self._topics, each.node, areas=tree.above(each.area), password_hash=each.broker_hash)
+            node_account(
+                self._topics,
+                each.node,
+                areas=tree.above(each.area),
+                password_hash=each.broker_hash,
+                subject=subject_of(each.node, each.enrolment),
+            )
             for each in accounts.broker_accounts(db)
         ]
 

@@ -18,8 +18,9 @@ from cryptography.x509.oid import NameOID
 from hub.authority_request import read_request
 from hub.authority_x509 import Issuer
 
-__all__ = ["Identity", "PrivateKey", "node_key", "request_of"]
+__all__ = ["ENROLMENT", "Identity", "PrivateKey", "node_key", "request_of"]
 
+ENROLMENT = "2026-11-20T00:00:00.000000Z"
 PrivateKey = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey
 
 
@@ -68,10 +69,12 @@ class Identity:
         return cls.write(folder, f"{name}-expired", key=key, pem=pem)
 
     @classmethod
-    def issue(cls, folder: Path, name: str, *, issuer: Issuer, now: datetime) -> "Identity":
+    def issue(
+        cls, folder: Path, name: str, *, issuer: Issuer, now: datetime, enrolment: str = ENROLMENT
+    ) -> "Identity":
         """A node's, signed by `issuer` at `now`."""
         key = node_key()
-        signed = issuer.node(name, read_request(request_of(key)).key, now=now)
+        signed = issuer.node(name, read_request(request_of(key)).key, enrolment=enrolment, now=now)
         return cls.write(folder, f"{name}-{signed.serial}", key=key, pem=signed.pem)
 
     @property

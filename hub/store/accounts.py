@@ -12,16 +12,21 @@ __all__ = ["BrokerAccount", "broker_accounts", "nobody_here"]
 
 @dataclass(frozen=True)
 class BrokerAccount:
-    """A node in service, the area it hangs from, and its broker password hashed as mosquitto does."""
+    """A node in service, the area it hangs from, its broker password hashed as mosquitto does, and which
+    enrolment of the name it is (`Node.enrolment`)."""
 
     node: str
     area: str
     broker_hash: str
+    enrolment: str
 
 
 def broker_accounts(db: Database) -> list[BrokerAccount]:
     """Every node in service, by id."""
-    rows = db.query("SELECT id AS node, area, broker_hash FROM nodes WHERE removed_at IS NULL ORDER BY id")
+    rows = db.query(
+        "SELECT id AS node, area, broker_hash, enrolled_at AS enrolment FROM nodes"
+        " WHERE removed_at IS NULL ORDER BY id"
+    )
     return [BrokerAccount(**row) for row in rows]
 
 

@@ -45,6 +45,11 @@ class Node:
     external_id: str = ""
     removed_at: datetime | None = None
 
+    @property
+    def enrolment(self) -> str:
+        """Tells this enrolment of the name from those before and after; its certificates carry it."""
+        return to_text(self.enrolled_at)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Report:

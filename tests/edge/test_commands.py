@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from edge import __main__ as program
+from edge.commands import next_steps
 from edge.config import AmplifierSettings
 from edge.speaker import build
 from tests import factories as make
@@ -113,3 +114,13 @@ def test_off_tells_what_it_cannot_read(tmp_path: Path, capsys: pytest.CaptureFix
     ran = Ran(capsys, "off", "--config", tmp_path / "node.toml")
     assert ran.code == 2
     assert "node.toml: " in ran.err
+
+
+def test_an_installed_node_is_restarted_as_a_service() -> None:
+    assert "sudo systemctl restart loa-speaker" in next_steps(Path("/etc/loa/node.toml"), "speaker")
+
+
+def test_a_node_of_a_checkout_is_started_from_it() -> None:
+    said = next_steps(Path("my-node/node.toml"), "counter")
+    assert "./loa node counter --config my-node/node.toml" in said
+    assert "systemctl" not in said

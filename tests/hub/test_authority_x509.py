@@ -19,10 +19,12 @@ from hub.authority_x509 import (
     key_text,
     new_issuer,
     new_key,
+    node_of,
     read_issuer,
     serves,
+    subject_of,
 )
-from tests.factories_tls import PrivateKey, node_key, request_of
+from tests.factories_tls import ENROLMENT, PrivateKey, node_key, request_of
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 IN_1970 = datetime(1970, 1, 1, 0, 1, tzinfo=UTC)
@@ -36,7 +38,9 @@ def issuer() -> Issuer:
 
 def node_certificate(issuer: Issuer, *, now: datetime = NOW, request: str = "") -> x509.Certificate:
     key = read_request(request or request_of(node_key())).key
-    return x509.load_pem_x509_certificate(issuer.node("to-2-loa-1", key, now=now).pem.encode())
+    return x509.load_pem_x509_certificate(
+        issuer.node("to-2-loa-1", key, enrolment=ENROLMENT, now=now).pem.encode()
+    )
 
 
 def served(issuer: Issuer, *, now: datetime = NOW) -> tuple[Issued, str]:
@@ -57,6 +61,12 @@ def common_name(certificate: x509.Certificate) -> str:
 def test_a_node_is_who_the_hub_says_whatever_its_request_wishes(issuer: Issuer) -> None:
     certificate = node_certificate(issuer, request=request_of(node_key(), name="hub"))
     assert common_name(certificate) == "to-2-loa-1"
+
+
+def test_it_names_the_enrolment_as_broker_and_web_server_print_it(issuer: Issuer) -> None:
+    printed = node_certificate(issuer).subject.rfc4514_string()
+    assert printed == subject_of("to-2-loa-1", ENROLMENT) == f"CN=to-2-loa-1,OU={ENROLMENT}"
+    assert node_of(printed) == "to-2-loa-1"
 
 
 def test_a_nodes_certificate_opens_no_door_of_its_own(issuer: Issuer) -> None:
@@ -92,7 +102,7 @@ def test_serials_cannot_be_foreseen(issuer: Issuer) -> None:
 
 
 def test_a_serial_is_told_as_web_servers_print_it(issuer: Issuer) -> None:
-    issued = issuer.node("a", read_request(request_of(node_key())).key, now=NOW)
+    issued = issuer.node("a", read_request(request_of(node_key())).key, enrolment=ENROLMENT, now=NOW)
     number = x509.load_pem_x509_certificate(issued.pem.encode()).serial_number
     assert issued.serial == f"{number:X}"
 

@@ -9,10 +9,11 @@ import pytest
 from edge.wire.topics import Topics
 from hub import process
 from hub.authority import Doors
-from hub.authority_x509 import new_issuer
+from hub.authority_x509 import new_issuer, subject_of
 from hub.broker import Door, EmbeddedBroker
 from hub.broker_files import Account, broker_hash, node_account
 from tests.factories_people import Clock
+from tests.factories_tls import ENROLMENT
 
 TOPICS = Topics("xa-mau")
 WAIT_S = 10
@@ -134,11 +135,39 @@ def test_a_door_has_all_its_files_before_mosquitto_begins(open_rig: Rig) -> None
 
 
 def test_with_a_door_nobody_but_the_hub_has_a_password(open_rig: Rig) -> None:
-    open_rig.accounts.append(node_account(TOPICS, "loa-1", areas=(), password_hash=broker_hash("x")))
+    open_rig.accounts.append(with_certificate("loa-1"))
     open_rig.broker.start()
     assert (open_rig.folder / "passwords").read_text().splitlines()[0].startswith("hub:")
     assert "loa-1" not in (open_rig.folder / "passwords").read_text()
-    assert "user loa-1" in (open_rig.folder / "acl").read_text()
+
+
+def test_with_a_door_a_node_is_who_its_certificate_names(open_rig: Rig) -> None:
+    open_rig.accounts.append(with_certificate("loa-1"))
+    open_rig.broker.start()
+    assert f"user {subject_of('loa-1', ENROLMENT)}\n" in (open_rig.folder / "acl").read_text()
+
+
+def test_at_the_door_a_denial_names_the_node(open_rig: Rig) -> None:
+    open_rig.accounts.append(with_certificate("loa-1"))
+    open_rig.broker.start()
+    told = open_rig.hear(denied(subject_of("loa-1", ENROLMENT)))
+    assert told[-1] == ("broker_denied", "PUBLISH loa/xa-mau/node/b/state", "loa-1")
+
+
+def test_a_certificate_of_an_enrolment_that_is_over_is_a_strangers(open_rig: Rig) -> None:
+    open_rig.accounts.append(with_certificate("loa-1"))
+    open_rig.broker.start()
+    name, detail, node = open_rig.hear(denied(subject_of("loa-1", "earlier")))[-1]
+    assert (name, "loa-1" in detail, node) == ("broker_stranger", True, None)
+
+
+def with_certificate(node: str) -> Account:
+    subject = subject_of(node, ENROLMENT)
+    return node_account(TOPICS, node, areas=(), password_hash=broker_hash("x"), subject=subject)
+
+
+def denied(user: str) -> str:
+    return f"Denied PUBLISH from {user} (d0, q1, r0, m1, 'loa/xa-mau/node/b/state', ... (1 bytes))"
 
 
 def test_who_was_revoked_is_on_the_list_at_the_next_look(open_rig: Rig) -> None:

@@ -74,11 +74,15 @@ def test_with_tls_a_second_listener_takes_certificates_only() -> None:
         host="127.0.0.1", port=18830, run_as="loa", passwords=Path("/p"), acl=Path("/a"), tls=door
     )
     own, _, listener = text.partition("listener 8883 192.0.2.1\n")
-    assert {"require_certificate true", "use_identity_as_username true", "crlfile /t/revoked.pem"} <= set(
+    assert {"require_certificate true", "use_subject_as_username true", "crlfile /t/revoked.pem"} <= set(
         listener.splitlines()
     )
     assert "certificate" not in own
     assert [each.count("use_username_as_clientid true") for each in (own, listener)] == [1, 1]
+
+
+def test_who_has_no_name_is_not_in_the_access_file() -> None:
+    assert acl_text([Account("", "", ("a",), ())]) == ""
 
 
 def test_who_has_no_password_is_not_in_the_password_file() -> None:

@@ -70,6 +70,10 @@ def serial_of(papers: Papers) -> str:
     return f"{x509.load_pem_x509_certificate(papers.certificate.encode()).serial_number:X}"
 
 
+def subject_of(papers: Papers) -> str:
+    return x509.load_pem_x509_certificate(papers.certificate.encode()).subject.rfc4514_string()
+
+
 def codes_of(error: "pytest.ExceptionInfo[Refused]") -> list[str]:
     return [problem.code for problem in error.value.problems]
 
@@ -100,16 +104,43 @@ def test_a_serial_is_known_however_a_web_server_spells_it(desk: Desk, spelt: "ty
     assert desk.certification.holder(spelt(serial_of(desk.papers()))) == NEW.id
 
 
-def test_what_a_restored_hub_does_not_know_stands_for_whom_it_names(desk: Desk) -> None:
+def test_what_a_restored_hub_does_not_know_stands_for_the_enrolment_that_it_names(desk: Desk) -> None:
+    subject = subject_of(desk.papers())
+    assert desk.certification.holder("ABCDEF", subject) == NEW.id
+    assert desk.certification.holder("ABCDEF", subject.replace(NEW.id, "nobody")) is None
+
+
+@pytest.mark.parametrize("subject", ["", f"CN={NEW.id}", f"CN={NEW.id},OU=1"])
+def test_a_name_alone_makes_nobody_a_node(desk: Desk, subject: str) -> None:
     desk.papers()
-    assert desk.certification.holder("ABCDEF", f"CN={NEW.id}") == NEW.id
-    assert desk.certification.holder("ABCDEF", "CN=nobody") is None
+    assert desk.certification.holder("ABCDEF", subject) is None
+
+
+def test_a_lost_certificate_of_a_removed_node_serves_no_later_machine_of_that_name(desk: Desk) -> None:
+    lost = subject_of(desk.papers())
+    desk.enrolment.remove(None, NEW.id)
+    desk.now.pass_s(1)
+    desk.papers(key=node_key())
+    assert desk.certification.holder("ABCDEF", lost) is None
+
+
+def test_a_lost_certificate_of_a_replaced_card_is_over(desk: Desk) -> None:
+    lost = subject_of(desk.papers())
+    desk.now.pass_s(1)
+    desk.papers(key=node_key(), again=True)
+    assert desk.certification.holder("ABCDEF", lost) is None
+
+
+def test_a_renewal_stays_of_the_same_enrolment(desk: Desk) -> None:
+    first = desk.papers()
+    desk.now.pass_s((LIFE * 0.7).total_seconds())
+    assert subject_of(desk.certification.renew(NEW.id, request_of(desk.key))) == subject_of(first)
 
 
 def test_what_it_knows_as_revoked_stands_for_nobody(desk: Desk) -> None:
     first = desk.papers()
-    desk.papers(key=node_key(), again=True)
-    assert desk.certification.holder(serial_of(first), f"CN={NEW.id}") is None
+    second = desk.papers(key=node_key(), again=True)
+    assert desk.certification.holder(serial_of(first), subject_of(second)) is None
 
 
 def test_a_node_by_certificate_has_no_password(desk: Desk) -> None:

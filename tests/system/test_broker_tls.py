@@ -17,10 +17,10 @@ import pytest
 
 from edge.wire.topics import Topics
 from hub.authority import Doors, load_or_make
-from hub.authority_x509 import LIFE, Issuer, new_issuer
+from hub.authority_x509 import LIFE, Issuer, new_issuer, subject_of
 from hub.broker import Door, EmbeddedBroker
 from hub.broker_files import node_account
-from tests.factories_tls import Identity
+from tests.factories_tls import ENROLMENT, Identity
 from tests.system.village import free_port, until
 
 TOPICS = Topics("xa-mau")
@@ -40,6 +40,7 @@ class DoorRig:
     told: "queue.Queue[Told]" = field(default_factory=queue.Queue)
 
     def __post_init__(self) -> None:
+        self.enrolments = {NODE: ENROLMENT, OTHER: ENROLMENT}
         self.issuer: Issuer = load_or_make(self.folder, site="xa-mau")
         self.now = datetime.now(UTC)
         self.doors = Doors(
@@ -55,7 +56,14 @@ class DoorRig:
             port=free_port(),
             topics=TOPICS,
             accounts=lambda: [
-                node_account(TOPICS, node, areas=("to-2",), password_hash="") for node in (NODE, OTHER)
+                node_account(
+                    TOPICS,
+                    node,
+                    areas=("to-2",),
+                    password_hash="",
+                    subject=subject_of(node, enrolment),
+                )
+                for node, enrolment in self.enrolments.items()
             ],
             on_fault=lambda name, detail, node: self.told.put((name, detail, node)),
             door=Door(host="127.0.0.1", port=self.port, files=self.doors),
@@ -80,6 +88,24 @@ class DoorRig:
                 yield process
             finally:
                 process.kill()
+
+    def is_believed(self, topic: str, identity: Identity) -> bool:
+        """Whether it comes in and may say that: MQTT 5 tells, 3.1.1 acknowledges what is forbidden."""
+        command = ["mosquitto_pub", *self._as(identity), "-V", "5", "-t", topic, "-m", "x", "-q", "1"]
+        done = subprocess.run(command, capture_output=True, timeout=WITHIN_S, check=False)
+        return done.returncode == 0 and b"failed" not in done.stderr
+
+    def hub_says(self, topic: str) -> None:
+        """The hub's own voice; who comes later hears it too."""
+        hub = self.broker.address
+        who = ["-h", hub.host, "-p", str(hub.port), "-u", hub.user, "-P", hub.password]
+        command = ["mosquitto_pub", *who, "-t", topic, "-m", "x", "-q", "1", "-r"]
+        subprocess.run(command, capture_output=True, timeout=WITHIN_S, check=True)
+
+    def hears(self, topic: str, identity: Identity) -> bool:
+        """Whether it is told what the hub said there."""
+        command = ["mosquitto_sub", *self._as(identity), "-t", topic, "-C", "1", "-W", "2"]
+        return subprocess.run(command, capture_output=True, timeout=WITHIN_S, check=False).returncode == 0
 
     def told_of(self, name: str) -> tuple[str, str | None]:
         while True:
@@ -125,6 +151,27 @@ def test_a_node_that_speaks_for_another_is_told_by_name(rig: DoorRig) -> None:
 def test_nobody_comes_in_without_a_certificate(rig: DoorRig) -> None:
     assert not rig.says(TOPICS.node(NODE, "state"), None)
     assert rig.told_of("broker_stranger") == ("127.0.0.1: peer did not return a certificate", None)
+
+
+def test_a_certificate_of_an_earlier_enrolment_says_nothing_though_none_revoked_it(rig: DoorRig) -> None:
+    earlier = Identity.issue(rig.folder, NODE, issuer=rig.issuer, now=rig.now, enrolment="earlier")
+    assert rig.is_believed(TOPICS.node(NODE, "state"), rig.identity())
+    assert not rig.is_believed(TOPICS.node(NODE, "state"), earlier)
+    assert NODE in rig.told_of("broker_stranger")[0]
+
+
+def test_nor_does_it_hear_anything(rig: DoorRig) -> None:
+    earlier = Identity.issue(rig.folder, NODE, issuer=rig.issuer, now=rig.now, enrolment="earlier")
+    rig.hub_says(TOPICS.order_all)
+    assert rig.hears(TOPICS.order_all, rig.identity())
+    assert not rig.hears(TOPICS.order_all, earlier)
+
+
+def test_who_is_enrolled_anew_loses_the_connection_of_before(rig: DoorRig) -> None:
+    pid = rig.broker.pid
+    rig.enrolments[NODE] = "later"
+    rig.broker.refresh()
+    until("mosquitto began anew", lambda: rig.broker.pid not in (None, pid), within_s=WITHIN_S)
 
 
 def test_an_expired_certificate_does_not_let_in(rig: DoorRig) -> None:

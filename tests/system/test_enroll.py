@@ -81,7 +81,7 @@ def enroll(url: str, code: Code | str, folder: Path) -> int:
 def test_a_code_makes_a_machine_a_node(hub: Hub, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with hub.answering() as url:
         assert enroll(url, hub.code, folder) == 0
-    assert "systemctl restart loa-speaker" in capsys.readouterr().out
+    assert f"./loa node speaker --config {folder / 'node.toml'}" in capsys.readouterr().out
     assert load_settings(folder / "node.toml").node.name == make.NODE
     assert hub.paths == ["/api/v1/enrolments"]
 

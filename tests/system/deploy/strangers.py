@@ -74,11 +74,11 @@ class Knocker:
     def forges_headers(self) -> int:
         """What the people's door answers to one who says that his certificate was judged good."""
         assert self.files is not None
-        serial = x509.load_pem_x509_certificate(self.files[0].read_bytes()).serial_number
+        held = x509.load_pem_x509_certificate(self.files[0].read_bytes())
         said = {
             "X-Loa-Certificate-Verify": "SUCCESS",
-            "X-Loa-Certificate-Serial": f"{serial:X}",
-            "X-Loa-Certificate-Subject": "CN=to-1-loa-1",
+            "X-Loa-Certificate-Serial": f"{held.serial_number:X}",
+            "X-Loa-Certificate-Subject": held.subject.rfc4514_string(),
         }
         return self.asks_for_recording(port=PEOPLE, headers=said)
 
