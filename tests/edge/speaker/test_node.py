@@ -10,7 +10,7 @@ from edge.errors import LedgerError, LedgerFull
 from edge.events import Trouble
 from edge.speaker.clips import ClipDropped, ClipHeld, ClipTrouble, ClipWell
 from edge.speaker.device_check import DeviceChecked
-from edge.speaker.output import Stopped
+from edge.speaker.output import FaultReason, Stopped
 from edge.wire.base import ClockState, Priority
 from edge.wire.entries import (
     Armed,
@@ -446,6 +446,24 @@ def test_a_missing_device_is_a_fault_until_something_sounds_again(village: Villa
     assert [entry.name for entry in village.entries(Fault) if isinstance(entry, Fault)] == ["sound"]
     village.run(45)
     assert only(village, Mended) == Mended(name="sound")
+
+
+@pytest.mark.parametrize(
+    ("after_s", "reason"), [(58, "device_busy"), (65, "device_busy"), (65, "device_lost")]
+)
+def test_a_device_that_is_taken_is_named_and_the_next_item_sounds(
+    village: Village, after_s: float, reason: FaultReason
+) -> None:
+    village.plan(occurrences=(item(), item("o-2", 100)))
+    village.tell(HELD)
+    village.run(after_s)
+    village.stage.acts[0].fault(reason)
+    village.run(0)
+    (fault,) = village.entries(Fault)
+    assert isinstance(fault, Fault)
+    assert (fault.name, fault.detail.partition(":")[0]) == ("sound", reason)
+    village.run(100)
+    assert outcomes(village) == {"o-1": (Outcome.FAILED, Reason.DEVICE), "o-2": (Outcome.PLAYED, None)}
 
 
 def test_a_device_that_is_missing_at_boot_is_a_fault_until_it_is_found(village: Village) -> None:
