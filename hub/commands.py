@@ -60,7 +60,7 @@ def _init(arguments: Arguments) -> None:
     _say(f"key       {settings.data / 'site-key.json'}: back it up; nodes obey nothing else")
     _say(f"log-in    {created.person.login}")
     _say(f"password  {created.password}   (shown once)")
-    _say(f"next      loa hub serve --config {file}")
+    _say(f"next      ./loa hub serve --config {file}")
 
 
 def _user_add(arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:

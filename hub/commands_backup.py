@@ -22,10 +22,10 @@ _TELL_EVERY_S = 2.0
 _AFTER = """\
 look at   what changed after that hour is as it was before it. Schedules cancelled since will play,
           those made since will not; stops, mutes and volumes are those of that hour; people, passwords
-          and nodes removed since are back (a stolen node: loa hub remove NAME); nodes enrolled since
+          and nodes removed since are back (a stolen node: loa-hub remove NAME); nodes enrolled since
           must be enrolled again, those with a new card by --again. What nodes recorded since
           they send again by themselves, as far back as they hold it.
-next      start the hub again: systemctl start loa-hub, or loa hub serve --config {file}"""
+next      start the hub again: systemctl start loa-hub; from a checkout, ./loa hub serve --config {file}"""
 
 
 def _backup(arguments: Arguments) -> None:

@@ -50,7 +50,7 @@ class Restored:
 def check_whole(data: Path) -> None:
     """Raises `Unavailable` where a restore was begun and not ended."""
     if (data / _STAGE).exists():
-        raise Unavailable(f"{data}: a restore into it was cut off; run it again: loa hub restore FILE {data}")
+        raise Unavailable(f"{data}: a restore into it was cut off; run it again: loa-hub restore FILE {data}")
 
 
 def restore(

@@ -19,6 +19,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "overview.recent": ("Mới phát", "Recently played"),
     "overview.recent_none": ("Chưa có lượt nào được phát.", "Nothing has been played yet."),
     "overview.first_title": ("Ba bước để phát bản tin đầu tiên", "Three steps to your first broadcast"),
+    "overview.first_people_title": ("Trước hết: ai làm việc gì?", "First of all: who does what?"),
+    "overview.first_people": (
+        "Thêm người dùng: cán bộ phát thanh soạn và đặt lịch, người duyệt duyệt",
+        "Add the people: a broadcast clerk prepares and schedules, an approver approves",
+    ),
     "overview.first_upload": ("Tải lên một bản ghi âm", "Upload a recording"),
     "overview.first_bulletin": (
         "Soạn bản tin từ bản ghi đó và gửi duyệt",

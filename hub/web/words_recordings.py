@@ -47,6 +47,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Chọn một tệp âm thanh ở trên; hệ thống tự cân âm lượng cho loa.",
         "Choose an audio file above; it is levelled for the loudspeakers by itself.",
     ),
+    "recordings.none_hint_reader": (
+        "Người có vai trò Cán bộ phát thanh tải bản ghi lên ở đây.",
+        "Whoever has the role Broadcast clerk uploads recordings here.",
+    ),
     "recordings.uploaded": ("{who} tải lên lúc {when}", "Uploaded by {who} at {when}"),
     "recordings.warnings": ("{count} lưu ý", "{count} to note"),
     "recordings.preparing_note": (
