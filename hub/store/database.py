@@ -96,8 +96,7 @@ class Store:
 
     def _write_for_ever(self, opened: "Future[None]") -> None:
         try:
-            db = _connect(self._path)
-            MIGRATIONS.apply(db)
+            db = _connect(self._path, prepare=MIGRATIONS.apply)
         except BaseException as error:  # noqa: BLE001 - handed to whoever opens the store
             opened.set_exception(error)
             return
@@ -120,12 +119,17 @@ class Store:
         return group
 
 
-def _connect(path: Path) -> Database:
+def _connect(path: Path, *, prepare: Callable[[Database], object] = lambda _: None) -> Database:
     db = Database(sqlite3.connect(path, check_same_thread=False))
-    db.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-    db.enable_wal()
-    db.execute("PRAGMA synchronous = FULL")
-    db.execute("PRAGMA foreign_keys = ON")
+    try:
+        db.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        db.enable_wal()
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA foreign_keys = ON")
+        prepare(db)
+    except BaseException:
+        db.close()
+        raise
     return db
 
 
