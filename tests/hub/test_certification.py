@@ -268,7 +268,7 @@ def test_certificates_that_are_over_do_not_count(desk: Desk) -> None:
     desk.papers()
     for _ in range(10):
         desk.now.pass_s(LIFE.total_seconds())
-        desk.certification.renew(NEW.id, request_of(node_key()))
+        assert desk.certification.renew(NEW.id, request_of(node_key())).is_new
 
 
 def test_a_code_lets_its_node_in(desk: Desk) -> None:
