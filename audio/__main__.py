@@ -55,9 +55,14 @@ HEADINGS = {
 }
 
 
+def command_name() -> str:
+    """`loa-audio` where it is installed, `./loa audio` in a checkout."""
+    return "loa-audio" if Path(sys.argv[0]).name == "loa-audio" else "./loa audio"
+
+
 def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="loa-audio",
+        prog=command_name(),
         description=f"Prepare recordings for broadcast: {TARGET_LUFS:g} LUFS, true peak at most "
         f"{PEAK_LIMIT_DBTP:g} dBTP, 48 kHz mono Opus named by its SHA-256. The originals are only read.",
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 from edge.check import check_node
+from edge.command_name import command_name
 from edge.commands import add_commands
 from edge.config import ConfigError, NodeSettings, load_settings
 from edge.counter.build import run_counter
@@ -40,7 +41,7 @@ def main(argv: list[str] | None = None) -> int:
             print(fault, file=sys.stderr)
         return BAD_SETTINGS
     except (EdgeError, OSError) as error:
-        print(f"loa-node: {error}", file=sys.stderr)
+        print(f"{command_name()}: {error}", file=sys.stderr)
         return WRONG
     if arguments.program == "check":
         return OK if check_node(settings, say=print) else WRONG
@@ -48,7 +49,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="loa-node", description="A node of Loa.")
+    parser = argparse.ArgumentParser(prog=command_name(), description="A node of Loa.")
     programs = parser.add_subparsers(dest="program", required=True)
     for name, purpose in (
         ("speaker", "run a loudspeaker"),
@@ -73,7 +74,7 @@ def _run(program: str, settings: NodeSettings, path: Path, *, verbose: bool) -> 
         run = run_speaker if program == "speaker" else run_counter
         run(settings, loop=loop, software=_software())
     except (EdgeError, GaveUp, OSError) as error:
-        print(f"loa-node: {error}", file=sys.stderr)
+        print(f"{command_name()}: {error}", file=sys.stderr)
         return WRONG
     return OK
 

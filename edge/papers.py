@@ -10,6 +10,7 @@ from typing import Any
 
 import tomli_w
 
+from edge.command_name import command_name
 from edge.config import ConfigError, NodeSettings, SettingFault, read_settings
 from edge.config_file import read_content
 from edge.errors import IdentityError
@@ -87,7 +88,7 @@ def _check(papers: Papers, *, key: Path) -> None:
         check_fit(papers.certificate, key=key, authority=papers.authority)
     except FileNotFoundError as error:
         raise IdentityError(
-            f"{key}: wanted this node's key; found nothing: first `loa-node request`"
+            f"{key}: wanted this node's key; found nothing: first {command_name()} request"
         ) from error
     name = read_certificate(papers.certificate).node
     if name != papers.node:

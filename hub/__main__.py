@@ -12,6 +12,7 @@ import uvicorn
 
 from hub.app import create_app
 from hub.arguments import Arguments, parse
+from hub.command_name import command_name
 from hub.commands import run_command
 from hub.config import WrongSettings, load_settings
 from hub.desk import check_file, only_hub_on
@@ -36,10 +37,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run_command(arguments)
     except WrongSettings as error:
         for fault in error.faults:
-            print(f"loa hub: {fault}", file=sys.stderr)
+            print(f"{command_name()}: {fault}", file=sys.stderr)
         return 2
     except (HubError, OSError) as error:
-        print(f"loa hub: {error}", file=sys.stderr)
+        print(f"{command_name()}: {error}", file=sys.stderr)
         return 1
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from hub.command_name import command_name
 from hub.people.roles import Role
 
 __all__ = ["Arguments", "parse"]
@@ -40,7 +41,7 @@ class Arguments(argparse.Namespace):
 
 def parse(argv: Sequence[str] | None = None) -> Arguments:
     """Read the command line; exits with code 2 and a sentence when it cannot be understood."""
-    parser = argparse.ArgumentParser(prog="loa hub", description="The hub in the ward office.")
+    parser = argparse.ArgumentParser(prog=command_name(), description="The hub in the ward office.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_serve(commands)
     _add_init(commands)
@@ -161,7 +162,7 @@ def _add_backup(commands: _Commands) -> None:
         " where the oldest give way",
     )
     restore = _command(commands, "restore", "Put a backup back into a folder.", config=False)
-    restore.add_argument("file", type=Path, metavar="FILE", help="what loa hub backup made")
+    restore.add_argument("file", type=Path, metavar="FILE", help="what `backup` made")
     restore.add_argument("folder", type=Path, metavar="DIR", help="a new folder, or one without a site")
     restore.add_argument(
         "--replace", action="store_true", help="set aside, within DIR, the site that is there"

@@ -9,6 +9,7 @@ from typing import Any
 
 from hub import words
 from hub.arguments import Arguments
+from hub.command_name import command_name
 from hub.commands_backup import BACKUP_COMMANDS
 from hub.commands_nodes import NODE_COMMANDS
 from hub.config import HubSettings, WrongSettings, load_settings
@@ -60,7 +61,7 @@ def _init(arguments: Arguments) -> None:
     _say(f"key       {settings.data / 'site-key.json'}: back it up; nodes obey nothing else")
     _say(f"log-in    {created.person.login}")
     _say(f"password  {created.password}   (shown once)")
-    _say(f"next      ./loa hub serve --config {file}")
+    _say(f"next      {command_name()} serve --config {file}")
 
 
 def _user_add(arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:

@@ -10,6 +10,7 @@ from hub.arguments import Arguments
 from hub.backup.make import Made, Tell, back_up
 from hub.backup.places import file_name, nightly, only_one
 from hub.backup.restore import Restored, restore
+from hub.command_name import command_name
 from hub.config import HubSettings, load_settings
 from hub.desk import only_hub_on, utc_now
 from hub.errors import Unavailable
@@ -84,7 +85,7 @@ def _teller(word: str) -> Tell:
         if time.monotonic() - told_s < _TELL_EVERY_S:
             return
         told_s = time.monotonic()
-        _say(f"loa hub: {word} {done / _MB:,.0f} of {whole / _MB:,.0f} MB", to=sys.stderr)
+        _say(f"{command_name()}: {word} {done / _MB:,.0f} of {whole / _MB:,.0f} MB", to=sys.stderr)
 
     return tell
 

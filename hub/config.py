@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from edge.wire.base import Name
 from hub.backup.settings import BackupSettings
+from hub.command_name import command_name
 from hub.config_faults import ConfigFault, WrongSettings, explained
 
 __all__ = [
@@ -210,7 +211,7 @@ def load_settings(file: Path) -> HubSettings:
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        wanted = "a settings file that can be read (loa hub init makes one)"
+        wanted = f"a settings file that can be read ({command_name()} init makes one)"
         raise WrongSettings(ConfigFault(file, "", "file", wanted, error.strerror or str(error))) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WrongSettings(ConfigFault(file, "", "file", "TOML in UTF-8", str(error))) from error

@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="loa demo", description="A hub and a virtual village on this machine."
+        prog="./loa demo", description="A hub and a virtual village on this machine."
     )
     parser.add_argument(
         "action", nargs="?", choices=[*ACTIONS], help="what to do to a node of the demo that runs"

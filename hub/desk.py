@@ -15,6 +15,7 @@ from hub.authority_x509 import Issuer
 from hub.backup import places
 from hub.backup.restore import check_whole
 from hub.certification import Certification
+from hub.command_name import command_name
 from hub.config import HubSettings
 from hub.enroll import Enrolment
 from hub.errors import HubError, Unavailable
@@ -120,7 +121,7 @@ def _way_back(settings: HubSettings, damage: str) -> str:
         f"{settings.data / 'hub.db'} is damaged: {damage}. It was left as it is, and no hub starts on it: an"
         " empty one would send empty plans. Nodes go on playing the plans that they hold",
         "" if backup else "found no backup in the folders of [backup]; FILE is one from elsewhere",
-        f"way back: loa hub restore {file} {folder} --replace   (what is there now is kept aside)",
+        f"way back: {command_name()} restore {file} {folder} --replace   (what is there now is kept aside)",
     ]
     return "\n".join(line for line in lines if line)
 

@@ -79,8 +79,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "counters.csv_presses": ("Tải từng lượt bấm (CSV)", "Download single presses (CSV)"),
     "counters.none": ("Chưa có quầy nào.", "There are no counters yet."),
     "counters.none_hint": (
-        "Kỹ thuật viên thêm quầy bằng lệnh “loa hub enroll” trên máy chủ.",
-        "A technician adds a counter with the command “loa hub enroll” on the hub.",
+        "Kỹ thuật viên thêm quầy bằng lệnh “loa-hub enroll” trên máy chủ.",
+        "A technician adds a counter with the command “loa-hub enroll” on the hub.",
     ),
     "counters.quiet": (
         "Chưa có lượt bấm nào trong 30 ngày qua. Hãy bấm thử một nút ở quầy: trang này tự cập nhật.",

@@ -1,6 +1,7 @@
 """The command line."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,19 @@ def test_wrong_usage_is_exit_code_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("/opt/loa/venv/bin/loa-audio", "loa-audio"), ("/home/lan/loa/audio/__main__.py", "./loa audio")],
+)
+def test_the_usage_names_the_program_as_it_was_called(
+    path: str, name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", [path, "--help"])
+    with pytest.raises(SystemExit):
+        main()
+    assert capsys.readouterr().out.startswith(f"usage: {name} ")
 
 
 def test_an_output_that_is_a_file_is_named(

@@ -204,7 +204,7 @@ def test_papers_that_do_not_fit_change_nothing(machine: Machine, wrong: str) -> 
 def test_papers_without_a_key_say_what_to_do(machine: Machine) -> None:
     papers = machine.papers()
     (machine.folder / "node.key").unlink()
-    with pytest.raises(IdentityError, match="loa-node request"):
+    with pytest.raises(IdentityError, match=r"\./loa node request"):
         install(machine.folder, papers)
 
 

@@ -79,8 +79,8 @@ def test_no_hub_starts_on_a_ruined_file_and_the_newest_backup_is_named(
     assert main(["serve", *config(file.parent)]) == 1
     said = capsys.readouterr().err
     [backup] = (file.parent / "backups").iterdir()
-    assert said.startswith(f"loa hub: {file} is damaged: ")
-    assert f"loa hub restore '{backup}' '{file.parent}' --replace" in said
+    assert said.startswith(f"./loa hub: {file} is damaged: ")
+    assert f"./loa hub restore '{backup}' '{file.parent}' --replace" in said
 
 
 @pytest.mark.parametrize("ruin", RUINS)
@@ -97,7 +97,7 @@ def test_what_is_named_leads_back_and_keeps_the_ruin(
     file.write_bytes(ruined := ruin(file.read_bytes()))
     main(["serve", *config(file.parent)])
     [way] = [line for line in capsys.readouterr().err.splitlines() if line.startswith("way back: ")]
-    command = way.removeprefix("way back: loa hub ").split("   (")[0]
+    command = way.removeprefix("way back: ./loa hub ").split("   (")[0]
     assert main(shlex.split(command)) == 0
     [aside] = file.parent.glob("replaced-*")
     assert (aside / "hub.db").read_bytes() == ruined
@@ -128,7 +128,7 @@ def test_without_a_backup_that_is_said(file: Path, capsys: pytest.CaptureFixture
     assert main(["serve", *config(file.parent)]) == 1
     said = capsys.readouterr().err
     assert "found no backup" in said
-    assert f"loa hub restore FILE '{file.parent}' --replace" in said
+    assert f"./loa hub restore FILE '{file.parent}' --replace" in said
 
 
 def test_a_site_key_alone_begins_a_new_site(file: Path) -> None:
