@@ -10,6 +10,7 @@ from hub.events import Events
 from hub.library import Library
 from hub.people.people import People
 from hub.store.database import Store
+from tests.factories_certification import Desk
 from tests.factories_hub import Village
 from tests.factories_people import Clock, cheap_passwords
 from tests.fakes_audio import FakePrepare
@@ -66,3 +67,8 @@ def village(tmp_path: Path) -> Iterator[Village]:
     village = Village(tmp_path / "village.db")
     yield village
     village.close()
+
+
+@pytest.fixture
+def desk(store: Store, clock: Clock) -> Desk:
+    return Desk(store, clock)

@@ -1,86 +1,16 @@
 """Who is signed as which node, when again, and whose certificates are taken back."""
 
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
-
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
 
-from edge.wire.papers import Application, Code, Papers
-from hub.authority_x509 import LIFE, new_issuer
-from hub.certification import Certification
-from hub.enroll import Enrolment
-from hub.errors import Conflict, Forbidden, Invalid, Refused
-from hub.new_node import NewNode, Reach, Site
+from hub.authority_x509 import LIFE
+from hub.errors import Conflict, Forbidden, Invalid
+from hub.new_node import NewNode
 from hub.people.roles import Role
-from hub.store import audit, certificates, nodes
-from hub.store.database import Store
-from tests.factories import signing_key
+from hub.store import nodes
+from tests.factories_certification import ISSUER, NEW, OTHER, Desk, codes_of, serial_of, subject_of
 from tests.factories_hub import actor
-from tests.factories_people import Clock
 from tests.factories_tls import node_key, request_of
-
-NEW = NewNode(id="to-2-loa-1", kind="speaker", area="to-2", title="Tổ 2, loa 1")
-OTHER = NewNode(id="to-2-loa-2", kind="speaker", area="to-2")
-ISSUER = new_issuer("xa-mau")
-
-
-class Desk:
-    """A technician's desk: nodes and codes."""
-
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self.store, self.now = store, clock
-        key = signing_key().public()
-        self.enrolment = Enrolment(store=store, site="xa-mau", public_key=key, now=clock)
-        self.certification = Certification(
-            store=store,
-            issuer=ISSUER,
-            site=Site(id="xa-mau", public_key=key),
-            reach=Reach(broker_host="loa.lan", broker_port=8883, url="https://loa.lan:8443"),
-            now=clock,
-        )
-        self.enrolment.add_area(None, id="xa", name="Xã mẫu")
-        self.enrolment.add_area(None, id="to-2", name="Tổ 2", parent="xa")
-        self.key = node_key()
-
-    def papers(
-        self, new: NewNode = NEW, *, key: ec.EllipticCurvePrivateKey | None = None, again: bool = False
-    ) -> Papers:
-        request = request_of(key or self.key)
-        return self.certification.papers(None, new, request=request, again=again)
-
-    def code(self, new: NewNode = NEW, *, again: bool = False) -> Code:
-        return self.certification.code(None, new, again=again)
-
-    def admit(self, code: Code, *, key: ec.EllipticCurvePrivateKey | None = None) -> Papers:
-        application = code.application(request_of(key or self.key))
-        papers = code.papers(self.certification.admit(application), to=application)
-        assert papers is not None
-        return papers
-
-    def holder(self, papers: Papers) -> str | None:
-        return self.certification.holder(serial_of(papers))
-
-    def revoked(self) -> list[str]:
-        return certificates.revoked_serials(self.store.read())
-
-
-def serial_of(papers: Papers) -> str:
-    return f"{x509.load_pem_x509_certificate(papers.certificate.encode()).serial_number:X}"
-
-
-def subject_of(papers: Papers) -> str:
-    return x509.load_pem_x509_certificate(papers.certificate.encode()).subject.rfc4514_string()
-
-
-def codes_of(error: "pytest.ExceptionInfo[Refused]") -> list[str]:
-    return [problem.code for problem in error.value.problems]
-
-
-@pytest.fixture
-def desk(store: Store, clock: Clock) -> Desk:
-    return Desk(store, clock)
 
 
 def test_papers_hold_what_a_node_needs_and_nothing_secret(desk: Desk) -> None:
@@ -271,95 +201,6 @@ def test_certificates_that_are_over_do_not_count(desk: Desk) -> None:
         assert desk.certification.renew(NEW.id, request_of(node_key())).is_new
 
 
-def test_a_code_lets_its_node_in(desk: Desk) -> None:
-    papers = desk.admit(desk.code())
-    assert (papers.node, desk.holder(papers)) == (NEW.id, NEW.id)
-
-
-def test_the_same_machine_may_ask_again_when_the_answer_was_lost(desk: Desk) -> None:
-    code = desk.code()
-    first = desk.admit(code)
-    assert desk.admit(code).certificate == first.certificate
-
-
-def test_a_code_serves_one_machine(desk: Desk) -> None:
-    code = desk.code(again=True)
-    first = desk.admit(code)
-    with pytest.raises(Forbidden) as caught:
-        desk.admit(code, key=node_key())
-    assert codes_of(caught) == ["code_used"]
-    assert desk.holder(first) == NEW.id
-
-
-def test_a_code_is_over_after_a_day(desk: Desk) -> None:
-    code = desk.code()
-    desk.now.pass_s(timedelta(hours=24).total_seconds())
-    with pytest.raises(Forbidden) as caught:
-        desk.admit(code)
-    assert codes_of(caught) == ["code_refused"]
-
-
-def test_the_secret_of_a_code_that_is_over_is_forgotten(desk: Desk) -> None:
-    desk.code()
-    desk.now.pass_s(timedelta(hours=24).total_seconds())
-    desk.certification.forget_codes()
-    assert desk.store.read().execute("SELECT count(*) FROM codes").fetchone() == (0,)
-
-
-def test_a_new_code_for_a_node_replaces_the_old_one(desk: Desk) -> None:
-    old, _ = desk.code(), desk.code()
-    with pytest.raises(Forbidden):
-        desk.admit(old)
-
-
-def test_a_removed_nodes_code_is_over(desk: Desk) -> None:
-    code = desk.code()
-    desk.admit(code)
-    desk.enrolment.remove(None, NEW.id)
-    with pytest.raises(Forbidden):
-        desk.admit(code)
-
-
-def guess(desk: Desk, code: Code) -> None:
-    wrong: Application = Code(code.id, "B" * 16).application(request_of(desk.key))
-    with pytest.raises(Forbidden) as caught:
-        desk.certification.admit(wrong)
-    assert codes_of(caught) == ["code_refused"]
-
-
-def test_a_wrong_guess_changes_nothing(desk: Desk) -> None:
-    code = desk.code()
-    guess(desk, code)
-    assert desk.admit(code).node == NEW.id
-
-
-def test_ten_wrong_guesses_end_a_code(desk: Desk) -> None:
-    code = desk.code()
-    for _ in range(10):
-        guess(desk, code)
-    with pytest.raises(Forbidden):
-        desk.admit(code)
-
-
-def test_a_request_that_nobody_vouches_for_is_not_even_read(desk: Desk) -> None:
-    application = Code.generate().application("no request " * 10)
-    with pytest.raises(Forbidden):
-        desk.certification.admit(application)
-
-
-def test_a_code_for_a_node_in_service_needs_force(desk: Desk) -> None:
-    desk.papers()
-    with pytest.raises(Conflict) as caught:
-        desk.code()
-    assert codes_of(caught) == ["node_exists"]
-
-
-def test_a_forced_code_replaces_the_card(desk: Desk) -> None:
-    first = desk.papers()
-    second = desk.admit(desk.code(again=True), key=node_key())
-    assert (desk.holder(first), desk.holder(second)) == (None, NEW.id)
-
-
 @pytest.mark.parametrize(
     ("change", "code"), [({"area": "to-9"}, "unknown_area"), ({"id": "Loa 1"}, "topic_name")]
 )
@@ -385,25 +226,3 @@ def test_a_request_that_cannot_be_signed_is_said_so(desk: Desk) -> None:
     with pytest.raises(Invalid) as caught:
         desk.certification.papers(None, NEW, request="nonsense")
     assert codes_of(caught) == ["request_wrong"]
-
-
-def test_the_log_tells_of_every_code_and_enrolment_without_the_secret(desk: Desk) -> None:
-    code = desk.code()
-    desk.admit(code)
-    lines = audit.entries(desk.store.read(), limit=10)
-    assert {"node.code", "node.enroll"} <= {line.action for line in lines}
-    assert code.secret not in str(lines)
-
-
-def test_who_names_no_code_makes_the_hub_write_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk.store, "write", lambda _work: pytest.fail("the hub wrote"))
-    with pytest.raises(Forbidden):
-        desk.certification.admit(Code.generate().application(request_of(desk.key)))
-
-
-def test_a_code_guessed_at_from_two_sides_counts_both(desk: Desk) -> None:
-    code = desk.code()
-    with ThreadPoolExecutor(10) as sides:
-        list(sides.map(lambda _: guess(desk, code), range(10)))
-    with pytest.raises(Forbidden):
-        desk.admit(code)
