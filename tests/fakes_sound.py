@@ -13,6 +13,14 @@ from edge.speaker.track import Feed, Track
 NOON = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 
 
+def due_in(seconds: float) -> datetime:
+    return NOON + timedelta(seconds=seconds)
+
+
+def is_near(found: datetime, wanted: datetime) -> bool:
+    return abs(found - wanted) < timedelta(milliseconds=1)
+
+
 class FakePace:
     """Time that passes only while someone waits, and then at once."""
 
