@@ -33,6 +33,8 @@ def listening(settings: HubSettings) -> Iterator[socket.socket]:
     hub = settings.hub
     if hub.socket is None:
         with _on_port(hub.host, hub.port, "hub") as listener:
+            # asyncio does so only for sockets that name their protocol; each connection inherits it.
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             yield listener
         return
     path = Path(hub.socket)

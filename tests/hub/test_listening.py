@@ -1,4 +1,4 @@
-"""The Unix socket behind the web server."""
+"""The port of this machine, and the Unix socket behind the web server."""
 
 import socket
 from pathlib import Path
@@ -14,6 +14,18 @@ def settings(folder: Path, *, more: str = "") -> HubSettings:
     file = folder / "hub.toml"
     file.write_text(f'[site]\nid = "xa"\nname = "Xã"\n[hub]\nsocket = "{folder}/http.sock"\n{more}')
     return load_settings(file)
+
+
+def test_an_answer_does_not_wait_for_the_one_before_to_be_acknowledged(tmp_path: Path) -> None:
+    wanted = settings(tmp_path)
+    on_port = wanted.hub.model_copy(update={"socket": None, "port": 0})
+    with (
+        listening(wanted.model_copy(update={"hub": on_port})) as listener,
+        socket.create_connection(listener.getsockname()),
+    ):
+        connection, _ = listener.accept()
+        with connection:
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_its_group_may_use_the_socket_and_nobody_else(tmp_path: Path) -> None:
