@@ -121,7 +121,7 @@ class SoundSettings(Section):
         int, Field(ge=1, le=100_000, description="whole megabytes, from 1 to 100000")
     ] = 200
     delay_ms: DelayMs = 0
-    arm_s: Seconds = 15.0
+    arm_s: Seconds = 42.0
 
     @model_validator(mode="after")
     def _device_fits_output(self) -> Self:

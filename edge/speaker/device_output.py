@@ -21,8 +21,8 @@ from edge.speaker.track import Track
 
 __all__ = ["DeviceOutput"]
 
-# A sound server takes some ten seconds until its account of a new stream is good to a tenth of a millisecond.
-OPEN_BEFORE_S = 14.0
+# A sound server tells a new stream wrong instants for some ten seconds; by the start most are to be good ones.
+OPEN_BEFORE_S = 40.0
 LEAD_S = 2.0
 READY_TIMEOUT_S = 5.0
 AT_ONCE_READY_S = 0.5

@@ -40,7 +40,7 @@ FIRST_PLAY_S = 4.0
 SOON_S = 3.0
 SETTLE_S = 10.0
 BEGIN_S = 3.0
-ARM_S = 16.0
+ARM_S = 43.0
 ARMED_FROM_S, ARMED_S = 12.0, 10.0
 
 UNIT = Path(__file__).resolve().parents[2] / "deploy/ansible/roles/speaker/templates/loa-speaker.service.j2"

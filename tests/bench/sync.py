@@ -29,7 +29,7 @@ from tests.system.rig import RATE_HZ, Capture, Captured, SoundServer
 
 OURS, THEIRS = ("loa1", "loa2", "loa3"), ("loa6", "loa7", "loa8")
 SHORT_S, PAUSE_S = 3.0, 5.0
-LEAD_S = 20.0
+LEAD_S = 50.0  # as long as a node listens to its sound card before an item that it knows of
 LOOK_S = 1.0
 START_REACH_S, REACH_S = 0.5, 0.1
 LEVEL = 0.1

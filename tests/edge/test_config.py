@@ -84,7 +84,7 @@ def test_what_is_left_out_has_its_documented_value(path: Path) -> None:
     settings_ = load(path, content())
     assert settings_.clock == ClockSettings(source="chrony", rtc=False)
     assert settings_.sound == SoundSettings(
-        output="file", device=None, file_limit_mb=200, delay_ms=0, arm_s=15.0
+        output="file", device=None, file_limit_mb=200, delay_ms=0, arm_s=42.0
     )
     assert settings_.amplifier == AmplifierSettings(
         pins="none", pin=17, active_high=True, warm_up_ms=300, hold_ms=2_000, watchdog_s=10.0

@@ -130,3 +130,18 @@ def test_a_slow_device_is_followed() -> None:
         leaves_s = 100 + number * BLOCK_S * (1 + 100e-6)
         timeline.observe(number * BLOCK, leaves_s=leaves_s, now_s=leaves_s - 0.1)
     assert timeline.instant_of(4000 * BLOCK) == pytest.approx(100 + 100 * (1 + 100e-6), abs=0.0002)
+
+
+def test_a_sound_server_that_was_held_up_bends_nothing() -> None:
+    timeline = Timeline()
+    frame = told(timeline, 15 * 40)
+    frame = told(timeline, 6 * 40, first_frame=frame, origin_s=100.004)
+    assert timeline.instant_of(frame) == pytest.approx(100 + frame / 48_000, abs=0.0001)
+    assert timeline.drift_ppm == pytest.approx(0, abs=1)
+
+
+def test_what_a_new_stream_says_of_itself_is_outlived() -> None:
+    timeline = Timeline()
+    frame = told(timeline, 9 * 40, origin_s=100.003)
+    frame = told(timeline, 12 * 40, first_frame=frame)
+    assert timeline.instant_of(frame) == pytest.approx(100 + frame / 48_000, abs=0.0001)
