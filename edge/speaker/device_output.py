@@ -21,7 +21,7 @@ from edge.speaker.track import Track
 
 __all__ = ["DeviceOutput"]
 
-# A sound server tells a new stream wrong instants for some ten seconds; by the start most are to be good ones.
+# A sound server tells a new stream wrong instants for some ten seconds; by the start most are to be good.
 OPEN_BEFORE_S = 40.0
 LEAD_S = 2.0
 READY_TIMEOUT_S = 5.0
