@@ -1,15 +1,16 @@
 """A site in a folder, as `loa hub init` makes it, with keys, certificates and a recording."""
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hub.config import HubSettings, load_settings
 from hub.desk import open_desk
 
-__all__ = ["FILES", "NOW", "SHA256", "new_site"]
+__all__ = ["FILES", "LATER", "NOW", "SHA256", "contents", "new_site"]
 
 NOW = datetime(2026, 11, 20, 19, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
 SOUND = b"OggS made up for a test" * 1000
 SHA256 = hashlib.sha256(SOUND).hexdigest()
 FILES = {
@@ -34,3 +35,7 @@ def new_site(folder: Path, *, data: str = ".", more: str = "") -> HubSettings:
         path.write_bytes(content)
         path.chmod(0o640 if name.startswith("tls/") else 0o600)
     return settings
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
