@@ -32,16 +32,21 @@ from hub.store import areas, nodes
 from hub.store.areas import Area
 from hub.store.database import Database, Store, new_id, to_text
 from hub.store.nodes import Node
-from tests.factories import LEDGER, SESSION, SITE, keyring, reading, signing_key
+from tests.factories import LEDGER, SESSION, SITE, booted, keyring, reading, signing_key
 from tests.factories_people import Clock
 
-__all__ = ["ALL_HOURS", "Line", "Village", "actor", "add_bulletin"]
+__all__ = ["ALL_HOURS", "Line", "Village", "actor", "add_bulletin", "boots"]
 
 ALL_HOURS = HouseRules(quiet=())
 
 
 def actor(*roles: Role, name: str = "Lan") -> Actor:
     return Actor(Person(id="1", login=name.lower(), name=name, roles=frozenset(roles)), "192.0.2.1")
+
+
+def boots(count: int) -> list[Body]:
+    """So many entries of a ledger, each another."""
+    return [booted(software=str(number)) for number in range(count)]
 
 
 @dataclass
