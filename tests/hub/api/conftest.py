@@ -1,6 +1,6 @@
 """A small application over real services, and callers of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,7 +8,20 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from hub.api import audit, media, recordings, users
+from hub.api import (
+    areas,
+    audit,
+    emergencies,
+    media,
+    nodes,
+    occurrences,
+    orders,
+    plays,
+    recordings,
+    schedules,
+    site,
+    users,
+)
 from hub.api import bulletins as bulletins_api
 from hub.api.problems import install_problems
 from hub.bulletins import Bulletins
@@ -20,9 +33,11 @@ from hub.sounds import Sounds
 from hub.store.database import Store
 from hub.web.access import CSRF_HEADER, SESSION_COOKIE
 from hub.web.limits import BodyLimit
+from tests.factories_api import Caller, callers_of
+from tests.factories_hub import Village
 from tests.factories_people import PASSWORD, Clock, person_at_work
 
-Caller = Callable[..., TestClient]
+_OF_A_VILLAGE = ("schedules", "plays", "fleet", "orders", "emergencies", "coverages", "site", "now")
 
 
 @pytest.fixture
@@ -98,3 +113,19 @@ def browser(app: FastAPI, store: Store, people: People) -> Caller:
         )
 
     return calling
+
+
+@pytest.fixture
+def calling(village: Village, sounds: Sounds) -> Caller:
+    """Programs that may do what their roles may, over a village's programme."""
+    app = FastAPI()
+    app.state.parts = SimpleNamespace(
+        **{name: getattr(village, name) for name in _OF_A_VILLAGE},
+        people=None,
+        sounds=sounds,
+        settings=SimpleNamespace(site=SimpleNamespace(id="tan-hoa", name="Phường Tân Hòa")),
+    )
+    for module in (schedules, occurrences, plays, nodes, areas, orders, emergencies, site):
+        app.include_router(module.router)
+    install_problems(app)
+    return callers_of(app)

@@ -1,54 +1,18 @@
 """Schedules, plays, nodes, orders and house rules as programs see them."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from edge.wire.entries import Booted, Cached
+from edge.wire.entries import Booted
 from edge.wire.house_rules import HouseRules
-from hub.api import areas, emergencies, nodes, occurrences, orders, plays, schedules, site
-from hub.api.base import actor_of
-from hub.api.problems import install_problems
 from hub.people.roles import Role
 from hub.sounds import Sounds
 from tests import factories as make
+from tests.factories_api import Caller
 from tests.factories_hub import Village, actor
-
-_PARTS = ("schedules", "plays", "fleet", "orders", "emergencies", "coverages", "site", "now")
-
-Caller = Callable[..., TestClient]
-
-
-@pytest.fixture
-def sounds(tmp_path: Path) -> Sounds:
-    return Sounds(folder=tmp_path / "sounds", reserve_bytes=0)
-
-
-@pytest.fixture
-def calling(village: Village, sounds: Sounds) -> Caller:
-    """`calling(Role.CLERK, …)`: a program that may do what these roles may."""
-    app = FastAPI()
-    app.state.parts = SimpleNamespace(
-        **{name: getattr(village, name) for name in _PARTS},
-        people=None,
-        sounds=sounds,
-        settings=SimpleNamespace(site=SimpleNamespace(id="tan-hoa", name="Phường Tân Hòa")),
-    )
-    for module in (schedules, occurrences, plays, nodes, areas, orders, emergencies, site):
-        app.include_router(module.router)
-    install_problems(app)
-
-    def program(*roles: Role) -> TestClient:
-        app.dependency_overrides[actor_of] = lambda: actor(*roles)
-        return TestClient(app, headers={"Accept-Language": "vi"})
-
-    return program
 
 
 @pytest.fixture
@@ -271,35 +235,3 @@ def test_an_exception_that_is_over_is_no_longer_shown(village: Village, calling:
     assert (exception["allowed_by"], exception["reason"]) == ("Lan", "Giao thừa")
     village.now.at += timedelta(hours=1)
     assert approver.get("/api/v1/site").json()["exceptions"] == []
-
-
-@pytest.fixture
-def flood(village: Village) -> str:
-    made = village.bulletin("Sơ tán tránh lũ", priority="emergency", duration_ms=12_000)
-    for node in ("loa-1", "loa-2"):
-        village.born(node)
-        village.wrote(node, [Cached(recording="a" * 64, bytes=1000)])
-    return made
-
-
-def test_an_emergency_is_begun_listed_and_cancelled(calling: Caller, flood: str) -> None:
-    approver = calling(Role.APPROVER)
-    wanted = {"bulletin": flood, "areas": ["to-1"], "repeat_every_s": 60}
-    begun = approver.post("/api/v1/emergencies", json=wanted)
-    assert (begun.status_code, begun.json()["nodes"]) == (201, ["loa-1", "loa-2"])
-    [listed] = approver.get("/api/v1/emergencies?running=true").json()
-    assert [node["state"] for node in listed["nodes"]] == ["unconfirmed", "unconfirmed"]
-    ended = approver.delete(f"/api/v1/emergencies/{begun.json()['id']}").json()
-    assert (ended["running"], ended["ended_how"]) == (False, "cancelled")
-    assert approver.get("/api/v1/emergencies?running=true").json() == []
-
-
-def test_what_stands_in_the_way_of_an_emergency_is_said_with_its_names(calling: Caller, flood: str) -> None:
-    refused = calling(Role.APPROVER).post("/api/v1/emergencies", json={"bulletin": flood, "all": True})
-    assert (refused.status_code, refused.json()["code"]) == (409, "recordings_missing")
-    assert "1/3 cụm loa chưa có đủ bản ghi: loa-3." in refused.json()["detail"]
-
-
-def test_an_emergency_is_no_order_for_everybody(calling: Caller) -> None:
-    refused = calling(Role.CLERK).post("/api/v1/orders", json={"kind": "emergency", "all": True})
-    assert refused.status_code == 422

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -14,15 +13,14 @@ from starlette.testclient import TestClient
 from edge.wire.entries import Uncounted
 from hub.api import cameras as cameras_api
 from hub.api import ratings, ratings_csv
-from hub.api.base import actor_of, answer_language
+from hub.api.base import answer_language
 from hub.api.problems import install_problems
 from hub.cameras import Cameras
 from hub.counters import Counters
 from hub.people.roles import Role
+from tests.factories_api import Caller, callers_of
 from tests.factories_counter import COUNTER, add_counter, pressed, seen, wrote_at
-from tests.factories_hub import Village, actor
-
-Caller = Callable[..., TestClient]
+from tests.factories_hub import Village
 
 
 @pytest.fixture
@@ -37,12 +35,7 @@ def calling(village: Village) -> Caller:
         app.include_router(module.router)
     install_problems(app)
     app.dependency_overrides[answer_language] = lambda: "vi"
-
-    def program(*roles: Role) -> TestClient:
-        app.dependency_overrides[actor_of] = lambda: actor(*roles)
-        return TestClient(app, headers={"Accept-Language": "vi"})
-
-    return program
+    return callers_of(app)
 
 
 @pytest.fixture
