@@ -1,9 +1,16 @@
 """Real files of every kind a clerk (or an attacker) may send, made once per run by ffmpeg and espeak-ng."""
 
+import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
+from audio.errors import Refused
+from audio.prepare import Prepared, prepare
+
 SPEECH = "Kính thưa bà con tổ ba. Ngày mai cắt điện từ bảy giờ đến mười một giờ. Xin cảm ơn."
+SINE = "0.3*sin(2*PI*440*t)"
 
 
 class Samples:
@@ -53,3 +60,75 @@ class Samples:
             *("-i", str(self.speech()), "-i", str(self.picture()), "-map", "0", "-map", "1"),
             *("-c:v", "copy", "-disposition:v", "attached_pic"),
         )
+
+
+def codes(prepared: Prepared) -> set[str]:
+    return {warning.code for warning in prepared.warnings}
+
+
+def refusal(path: Path, folder: Path, **limits: float) -> Refused:
+    with pytest.raises(Refused) as caught:
+        prepare(path, folder, **limits)  # type: ignore[arg-type]
+    return caught.value
+
+
+def heard_by_ffmpeg(path: Path) -> tuple[float, float]:
+    """Integrated loudness and true peak by the ebur128 filter, which shares no code with ours."""
+    command = [
+        "ffmpeg",
+        "-nostdin",
+        "-hide_banner",
+        "-i",
+        str(path),
+        "-af",
+        "ebur128=peak=true",
+        "-f",
+        "null",
+        "-",
+    ]
+    said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stderr
+    summary = said[said.rindex("Summary:") :]
+    loudness, peak = re.search(r"I:\s+(-?[\d.]+)", summary), re.search(r"Peak:\s+(-?[\d.]+)", summary)
+    assert loudness is not None
+    assert peak is not None
+    return float(loudness[1]), float(peak[1])
+
+
+def sample_of(samples: Samples, kind: str) -> Path:
+    """One of the files that must come out at house loudness."""
+    speech = samples.speech()
+    match kind:
+        case "speech":
+            return speech
+        case "quiet":
+            return samples.changed("quiet.wav", "volume=-30dB", "-c:a", "pcm_s24le")
+        case "clipped":
+            return samples.changed("clipped.wav", "volume=24dB")
+        case "telephone":
+            return samples.changed("phone.wav", "aresample=8000", "-c:a", "pcm_mulaw")
+        case "song":
+            return samples.with_cover()
+        case "stereo m4a":
+            return samples.changed("stereo.m4a", "aformat=channel_layouts=stereo,aresample=44100")
+        case "six channels":
+            return samples.changed("six.wav", "pan=5.1|FL=c0|FR=c0|FC=0.5*c0", "-ar", "96000")
+        case "three channels":
+            return samples.made(
+                "three.wav", "-i", str(speech), "-af", "pan=2.1|FL=c0|FR=c0|LFE=0*c0", "-ar", "44100"
+            )
+        case "one side":
+            return samples.changed("left.wav", "pan=stereo|c0=c0|c1=0*c0")
+        case "opposite sides":
+            return samples.changed("antiphase.wav", "pan=stereo|c0=c0|c1=-1*c0")
+        case "video":
+            return samples.made(
+                "talk.mp4", "-f", "lavfi", "-i", "testsrc=s=64x64:d=3", "-i", str(speech), "-c:v", "mpeg4"
+            )
+        case "sine":
+            return samples.generated("sine.flac", SINE)
+        case "slammed door":
+            return samples.changed(
+                "slam.wav", "volume=-24dB,aeval='val(0)+0.9*between(t,2,2.01)*sin(2*PI*500*t)'"
+            )
+        case _:
+            raise ValueError(kind)
