@@ -11,23 +11,18 @@ from datetime import datetime, timedelta
 
 from edge.wire.emergency import Emergency
 from edge.wire.orders import OrderKind
-from edge.wire.signing import SigningKey
-from edge.wire.topics import Topics
 from hub.dispatch import Dispatch
 from hub.emergency_checks import Choice, Preview, WantedEmergency, choices, judged, to_confirm
 from hub.errors import Conflict, NotFound, Problem
-from hub.events import Events
-from hub.orders import OBEYED_WITHIN
-from hub.outgoing import Send
 from hub.people.roles import Actor, Role
 from hub.programme.terms import GAP_MS
 from hub.publishing import Publishing
-from hub.store import areas, audit, emergencies, nodes, plans, site
+from hub.store import areas, audit, emergencies, nodes
 from hub.store.database import Database, Store, new_id
 from hub.store.emergencies import KeptEmergency
-from hub.store.plans import KeptOrder, KeptStanding
+from hub.store.plans import KeptOrder
 from hub.store.schedules import BulletinToPlay
-from hub.targets import Target, audiences
+from hub.targets import audiences
 
 __all__ = ["HEAD_START", "Begun", "Emergencies"]
 
@@ -51,20 +46,11 @@ class Emergencies:
     """Begins and cancels emergencies."""
 
     def __init__(
-        self,
-        *,
-        store: Store,
-        key: SigningKey,
-        topics: Topics,
-        send: Send,
-        publishing: Publishing,
-        events: Events,
-        now: Callable[[], datetime],
+        self, *, store: Store, dispatch: Dispatch, publishing: Publishing, now: Callable[[], datetime]
     ) -> None:
         self._store = store
-        self._dispatch = Dispatch(key=key, topics=topics, send=send)
+        self._dispatch = dispatch
         self._publishing = publishing
-        self._events = events
         self._now = now
 
     def begin(self, actor: Actor, wanted: WantedEmergency) -> Begun:
@@ -76,8 +62,6 @@ class Emergencies:
         actor.must(Role.APPROVER)
         order, kept = self._store.write(lambda db: self._keep(db, actor, wanted))
         sent = self._dispatch.send(order, emergency=kept.content)
-        self._events.publish("orders")
-        self._publishing.send_standings(order.nodes)
         if wanted.despite_missing:
             self._publishing.refresh_or_later()
         return Begun(kept, order.nodes, sent)
@@ -87,8 +71,6 @@ class Emergencies:
         actor.must(Role.APPROVER)
         order, kept = self._store.write(lambda db: self._end(db, actor, id_))
         sent = self._dispatch.send(order, cancels=id_)
-        self._events.publish("orders")
-        self._publishing.send_standings(order.nodes)
         return Begun(kept, order.nodes, sent)
 
     def preview(self, actor: Actor, wanted: WantedEmergency) -> tuple[Preview, list[Problem]]:
@@ -120,7 +102,13 @@ class Emergencies:
         unconfirmed = to_confirm(db, wanted, preview, now)
         if unconfirmed:
             raise Conflict(*unconfirmed)
-        order = self._order(db, actor, OrderKind.EMERGENCY, _audiences(db, wanted.target), preview.nodes)
+        order = self._dispatch.keep(
+            db,
+            actor,
+            OrderKind.EMERGENCY,
+            audiences=audiences(wanted.target, areas.tree(db), nodes.places(db)),
+            nodes=preview.nodes,
+        )
         content = _content(order, bulletin, preview, wanted)
         kept = KeptEmergency(content=content, bulletin=bulletin.id, audiences=order.audiences)
         emergencies.add(db, kept, order.nodes)
@@ -140,34 +128,10 @@ class Emergencies:
         if not kept.is_running(now):
             raise Conflict(Problem("emergency_over", facts={"title": kept.content.title}))
         nodes_ = tuple(emergencies.nodes_of(db, id_))
-        order = self._order(db, actor, OrderKind.CANCEL, kept.audiences, nodes_)
+        order = self._dispatch.keep(db, actor, OrderKind.CANCEL, audiences=kept.audiences, nodes=nodes_)
         emergencies.cancel(db, id_, at=now, by=order.by)
         self._record(db, actor, "emergency.cancelled", kept, {"nodes": len(nodes_)})
         return order, replace(kept, ended_at=now, ended_by=order.by, ended_how="cancelled")
-
-    def _order(
-        self,
-        db: Database,
-        actor: Actor,
-        kind: OrderKind,
-        audiences_: tuple[str, ...],
-        reached: tuple[str, ...],
-    ) -> KeptOrder:
-        now = self._now()
-        order = KeptOrder(
-            seq=site.next_number(db, now=now),
-            audiences=audiences_,
-            kind=kind.value,
-            value=None,
-            by=actor.person.name[:200],
-            issued_at=now,
-            not_after=now + OBEYED_WITHIN,
-            nodes=reached,
-        )
-        plans.keep_order(db, order)
-        plans.begin_standings(db, reached, KeptStanding("", 1, now, site.stop(db)))
-        plans.change_standings(db, reached, {}, version=order.seq, at=now)
-        return order
 
     def _record(
         self, db: Database, actor: Actor, action: str, kept: KeptEmergency, detail: dict[str, object]
@@ -200,7 +164,3 @@ def _content(
         repeat_every_s=wanted.repeat_every_s,
         by=order.by,
     )
-
-
-def _audiences(db: Database, target: Target) -> tuple[str, ...]:
-    return audiences(target, areas.tree(db), nodes.places(db))

@@ -13,7 +13,7 @@ from typing import Protocol
 from uuid import UUID
 
 from edge.wire.errors import BadMessage, BadTopic, Unreadable, WireError
-from edge.wire.messages import Birth, Gone, Health, LedgerBatch, Stored, TimeRequest
+from edge.wire.messages import Birth, Gone, Health, LedgerBatch, Stored, TimeRequest, read_state
 from edge.wire.orders import TimeAnswer
 from edge.wire.plan import audience_of_node
 from edge.wire.signing import SignedKind, SigningKey
@@ -140,7 +140,7 @@ class Inbox:
         turn.events.update(dict.fromkeys((name, node) for name in changed))
 
     def _take_state(self, db: Database, turn: _Turn, node: str, payload: bytes) -> None:
-        state = _state(payload)
+        state = read_state(payload)
         turn.events[("nodes", node)] = None
         if isinstance(state, Gone):
             nodes.away(db, node, session=state.session, at=turn.at)
@@ -185,13 +185,6 @@ class Inbox:
         _LOG.warning("%s: %s", message.topic[:200], error)
         faults.keep_unreadable(db, Unread(turn.at, message.topic, reason, str(error), message.payload))
         turn.events[("faults", "")] = None
-
-
-def _state(payload: bytes) -> Birth | Gone:
-    try:
-        return Gone.decode(payload)
-    except BadMessage:
-        return Birth.decode(payload)
 
 
 def _report(node: str, birth: Birth, at: datetime) -> Report:

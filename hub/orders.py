@@ -6,26 +6,20 @@ the programme: clerk and approver. Mute and volume belong to clerk, approver and
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from edge.wire.orders import OrderKind, StopMark
-from edge.wire.signing import SigningKey
-from edge.wire.topics import Topics
 from hub.dispatch import Dispatch
 from hub.errors import Invalid, Problem
-from hub.events import Events
-from hub.outgoing import Send
 from hub.people.roles import Actor, Role
 from hub.programme.terms import Areas, Place
-from hub.publishing import Publishing
 from hub.store import areas, audit, emergencies, nodes, plans, site
-from hub.store.database import Database, Store, to_text
+from hub.store.database import Database, Store
 from hub.store.plans import KeptOrder, KeptStanding
 from hub.targets import Target, audiences, concerned, target_problems
 
-__all__ = ["OBEYED_WITHIN", "WHO_MAY", "Issued", "Orders", "StopInForce", "Wanted", "is_confirmed"]
+__all__ = ["WHO_MAY", "Issued", "Orders", "StopInForce", "Wanted", "is_confirmed"]
 
-OBEYED_WITHIN = timedelta(seconds=60)
 
 WHO_MAY: dict[OrderKind, tuple[Role, ...]] = {
     OrderKind.STOP: (Role.CLERK, Role.APPROVER, Role.TECHNICIAN, Role.ADMINISTRATOR),
@@ -69,21 +63,9 @@ class StopInForce:
 class Orders:
     """Gives orders and says which stop is in force."""
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        key: SigningKey,
-        topics: Topics,
-        send: Send,
-        publishing: Publishing,
-        events: Events,
-        now: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, *, store: Store, dispatch: Dispatch, now: Callable[[], datetime]) -> None:
         self._store = store
-        self._dispatch = Dispatch(key=key, topics=topics, send=send)
-        self._publishing = publishing
-        self._events = events
+        self._dispatch = dispatch
         self._now = now
 
     def issue(
@@ -102,10 +84,7 @@ class Orders:
         target = Target(nodes=tuple(nodes), areas=tuple(areas), everywhere=everywhere)
         wanted = Wanted(kind=kind, target=target, value=value)
         order = self._store.write(lambda db: self._keep(db, actor, wanted))
-        sent = self._dispatch.send(order)
-        self._events.publish("orders")
-        self._publishing.send_standings(order.nodes)
-        return Issued(order.seq, order.nodes, sent=sent)
+        return Issued(order.seq, order.nodes, sent=self._dispatch.send(order))
 
     def current(self) -> StopInForce | None:
         """The newest stop in force, with every node that is stopped; None when none is."""
@@ -136,25 +115,20 @@ class Orders:
         tree, places = areas.tree(db), nodes.places(db)
         _check(wanted, tree, places)
         reached = concerned(wanted.target, tree, places)
-        now = self._now()
-        order = KeptOrder(
-            seq=site.next_number(db, now=now),
+        order = self._dispatch.keep(
+            db,
+            actor,
+            wanted.kind,
             audiences=audiences(wanted.target, tree, places),
-            kind=wanted.kind.value,
-            value=wanted.value,
-            by=actor.person.name[:200],
-            issued_at=now,
-            not_after=now + OBEYED_WITHIN,
             nodes=reached,
+            value=wanted.value,
         )
-        plans.keep_order(db, order)
-        _change_standings(db, order)
         if wanted.kind is OrderKind.STOP:
-            emergencies.stop(db, reached, seq=order.seq, at=now, by=order.by)
+            emergencies.stop(db, reached, seq=order.seq, at=order.issued_at, by=order.by)
         _keep_site_stop(db, order, wanted)
         audit.record(
             db,
-            at=now,
+            at=order.issued_at,
             actor=actor,
             action=f"order.{wanted.kind.value}",
             what=f"order:{order.seq} {', '.join(order.audiences)[:500]}",
@@ -181,28 +155,6 @@ def _value_problems(wanted: Wanted) -> list[Problem]:
         return [Problem("value_needed", "value")]
     wrong = not 0 <= wanted.value <= 100
     return [Problem("out_of_range", "value", {"found": wanted.value, "wanted": "0–100"})] if wrong else []
-
-
-def _change_standings(db: Database, order: KeptOrder) -> None:
-    plans.begin_standings(db, order.nodes, KeptStanding("", 1, order.issued_at, site.stop(db)))
-    plans.change_standings(db, order.nodes, _columns(order), version=order.seq, at=order.issued_at)
-
-
-def _columns(order: KeptOrder) -> dict[str, object]:
-    """What an order sets in the standing state."""
-    match OrderKind(order.kind):
-        case OrderKind.STOP:
-            at = to_text(order.issued_at)
-            return {"stopped_seq": order.seq, "stopped_at": at, "stopped_by": order.by}
-        case OrderKind.RESUME:
-            return {"stopped_seq": None, "stopped_at": None, "stopped_by": None}
-        case OrderKind.MUTE:
-            return {"muted": 1}
-        case OrderKind.UNMUTE:
-            return {"muted": 0}
-        case OrderKind.VOLUME:
-            return {"volume": order.value}
-    raise ValueError(f"{order.kind} sets nothing that stands in these rows")
 
 
 def _mark(order: KeptOrder) -> StopMark:

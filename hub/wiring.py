@@ -3,18 +3,13 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
-from typing import Any
 
 from edge.wire.house_rules import HouseRules
 from edge.wire.link import Broker
 from edge.wire.signing import SigningKey
 from edge.wire.topics import Topics
 from hub.alarms import BROKER_LOST, Alarms
-from hub.authority import Doors
-from hub.authority_x509 import Issuer, subject_of
 from hub.backup.watch import BackupWatch
-from hub.broker import Door, EmbeddedBroker
-from hub.broker_files import Account, node_account
 from hub.bulletins import Bulletins
 from hub.cameras import Cameras
 from hub.config import HubSettings
@@ -22,6 +17,8 @@ from hub.counters import Counters
 from hub.coverage import Coverages
 from hub.day_check import DayChecks
 from hub.desk import Desk, open_desk, utc_now
+from hub.dispatch import Dispatch
+from hub.embedded import embedded_broker
 from hub.emergencies import Emergencies
 from hub.events import Events
 from hub.expiry import Expiry
@@ -89,7 +86,9 @@ class _Engine:
         self._backups = BackupWatch(
             data=settings.data, faults=self._faults, now=utc_now, is_wanted=settings.backup is not None
         )
-        self._embedded = self._embedded_broker(desk.issuer) if settings.broker.mode == "embedded" else None
+        self._embedded = embedded_broker(
+            settings, desk.store, self._topics, issuer=desk.issuer, on_fault=self._alarms.raise_
+        )
         self.parts = self._parts(desk)
         self._switchboard = self._make_switchboard(desk.key)
         self._today: date | None = None
@@ -117,34 +116,19 @@ class _Engine:
         stack.callback(self._events.close)
 
     def _parts(self, desk: Desk) -> Parts:
-        settings, store, events = self._settings, self._store, self._events
+        store, events = self._store, self._events
         publishing = Publishing(store=store, key=desk.key, topics=self._topics, send=self._send, now=utc_now)
+        dispatch = self._dispatch(desk.key, publishing)
         site = Site(store=store, publishing=publishing, events=events, now=utc_now)
         fleet = Fleet(store=store, events=events, now=utc_now)
         cameras = Cameras(store=store, zone=lambda: site.zone, now=utc_now)
-        giving: dict[str, Any] = {
-            "store": store,
-            "key": desk.key,
-            "topics": self._topics,
-            "send": self._send,
-            "publishing": publishing,
-            "events": events,
-            "now": utc_now,
-        }
         return Parts(
-            settings=settings,
+            settings=self._settings,
             store=store,
             now=utc_now,
             events=events,
             people=desk.people,
-            library=Library(
-                store=store,
-                folder=settings.data,
-                events=events,
-                now=utc_now,
-                limit_bytes=settings.uploads.max_bytes,
-                limit_s=settings.uploads.max_minutes * 60.0,
-            ),
+            library=self._library(),
             bulletins=Bulletins(
                 store=store, events=events, now=utc_now, on_standby=publishing.refresh_or_later
             ),
@@ -153,15 +137,15 @@ class _Engine:
             counters=Counters(store=store, zone=lambda: site.zone, now=utc_now),
             cameras=cameras,
             day_checks=DayChecks(store=store, fleet=fleet, cameras=cameras, events=events, now=utc_now),
-            orders=Orders(**giving),
-            emergencies=Emergencies(**giving),
+            orders=Orders(store=store, dispatch=dispatch, now=utc_now),
+            emergencies=Emergencies(store=store, dispatch=dispatch, publishing=publishing, now=utc_now),
             coverages=Coverages(store=store, now=utc_now),
             plays=Plays(store=store, now=utc_now),
             publishing=publishing,
-            inbox=Inbox(**giving),
+            inbox=self._inbox(desk.key, publishing),
             faults=self._faults,
             site=site,
-            sounds=Sounds(folder=settings.data / "sounds"),
+            sounds=Sounds(folder=self._settings.data / "sounds"),
             enrolment=desk.enrolment,
             certification=desk.certification,
             send=self._send,
@@ -170,29 +154,36 @@ class _Engine:
             metrics=self._metrics,
         )
 
-    def _embedded_broker(self, issuer: Issuer | None) -> EmbeddedBroker:
-        return EmbeddedBroker(
-            folder=self._settings.data / "broker",
-            host=self._settings.broker.host,
-            port=self._settings.broker.port,
-            topics=self._topics,
-            accounts=self._accounts,
-            on_fault=self._alarms.raise_,
-            door=self._door(issuer),
+    def _library(self) -> Library:
+        return Library(
+            store=self._store,
+            folder=self._settings.data,
+            events=self._events,
+            now=utc_now,
+            limit_bytes=self._settings.uploads.max_bytes,
+            limit_s=self._settings.uploads.max_minutes * 60.0,
         )
 
-    def _door(self, issuer: Issuer | None) -> Door | None:
-        tls = self._settings.tls
-        if tls is None or issuer is None:
-            return None
-        files = Doors(
-            folder=self._settings.data / "tls",
-            issuer=issuer,
-            names=tls.names,
-            revoked=lambda: certificates.revoked_serials(self._store.read()),
+    def _dispatch(self, key: SigningKey, publishing: Publishing) -> Dispatch:
+        return Dispatch(
+            key=key,
+            topics=self._topics,
+            send=self._send,
+            publishing=publishing,
+            events=self._events,
             now=utc_now,
         )
-        return Door(host=tls.broker_host, port=tls.broker_port, files=files)
+
+    def _inbox(self, key: SigningKey, publishing: Publishing) -> Inbox:
+        return Inbox(
+            store=self._store,
+            key=key,
+            topics=self._topics,
+            send=self._send,
+            publishing=publishing,
+            events=self._events,
+            now=utc_now,
+        )
 
     def _make_switchboard(self, key: SigningKey) -> Switchboard:
         broker = self._settings.broker
@@ -209,20 +200,6 @@ class _Engine:
 
     def _send(self, message: Outgoing) -> bool:
         return self._switchboard is not None and self._switchboard.send(message)
-
-    def _accounts(self) -> list[Account]:
-        db = self._store.read()
-        tree = areas.tree(db)
-        return [
-            node_account(
-                self._topics,
-                each.node,
-                areas=tree.above(each.area),
-                password_hash=each.broker_hash,
-                subject=subject_of(each.node, each.enrolment),
-            )
-            for each in accounts.broker_accounts(db)
-        ]
 
     def _linked(self) -> None:
         self.parts.publishing.republish()

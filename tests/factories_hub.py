@@ -16,6 +16,7 @@ from edge.wire.plan import Plan
 from edge.wire.signing import SignedKind
 from edge.wire.topics import Topics
 from hub.coverage import Coverages
+from hub.dispatch import Dispatch
 from hub.emergencies import Emergencies
 from hub.events import Events
 from hub.faults import Faults
@@ -101,8 +102,10 @@ class Village:
         self.schedules = Schedules(publishing=self.publishing, **both)
         self.fleet, self.faults = Fleet(**both), Faults(**both)
         wired: dict[str, Any] = {"key": key, "topics": topics, "send": line, "publishing": self.publishing}
-        self.orders, self.inbox = Orders(**wired, **both), Inbox(**wired, **both)
-        self.emergencies = Emergencies(**wired, **both)
+        self.inbox = Inbox(store=store, events=events, now=now, **wired)
+        dispatch = Dispatch(events=events, now=now, **wired)
+        self.orders = Orders(store=store, dispatch=dispatch, now=now)
+        self.emergencies = Emergencies(store=store, dispatch=dispatch, publishing=self.publishing, now=now)
         self.plays, self.coverages = Plays(store=store, now=now), Coverages(store=store, now=now)
 
     def close(self) -> None:
