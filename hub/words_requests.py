@@ -32,6 +32,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Lỗi của máy chủ, không phải do bạn; đã ghi lại với mã {reference}.",
         "The hub's fault, not yours; it was logged as {reference}.",
     ),
+    "file_damaged": (
+        "Tệp dữ liệu của máy chủ bị hỏng; đã ghi lại với mã {reference}. Báo kỹ thuật viên ngay: "
+        "khởi động lại máy chủ, nơi đó có chỉ dẫn khôi phục bản sao lưu.",
+        "The hub's data file is damaged; it was logged as {reference}. Tell your technician now: "
+        "started anew, the hub says how to restore the backup.",
+    ),
     "unavailable": (
         "Máy chủ chưa làm được việc này: {found}.",
         "The hub cannot do this now: {found}.",

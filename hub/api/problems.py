@@ -31,6 +31,7 @@ from hub.errors import (
     Unauthenticated,
     Unavailable,
 )
+from hub.store.whole import tells_damage
 from hub.web.access import language_of
 
 __all__ = ["ProblemOut", "answers", "headers_of", "install_problems", "is_for_programs", "problem_response"]
@@ -191,7 +192,8 @@ def judged(request: Request, error: Exception) -> tuple[int, list[Problem]]:
             return error.status_code, [_problem_of_http(request, error)]
     reference = secrets.token_hex(4)
     LOG.error("%s %s failed [%s]", request.method, request.url.path, reference, exc_info=error)
-    return 500, [Problem("hub_fault", facts={"reference": reference})]
+    code = "file_damaged" if tells_damage(error) else "hub_fault"
+    return 500, [Problem(code, facts={"reference": reference})]
 
 
 def _status(error: Refused) -> int:

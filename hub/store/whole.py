@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hub.errors import Unavailable
 
-__all__ = ["Damaged", "check_there", "check_whole", "explaining_damage"]
+__all__ = ["Damaged", "check_there", "check_whole", "explaining_damage", "tells_damage"]
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
 
@@ -51,9 +51,14 @@ def explaining_damage() -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        if int(getattr(error, "sqlite_errorcode", 0)) & 0xFF not in _DAMAGED:
+        if not tells_damage(error):
             raise
         raise Damaged(str(error)) from error
+
+
+def tells_damage(error: Exception) -> bool:
+    """Whether this is what SQLite says of a file that is damaged."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF in _DAMAGED
 
 
 def _check_log(name: str, log: bytes) -> None:

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from hub import words
 from hub.api.problems import headers_of, judged
 from hub.errors import Forbidden, Unauthenticated
+from hub.store.whole import tells_damage
 from hub.web.access import CSRF_FIELD, Caller, language_of, session_caller
 from hub.web.pages.log_in import login_again, send_again
 from hub.web.pages.page import Typed, frame_of, shown
@@ -68,4 +69,8 @@ def _caller(request: Request) -> Caller | None:
     try:
         return session_caller(request)
     except Unauthenticated:
+        return None
+    except Exception as fault:
+        if not tells_damage(fault):  # which is what the page is to tell
+            raise
         return None
