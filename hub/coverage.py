@@ -11,7 +11,7 @@ from hub.readiness import Known
 from hub.store import emergencies, nodes, plays
 from hub.store.database import Store
 from hub.store.emergencies import KeptEmergency
-from hub.store.plays import Told
+from hub.store.plays import Play
 
 __all__ = ["HEARD", "Coverages", "Covered"]
 
@@ -63,14 +63,14 @@ def _since(kept: KeptEmergency, now: datetime) -> datetime:
 
 
 def _covered(
-    kept: KeptEmergency, node: str, name: str, known: Known, told: Told | None, *, is_stopped: bool
+    kept: KeptEmergency, node: str, name: str, known: Known, told: Play | None, *, is_stopped: bool
 ) -> Covered:
     state, reason = _state(kept, known, told, is_stopped=is_stopped)
     return Covered(node=node, name=name, state=state, reason=reason)
 
 
 def _state(
-    kept: KeptEmergency, known: Known, told: Told | None, *, is_stopped: bool
+    kept: KeptEmergency, known: Known, told: Play | None, *, is_stopped: bool
 ) -> tuple[str, str | None]:
     standing, report = known.standing, known.report
     if is_stopped:
@@ -87,7 +87,7 @@ def _state(
     return ("waiting" if confirmed else "unconfirmed"), None
 
 
-def _of_play(told: Told) -> tuple[str, str | None]:
+def _of_play(told: Play) -> tuple[str, str | None]:
     if told.outcome is None:
         return "sounding", None
     return ("heard", None) if told.outcome == Outcome.PLAYED else ("not_played", told.reason)

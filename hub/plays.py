@@ -15,34 +15,11 @@ from hub.programme.terms import Occurrence, Place, Scheduled
 from hub.readiness import Known, is_forbidden, why_not_ready
 from hub.store import holdings, nodes, plans, plays, programme, site
 from hub.store.database import Database, Store
-from hub.store.plays import Told, play_id
+from hub.store.plays import Play
 
-__all__ = ["AROUND", "Count", "PlayItem", "Plays"]
+__all__ = ["AROUND", "Count", "Plays"]
 
 AROUND = timedelta(days=35)
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlayItem:
-    """One occurrence at one node.
-
-    `state`: planned (not all recordings there yet), cached (plan and recordings are there), armed, playing,
-    finished. `outcome` and `reason` are those of `edge.wire.entries`, None until finished. Times are UTC.
-    """
-
-    id: str
-    node: str
-    occurrence: str
-    schedule: str
-    due_at: datetime
-    state: str
-    started_at: datetime | None = None
-    start_error_ms: float | None = None
-    clock_bound_ms: float | None = None
-    finished_at: datetime | None = None
-    outcome: str | None = None
-    reason: str | None = None
-    played_ms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +48,7 @@ class Plays:
         start: datetime | None = None,
         end: datetime | None = None,
         limit: int = 1000,
-    ) -> list[PlayItem]:
+    ) -> list[Play]:
         """Plays due in `[start, end)` (35 days around now unless given), in the order of time.
 
         One for every occurrence at every loudspeaker it is for, reported or not.
@@ -84,7 +61,7 @@ class Plays:
         db = self._store.read()
         items = {item.id: item for item in islice(_expected(db, first, last, **only), limit)}
         for told in plays.told(db, start=first, end=last, limit=limit, **only):
-            items[told.id] = _from_told(told)
+            items[told.id] = told
         return sorted(items.values(), key=lambda item: (item.due_at, item.occurrence, item.node))[:limit]
 
     def counts(self, found: Sequence[tuple[Occurrence, Sequence[Place]]]) -> dict[str, Count]:
@@ -101,11 +78,11 @@ class Plays:
             for occurrence, places in found
         }
 
-    def get(self, id_: str) -> PlayItem:
+    def get(self, id_: str) -> Play:
         """One play by its id, `{occurrence}@{node}`, reported or still expected. Raises `NotFound`."""
         told = plays.told_of(self._store.read(), id_)
         if told is not None:
-            return _from_told(told)
+            return told
         occurrence, _, node = id_.partition("@")
         for item in self.find(schedule=schedule_of(occurrence), occurrence=occurrence, node=node):
             return item
@@ -170,7 +147,7 @@ def _expected(
     schedule: str | None,
     occurrence: str | None,
     node: str | None,
-) -> Iterator[PlayItem]:
+) -> Iterator[Play]:
     """What nothing was told of yet, as if nothing was: by time, occurrence and node."""
     whole, ready = programme.between(db, start=start, end=end), _Ready(db)
     whole = replace(whole, schedules=tuple(s for s in whole.schedules if schedule in (None, s.id)))
@@ -183,9 +160,8 @@ def _expected(
                 yield _expected_item(each, name, is_ready=name in ready.of(each.schedule))
 
 
-def _expected_item(occurrence: Occurrence, node: str, *, is_ready: bool) -> PlayItem:
-    return PlayItem(
-        id=play_id(occurrence.id, node),
+def _expected_item(occurrence: Occurrence, node: str, *, is_ready: bool) -> Play:
+    return Play(
         node=node,
         occurrence=occurrence.id,
         schedule=occurrence.schedule.id,
@@ -201,21 +177,3 @@ def _within_second(occurrence: str, first: datetime, last: datetime) -> tuple[da
     except ValueError:
         return first, first
     return max(first, named), min(last, named + timedelta(seconds=1))
-
-
-def _from_told(told: Told) -> PlayItem:
-    return PlayItem(
-        id=told.id,
-        node=told.node,
-        occurrence=told.occurrence,
-        schedule=told.schedule,
-        due_at=told.due_at,
-        state=told.state,
-        started_at=told.started_at,
-        start_error_ms=told.start_error_ms,
-        clock_bound_ms=told.clock_bound_ms,
-        finished_at=told.finished_at,
-        outcome=told.outcome,
-        reason=told.reason,
-        played_ms=told.played_ms,
-    )

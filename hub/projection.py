@@ -32,7 +32,7 @@ from hub.store import faults, holdings, nodes, plays
 from hub.store.database import Database
 from hub.store.faults import Unread
 from hub.store.ledger import Line
-from hub.store.plays import Told
+from hub.store.plays import Play
 
 __all__ = ["Projection"]
 
@@ -50,7 +50,7 @@ class Projection:
     at: datetime
     is_plausible: Callable[[int], bool]
     _counter: CounterProjection = field(init=False)
-    _plays: dict[str, Told] = field(default_factory=dict)
+    _plays: dict[str, Play] = field(default_factory=dict)
     _held: dict[str, bool] = field(default_factory=dict)
     _faults: dict[str, str | None] = field(default_factory=dict)
     _obeyed: list[int] = field(default_factory=lambda: [0, 0, 0])
@@ -126,16 +126,16 @@ class Projection:
             case Refused() if body.reason not in _NOT_FAULTS:
                 self._faults[f"refused_{body.what[:50]}"] = f"{body.reason} {body.detail}".strip()[:500]
 
-    def _armed(self, occurrence: str, due_at: datetime) -> Told:
+    def _armed(self, occurrence: str, due_at: datetime) -> Play:
         schedule = schedule_of(occurrence)
-        return Told(node=self.node, occurrence=occurrence, schedule=schedule, due_at=due_at, state="armed")
+        return Play(node=self.node, occurrence=occurrence, schedule=schedule, due_at=due_at, state="armed")
 
     def _obeys(self, place: int, number: int, what: str) -> None:
         if self.is_plausible(number):
             self._obeyed[place] = max(self._obeyed[place], number)
         self._faults[f"refused_{what}"] = None
 
-    def _play(self, told: Told) -> None:
+    def _play(self, told: Play) -> None:
         before = self._plays.get(told.occurrence)
         if before is None:
             self._plays[told.occurrence] = told
@@ -148,7 +148,7 @@ class Projection:
             )
 
 
-def _started(body: Started, armed: Told) -> Told:
+def _started(body: Started, armed: Play) -> Play:
     return replace(
         armed,
         state="playing",
@@ -158,7 +158,7 @@ def _started(body: Started, armed: Told) -> Told:
     )
 
 
-def _finished(body: Finished, armed: Told) -> Told:
+def _finished(body: Finished, armed: Play) -> Play:
     return replace(
         armed,
         state="finished",

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from edge.wire.entries import Outcome, Reason
 from hub.api.base import ActorDep, Instant, PartsDep, answers, checked_span
 from hub.errors import NotFound, Problem
-from hub.plays import AROUND, PlayItem
+from hub.plays import AROUND
+from hub.store.plays import Play
 
 __all__ = ["router"]
 
@@ -74,7 +75,7 @@ class PlayOut(BaseModel):
     played_ms: int | None = Field(description="How much of it sounded.")
 
     @classmethod
-    def of(cls, item: PlayItem) -> "PlayOut":
+    def of(cls, item: Play) -> "PlayOut":
         return cls.model_validate(item)
 
 

@@ -10,14 +10,19 @@ from sqlite_utils import Database
 
 from hub.store.database import from_text, to_text
 
-__all__ = ["Told", "keep", "latest", "play_id", "progress", "told", "told_of"]
+__all__ = ["Play", "keep", "latest", "play_id", "progress", "told", "told_of"]
 
 _RANK = "CASE {} WHEN 'armed' THEN 1 WHEN 'playing' THEN 2 ELSE 3 END"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
-    """What a node told of one occurrence. `state` is armed, playing or finished."""
+class Play:
+    """One occurrence at one node.
+
+    `state`: planned (not all recordings there yet) or cached (plan and recordings are there) before its node
+    told of it; then armed, playing, finished. `outcome` and `reason` are those of `edge.wire.entries`, None
+    until finished. Times are UTC.
+    """
 
     node: str
     occurrence: str
@@ -34,6 +39,7 @@ class Told:
 
     @property
     def id(self) -> str:
+        """Its name, see `play_id`."""
         return play_id(self.occurrence, self.node)
 
 
@@ -42,7 +48,7 @@ def play_id(occurrence: str, node: str) -> str:
     return f"{occurrence}@{node}"
 
 
-def keep(db: Database, new: Iterable[Told]) -> None:
+def keep(db: Database, new: Iterable[Play]) -> None:
     """Write what was told. A state never goes back, and the first outcome stays."""
     db.conn.executemany(
         "INSERT INTO plays (id, node, occurrence, schedule, due_at, state, started_at, start_error_ms,"
@@ -68,7 +74,7 @@ def told(
     occurrence: str | None = None,
     node: str | None = None,
     limit: int,
-) -> list[Told]:
+) -> list[Play]:
     """The first of what was told of occurrences due in `[start, end)`, by time, occurrence and node."""
     only = {"schedule": schedule, "occurrence": occurrence, "node": node}
     # The plus keeps SQLite to the index by time: a daily schedule has a row for every node and day of years.
@@ -95,7 +101,7 @@ def progress(db: Database, occurrences: Iterable[str]) -> dict[str, dict[str, st
     return found
 
 
-def latest(db: Database, schedule: str, *, since: datetime) -> dict[str, Told]:
+def latest(db: Database, schedule: str, *, since: datetime) -> dict[str, Play]:
     """The last thing that each node told of what is due since then."""
     # With max(), SQLite gives the other columns of that row; the plus keeps it to the index by time.
     rows = db.query(
@@ -105,12 +111,12 @@ def latest(db: Database, schedule: str, *, since: datetime) -> dict[str, Told]:
     return {row["node"]: _told(row) for row in rows}
 
 
-def told_of(db: Database, play: str) -> Told | None:
+def told_of(db: Database, play: str) -> Play | None:
     """What was told of one play, by its id."""
     return next((_told(row) for row in db.query("SELECT * FROM plays WHERE id = ?", [play])), None)
 
 
-def _row(told: Told) -> tuple[object, ...]:
+def _row(told: Play) -> tuple[object, ...]:
     return (
         told.id,
         told.node,
@@ -128,8 +134,8 @@ def _row(told: Told) -> tuple[object, ...]:
     )
 
 
-def _told(row: Mapping[str, Any]) -> Told:
-    return Told(
+def _told(row: Mapping[str, Any]) -> Play:
+    return Play(
         node=row["node"],
         occurrence=row["occurrence"],
         schedule=row["schedule"],

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from hub.fleet import Whereabouts
-from hub.plays import PlayItem
+from hub.store.plays import Play
 from hub.web.pages.page import Page, PageOf
 from hub.web.pages.rows import exempted, occurrence_rows
 from hub.web.views import OccurrencePage, PlayRow, PlaysFragment, Term
@@ -46,7 +46,7 @@ def _plays(page: Page, id_: str) -> PlaysFragment:
     return PlaysFragment(occurrence=row, rows=tuple(sorted(rows, key=lambda row: (row.area, row.node))))
 
 
-def _row(play: PlayItem, node: Whereabouts | None, *, has_sound: bool) -> PlayRow:
+def _row(play: Play, node: Whereabouts | None, *, has_sound: bool) -> PlayRow:
     return PlayRow(
         node_id=play.node,
         node=node.name if node else play.node,
@@ -63,7 +63,7 @@ def _row(play: PlayItem, node: Whereabouts | None, *, has_sound: bool) -> PlayRo
     )
 
 
-def _reached(play: PlayItem) -> str:
+def _reached(play: Play) -> str:
     """The last step that held where an occurrence ended otherwise than played."""
     if play.started_at is not None:
         return "playing"
