@@ -87,7 +87,7 @@ def _user_list(_arguments: Arguments, _settings: HubSettings, desk: Desk) -> Non
 
 
 def _area_add(arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
-    desk.enrolment.add_area(None, id=arguments.id, name=arguments.name, parent=arguments.parent)
+    desk.enrolment.add_area(None, id_=arguments.id, name=arguments.name, parent=arguments.parent)
     _say(f"area      {arguments.id} ({arguments.name})")
 
 

@@ -182,7 +182,7 @@ def _settle_site(desk: Desk) -> None:
         desk.store.write(lambda db: site.keep_house_rules(db, every_hour))
     for area, name in _AREAS.items():
         if areas.area(db, area) is None:
-            desk.enrolment.add_area(None, id=area, name=name)
+            desk.enrolment.add_area(None, id_=area, name=name)
 
 
 def _new_credentials(desk: Desk) -> tuple[str, str]:

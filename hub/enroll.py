@@ -7,6 +7,7 @@ network have no secret of the hub's; see `hub.certification`.
 import secrets
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -23,12 +24,14 @@ from hub.new_node import (
     Site,
     may_enroll,
     name_problems,
-    title_problems,
+    node_title_problems,
     unknown_area,
 )
 from hub.people.roles import Actor
 from hub.store import areas, audit, certificates, codes, nodes
+from hub.store.areas import Area
 from hub.store.database import Database, Store
+from hub.titles import slug
 
 __all__ = ["Enrolment", "NewNode", "Reach", "equip", "readdress", "write_hub_settings"]
 
@@ -46,23 +49,20 @@ class Enrolment:
         self._site = Site(id=site, public_key=public_key)
         self._now = now
 
-    def add_area(self, actor: Actor | None, *, id: str, name: str, parent: str | None = None) -> None:  # noqa: A002 - the glossary's word
-        """Add a place. Raises `Invalid` (`topic_name`, `name_length`, `unknown_area`), `Conflict`."""
+    def add_area(
+        self, actor: Actor | None, *, name: str, id_: str | None = None, parent: str | None = None
+    ) -> Area:
+        """Add a place behind the others; its id is made from its name unless given.
+
+        Raises `Forbidden`, `Invalid` (`topic_name`, `name_length`, `unknown_area`), or `Conflict`
+        (`area_exists`).
+        """
         may_enroll(actor)
-        problems = name_problems(id, "id") + title_problems(name)
+        new = Area(id=slug(name) if id_ is None else id_, name=name, parent=parent)
+        problems = name_problems(new.id, "id") + node_title_problems(name)
         if problems:
             raise Invalid(*problems)
-
-        def work(db: Database) -> None:
-            if areas.area(db, id):
-                raise Conflict(Problem("area_exists", "id", {"id": id}))
-            if parent is not None and areas.area(db, parent) is None:
-                raise Invalid(unknown_area(db, parent, "parent"))
-            position = len(areas.areas(db))
-            areas.add(db, areas.Area(id=id, name=name, parent=parent, position=position))
-            self._record(db, actor, "area.create", f"area:{id} {name}")
-
-        self._store.write(work)
+        return self._store.write(lambda db: self._keep_area(db, actor, new))
 
     def enroll(
         self, actor: Actor | None, new: NewNode, *, reach: Reach, file: Path, again: bool = False
@@ -104,6 +104,16 @@ class Enrolment:
             self._record(db, actor, "node.remove", f"node:{node} {known.name}", revoked=revoked)
 
         self._store.write(work)
+
+    def _keep_area(self, db: Database, actor: Actor | None, new: Area) -> Area:
+        if areas.area(db, new.id):
+            raise Conflict(Problem("area_exists", "id", {"id": new.id}))
+        if new.parent is not None and areas.area(db, new.parent) is None:
+            raise Invalid(unknown_area(db, new.parent, "parent"))
+        placed = replace(new, position=len(areas.areas(db)))
+        areas.add(db, placed)
+        self._record(db, actor, "area.create", f"area:{new.id} {new.name}")
+        return placed
 
     def _add(self, db: Database, actor: Actor | None, new: NewNode, secret: str) -> None:
         node = nodes.Node(

@@ -1,31 +1,26 @@
 """The nodes as pages and programs see them: who is there, ready for what, and why not; areas; ledgers."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from edge.wire.house_rules import HouseRules
-from hub.errors import Conflict, Invalid, NotFound, Problem
-from hub.events import Events
+from hub.errors import NotFound, Problem
 from hub.knowledge import known_nodes
 from hub.orders import is_confirmed
-from hub.people.roles import Actor, Role
 from hub.programme.programme import PLAN_DAYS, Programme
 from hub.programme.terms import Occurrence, Place
 from hub.readiness import Known, believed, is_forbidden, missing_of, node_state, why_not_ready
-from hub.store import areas, audit, faults, ledger, nodes, programme
+from hub.store import areas, faults, ledger, nodes, programme
 from hub.store.areas import Area
-from hub.store.database import Database, Store
+from hub.store.database import Store
 from hub.store.faults import OpenFault, Unread
 from hub.store.ledger import Row
 from hub.store.nodes import Node, Report
 from hub.store.plans import KeptStanding
-from hub.titles import slug
 
 __all__ = ["Fleet", "NextItem", "NodeState", "Upcoming", "Whereabouts", "area_names"]
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _DAY = timedelta(hours=24)
 
 
@@ -85,9 +80,8 @@ class Upcoming:
 class Fleet:
     """Nodes and areas."""
 
-    def __init__(self, *, store: Store, events: Events, now: Callable[[], datetime]) -> None:
+    def __init__(self, *, store: Store, now: Callable[[], datetime]) -> None:
         self._store = store
-        self._events = events
         self._now = now
 
     def nodes(self) -> list[NodeState]:
@@ -127,18 +121,6 @@ class Fleet:
         """Every area, in order."""
         return areas.areas(self._store.read())
 
-    def add_area(self, actor: Actor, *, name: str, id_: str | None = None, parent: str | None = None) -> Area:
-        """Add an area; its id is made from its name unless given.
-
-        Raises `Forbidden`, `Invalid` (`area_name_length`, `wrong_id`, `unknown_area`), or `Conflict`
-        (`area_stands`).
-        """
-        actor.must(Role.TECHNICIAN, Role.ADMINISTRATOR)
-        new = Area(id=id_ if id_ is not None else slug(name), name=name.strip(), parent=parent)
-        self._store.write(lambda db: self._keep_area(db, actor, new))
-        self._events.publish("nodes")
-        return new
-
     def next_24h(self) -> list[Upcoming]:
         """What will sound in the coming 24 hours, or sounds now, with who is not ready."""
         now = self._now()
@@ -163,22 +145,6 @@ class Fleet:
             _state(node, by_id[node.area], known[node.id], upcoming.get(node.id), whole.rules)
             for node in wanted
         ]
-
-    def _keep_area(self, db: Database, actor: Actor, new: Area) -> None:
-        problems = []
-        if not 1 <= len(new.name) <= 100 or not new.name.isprintable():
-            problems.append(Problem("area_name_length", "name", {"least": 1, "most": 100}))
-        if not _NAME.fullmatch(new.id):
-            problems.append(Problem("wrong_id", "id", {"found": new.id[:80]}))
-        if new.parent is not None and areas.area(db, new.parent) is None:
-            problems.append(Problem("unknown_area", "parent", {"found": new.parent[:80]}))
-        if problems:
-            raise Invalid(*problems)
-        if areas.area(db, new.id) is not None:
-            raise Conflict(Problem("area_stands", "id", {"found": new.id}))
-        areas.add(db, new)
-        what = f"area:{new.id} {new.name}"
-        audit.record(db, at=self._now(), actor=actor, action="area.added", what=what)
 
 
 def _next_items(whole: Programme, now: datetime) -> dict[str, Occurrence]:

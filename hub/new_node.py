@@ -1,13 +1,14 @@
 """A node to be: what is wanted of it, whether that can be, and the settings that follow from it."""
 
-import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from edge.wire.topics import is_name
 from hub.errors import Conflict, Invalid, Problem
 from hub.people.roles import Actor, Role
 from hub.store import areas, nodes
 from hub.store.database import Database
+from hub.titles import title_problems
 
 __all__ = [
     "Kind",
@@ -16,13 +17,11 @@ __all__ = [
     "Site",
     "may_enroll",
     "name_problems",
-    "title_problems",
+    "node_title_problems",
     "unknown_area",
 ]
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _RESERVED = ("hub",)
-_LONGEST_TITLE = 200
 
 Kind = Literal["speaker", "counter"]
 
@@ -58,7 +57,7 @@ class NewNode:
 
     def check(self) -> None:
         """Raises `Invalid` (`topic_name`, `name_length`)."""
-        if problems := name_problems(self.id, "id") + title_problems(self.title or self.id):
+        if problems := name_problems(self.id, "id") + node_title_problems(self.title or self.id):
             raise Invalid(*problems)
 
     def check_place(self, db: Database) -> tuple[str, ...]:
@@ -97,16 +96,14 @@ def may_enroll(actor: Actor | None) -> None:
 
 def name_problems(name: str, where: str) -> list[Problem]:
     """What keeps a name from standing in topics."""
-    if _NAME.fullmatch(name) and name not in _RESERVED:
+    if is_name(name) and name not in _RESERVED:
         return []
     return [Problem("topic_name", where, {"found": name[:80]})]
 
 
-def title_problems(title: str) -> list[Problem]:
-    """What keeps a title from standing on pages."""
-    if 1 <= len(title) <= _LONGEST_TITLE and title.isprintable():
-        return []
-    return [Problem("name_length", "name", {"least": 1, "most": _LONGEST_TITLE})]
+def node_title_problems(title: str) -> list[Problem]:
+    """What keeps what people call a node or an area from standing on pages."""
+    return title_problems(title, code="name_length", field="name")
 
 
 def unknown_area(db: Database, area: str, where: str) -> Problem:

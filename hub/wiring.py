@@ -120,7 +120,7 @@ class _Engine:
         publishing = Publishing(store=store, key=desk.key, topics=self._topics, send=self._send, now=utc_now)
         dispatch = self._dispatch(desk.key, publishing)
         site = Site(store=store, publishing=publishing, events=events, now=utc_now)
-        fleet = Fleet(store=store, events=events, now=utc_now)
+        fleet = Fleet(store=store, now=utc_now)
         cameras = Cameras(store=store, zone=lambda: site.zone, now=utc_now)
         return Parts(
             settings=self._settings,

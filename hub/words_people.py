@@ -71,7 +71,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "“{found}” was received.",
     ),
     "name_length": (
-        "Họ tên cần từ {least} đến {most} ký tự.",
+        "Tên cần từ {least} đến {most} ký tự.",
         "The name needs {least} to {most} characters.",
     ),
     "roles_unknown": (

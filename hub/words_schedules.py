@@ -79,15 +79,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "The span has to go forward and last at most {wanted} days.",
     ),
     "wrong_page": ("Không có trang {found}.", "There is no page {found}."),
-    "area_name_length": (
-        "Tên địa bàn cần từ {least} đến {most} ký tự.",
-        "An area's name needs {least} to {most} characters.",
-    ),
-    "wrong_id": (
-        "Mã {found} không dùng được: chỉ gồm a–z, 0–9 và dấu gạch nối, bắt đầu bằng chữ hoặc số.",
-        "The id {found} cannot be used: a–z, 0–9 and hyphens, beginning with a letter or digit.",
-    ),
-    "area_stands": ("Đã có địa bàn mang mã {found}.", "There is an area {found} already."),
     "wrong_quiet_hours": (
         "Giờ yên tĩnh {found} không đúng: cần hai giờ khác nhau dạng 22:00.",
         "The quiet hours {found} do not fit: two different times like 22:00.",

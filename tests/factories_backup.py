@@ -28,7 +28,7 @@ def new_site(folder: Path, *, data: str = ".", more: str = "") -> HubSettings:
     file.write_text(f'[site]\nid = "xa-mau"\nname = "Xã mẫu"\n[hub]\ndata = "{data}"\n{more}')
     settings = load_settings(file)
     with open_desk(settings) as desk:
-        desk.enrolment.add_area(None, id="to-2", name="Tổ dân phố 2")
+        desk.enrolment.add_area(None, id_="to-2", name="Tổ dân phố 2")
     for name, content in FILES.items():
         path = settings.data / name
         path.parent.mkdir(mode=0o700, exist_ok=True)

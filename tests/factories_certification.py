@@ -35,8 +35,8 @@ class Desk:
             reach=Reach(broker_host="loa.lan", broker_port=8883, url="https://loa.lan:8443"),
             now=clock,
         )
-        self.enrolment.add_area(None, id="xa", name="Xã mẫu")
-        self.enrolment.add_area(None, id="to-2", name="Tổ 2", parent="xa")
+        self.enrolment.add_area(None, id_="xa", name="Xã mẫu")
+        self.enrolment.add_area(None, id_="to-2", name="Tổ 2", parent="xa")
         self.key = node_key()
 
     def papers(

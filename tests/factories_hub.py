@@ -18,6 +18,7 @@ from edge.wire.topics import Topics
 from hub.coverage import Coverages
 from hub.dispatch import Dispatch
 from hub.emergencies import Emergencies
+from hub.enroll import Enrolment
 from hub.events import Events
 from hub.faults import Faults
 from hub.fleet import Fleet
@@ -100,8 +101,9 @@ class Village:
         both: dict[str, Any] = {"store": store, "events": events, "now": now}
         self.site = Site(publishing=self.publishing, **both)
         self.schedules = Schedules(publishing=self.publishing, **both)
-        self.fleet, self.faults = Fleet(**both), Faults(**both)
+        self.fleet, self.faults = Fleet(store=store, now=now), Faults(**both)
         wired: dict[str, Any] = {"key": key, "topics": topics, "send": line, "publishing": self.publishing}
+        self.enrolment = Enrolment(store=store, site=SITE, public_key=key.public(), now=now)
         self.inbox = Inbox(store=store, events=events, now=now, **wired)
         dispatch = Dispatch(events=events, now=now, **wired)
         self.orders = Orders(store=store, dispatch=dispatch, now=now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from edge.wire.errors import BadTopic
 
-__all__ = ["Address", "Topics"]
+__all__ = ["Address", "Topics", "is_name"]
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _NODE_LEAVES = ("plan", "standing", "order", "time", "answer", "state", "health", "ledger", "stored")
@@ -73,14 +73,19 @@ class Topics:
                 return Address(scope="hub", owner="", leaf="hub")
             case ["loa", self.site, "all", "order"]:
                 return Address(scope="all", owner="", leaf="order")
-            case ["loa", self.site, "area", area, "order"] if _NAME.fullmatch(area):
+            case ["loa", self.site, "area", area, "order"] if is_name(area):
                 return Address(scope="area", owner=area, leaf="order")
-            case ["loa", self.site, "node", node, leaf] if _NAME.fullmatch(node) and leaf in _NODE_LEAVES:
+            case ["loa", self.site, "node", node, leaf] if is_name(node) and leaf in _NODE_LEAVES:
                 return Address(scope="node", owner=node, leaf=leaf)
         raise BadTopic(f"{topic[:120]!r} is not a topic of site {self.site!r}")
 
 
+def is_name(text: str) -> bool:
+    """Whether a text can stand in a topic: 1 to 63 of a-z, 0-9 and -, not beginning with -."""
+    return _NAME.fullmatch(text) is not None
+
+
 def _checked(name: str) -> str:
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         raise BadTopic(f"{name[:80]!r} cannot stand in a topic: 1 to 63 of a-z, 0-9 and -")
     return name

@@ -54,5 +54,5 @@ def show(parts: PartsDep, _actor: ActorDep) -> AreasOut:
 def add(parts: PartsDep, actor: ActorDep, wanted: AreaIn) -> AreaOut:
     """Add an area. For technicians and administrators."""
     return AreaOut.of(
-        parts.fleet.add_area(actor, name=tidy(wanted.name), id_=wanted.id, parent=wanted.parent)
+        parts.enrolment.add_area(actor, name=tidy(wanted.name), id_=wanted.id, parent=wanted.parent)
     )

@@ -92,7 +92,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "audit.token.create": ("Cấp khóa truy cập", "Made an access token"),
     "audit.token.revoke": ("Thu hồi khóa truy cập", "Revoked an access token"),
     "audit.area.create": ("Thêm địa bàn", "Added area"),
-    "audit.area.added": ("Thêm địa bàn", "Added area"),
     "audit.node.remove": ("Gỡ thiết bị", "Removed device"),
     "audit.recording.retry": ("Chuẩn bị lại bản ghi", "Prepared a recording again"),
     "settings.rules": ("Quy chế phát thanh", "House rules"),

@@ -142,7 +142,7 @@ def _hub_settings(port: int, broker: Broker) -> dict[str, Any]:
 def _populate(desk: Desk, new: Sequence[NewNode], reach: Reach, files: Sequence[Path]) -> str:
     """Areas, nodes, and a token of somebody who may do everything."""
     for area in (AREA, CROWD):
-        desk.enrolment.add_area(None, id=area, name=area)
+        desk.enrolment.add_area(None, id_=area, name=area)
     for node, file in zip(new, files, strict=True):
         desk.enrolment.enroll(None, node, reach=reach, file=file)
     roles = [role.value for role in Role]

@@ -105,7 +105,7 @@ def _site(folder: Path, count: int) -> list[Path]:
     reach = Reach(broker_host=HOST, broker_port=broker_port, url=f"http://{HOST}:{port}")
     files = [folder / f"node-{number}.toml" for number in range(count)]
     with open_desk(load_settings(settings)) as desk:
-        desk.enrolment.add_area(None, id="office", name="Office")
+        desk.enrolment.add_area(None, id_="office", name="Office")
         for number, file in enumerate(files):
             new = NewNode(id=f"counter-{number}", kind="counter", area="office")
             desk.enrolment.enroll(None, new, reach=reach, file=file)

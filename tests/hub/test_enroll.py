@@ -26,8 +26,8 @@ def enrolment(store: Store) -> Enrolment:
         public_key=signing_key().public(),
         now=lambda: datetime(2026, 11, 20, tzinfo=UTC),
     )
-    made.add_area(None, id="xa", name="Xã mẫu")
-    made.add_area(None, id="to-2", name="Tổ dân phố 2", parent="xa")
+    made.add_area(None, id_="xa", name="Xã mẫu")
+    made.add_area(None, id_="to-2", name="Tổ dân phố 2", parent="xa")
     return made
 
 
@@ -117,7 +117,7 @@ def test_an_unknown_area_is_refused(enrolment: Enrolment, file: Path) -> None:
 
 def test_an_area_is_not_added_twice(enrolment: Enrolment) -> None:
     with pytest.raises(Conflict):
-        enrolment.add_area(None, id="xa", name="Khác")
+        enrolment.add_area(None, id_="xa", name="Khác")
 
 
 def test_a_removed_node_has_no_account(enrolment: Enrolment, store: Store, file: Path) -> None:

@@ -35,7 +35,6 @@ TERMS: dict[str, tuple[str, ...]] = {
         "token.create",
         "token.revoke",
         "area.create",
-        "area.added",
         "node.enroll",
         "node.remove",
         "site.house_rules",

@@ -37,7 +37,17 @@ from tests.factories_api import Caller, callers_of
 from tests.factories_hub import Village
 from tests.factories_people import PASSWORD, Clock, person_at_work
 
-_OF_A_VILLAGE = ("schedules", "plays", "fleet", "orders", "emergencies", "coverages", "site", "now")
+_OF_A_VILLAGE = (
+    "schedules",
+    "plays",
+    "fleet",
+    "orders",
+    "emergencies",
+    "coverages",
+    "site",
+    "enrolment",
+    "now",
+)
 
 
 @pytest.fixture

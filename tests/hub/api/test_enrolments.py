@@ -68,7 +68,7 @@ def serial_of(papers: Papers) -> str:
 def front(store: Store, clock: Clock, library: Library, sounds: Sounds, people: People) -> Front:
     key = signing_key().public()
     enrolment = Enrolment(store=store, site="xa-mau", public_key=key, now=clock)
-    enrolment.add_area(None, id="to-2", name="Tổ 2")
+    enrolment.add_area(None, id_="to-2", name="Tổ 2")
     certification = Certification(
         store=store,
         issuer=ISSUER,
