@@ -19,6 +19,36 @@ _FACTORIES = {
 }
 
 
+_NOT_ON_A_PI = (
+    'put this card into a Pi, or set pins = "none" in the settings of a machine that switches nothing'
+)
+# By the name or words of what gpiozero and lgpio raise: what was wanted and found, and what to do.
+_IN_WORDS = (
+    (
+        "PinUnknownPi",
+        'wanted a Raspberry Pi; found another machine: put this card into a Pi, or set pins = "none" where'
+        " nothing is to be switched",
+    ),
+    (
+        "ModuleNotFoundError",
+        "wanted the module lgpio for this Python; found none: install the system's package python3-lgpio, and"
+        " run the deploy again, which lends it to the program",
+    ),
+    (
+        "can not open gpiochip",
+        "wanted to open the board's pins; the system did not let it: ls -l /dev/gpiochip* shows whether they"
+        " are there and for which group, which this user must be in (usually gpio)",
+    ),
+    (
+        "GPIO busy",
+        "wanted it free; found it taken by another program or by an overlay in config.txt: gpioinfo names"
+        " which (package gpiod)",
+    ),
+    ("GPIOPinInUse", "wanted each pin once; found it twice in the settings"),
+    ("PinInvalidPin", "wanted a pin of this board; found none of this number: see the settings"),
+)
+
+
 class PinError(EdgeError):
     """A pin cannot be had or switched."""
 
@@ -48,7 +78,7 @@ class Board:
         try:
             self._factory = getattr(importlib.import_module(module), name)()
         except Exception as error:
-            raise PinError(f"pins through {pin_factory}: {error!r}") from error
+            raise PinError(f"pins through {pin_factory}: {_in_words(error)}") from error
 
     def output(self, pin: int, *, active_high: bool = True) -> OutputPin:
         """Take BCM pin `pin` for output, off. Raises `PinError`."""
@@ -95,7 +125,7 @@ class Board:
         try:
             device = getattr(importlib.import_module("gpiozero"), kind)(pin, **wiring)
         except Exception as error:  # lgpio has errors of its own, outside gpiozero's tree
-            raise PinError(f"pin {pin} through {self._name}: {error!r}") from error
+            raise PinError(f"pin {pin} through {self._name}: {_in_words(error)}") from error
         self._opened.append(device)
         return device
 
@@ -103,3 +133,9 @@ class Board:
 def open_output(pin: int, pin_factory: PinFactory, *, active_high: bool) -> OutputPin:
     """One output pin on a board of its own, off. Raises `PinError`."""
     return Board(pin_factory).output(pin, active_high=active_high)
+
+
+def _in_words(error: Exception) -> str:
+    found = repr(error)
+    words = (sentence for sign, sentence in _IN_WORDS if sign in found)
+    return next((f"{sentence} [{error}]" for sentence in words), found)

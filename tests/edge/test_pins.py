@@ -1,7 +1,9 @@
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from gpiozero.exc import PinUnknownPi
 from gpiozero.pins.mock import MockFactory
 
 from edge.pins import Board, PinError, open_output
@@ -48,13 +50,65 @@ def test_pins_that_were_let_go_can_be_taken_again(factory: MockFactory) -> None:
 def test_a_pin_is_taken_once(factory: MockFactory) -> None:
     board = Board("mock")
     board.output(PIN)
-    with pytest.raises(PinError, match=str(PIN)):
+    with pytest.raises(PinError, match=f"pin {PIN} .*wanted each pin once"):
         board.output(PIN)
 
 
 def test_pins_that_cannot_be_reached_are_told_and_no_others_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "gpiozero.pins.lgpio", None)
     with pytest.raises(PinError, match="lgpio"):
+        Board("lgpio")
+
+
+class LgpioError(Exception):
+    """What lgpio raises; its class is called `error`."""
+
+
+FAULTS = [
+    (
+        PinUnknownPi("unable to locate Pi revision"),
+        'wanted a Raspberry Pi; found another machine.*pins = "none"',
+    ),
+    (LgpioError("can not open gpiochip"), ".*the system did not let it.*/dev/gpiochip.*group"),
+    (ModuleNotFoundError("No module named 'lgpio'"), "wanted the module lgpio.*found none.*python3-lgpio"),
+]
+
+
+@pytest.mark.parametrize(("error", "told"), FAULTS, ids=lambda value: type(value).__name__)
+def test_why_a_board_has_no_pins_is_said_with_what_to_do(
+    error: Exception, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise error
+
+    monkeypatch.setattr("gpiozero.pins.mock.MockFactory", refuse)
+    with pytest.raises(PinError, match=f"pins through mock: {told}.*{error}"):
+        Board("mock")
+
+
+def test_a_pin_that_another_program_holds_is_said(
+    factory: MockFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_pin: int) -> None:
+        raise LgpioError("GPIO busy")
+
+    monkeypatch.setattr(factory, "pin", refuse)
+    with pytest.raises(PinError, match=r"pin 17 through mock: .*taken by another program.*gpioinfo"):
+        Board("mock").output(PIN)
+
+
+def test_a_fault_without_words_of_ours_is_said_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise LgpioError("bad edge")
+
+    monkeypatch.setattr("gpiozero.pins.mock.MockFactory", refuse)
+    with pytest.raises(PinError, match=r"LgpioError\('bad edge'\)"):
+        Board("mock")
+
+
+@pytest.mark.skipif(Path("/proc/device-tree/model").exists(), reason="this is a board with pins of its own")
+def test_off_a_pi_the_real_library_is_told_in_words() -> None:
+    with pytest.raises(PinError, match=r"wanted (a Raspberry Pi|the module lgpio)"):
         Board("lgpio")
 
 
