@@ -140,19 +140,20 @@ class Trust:
         )
 
     def order(self, token: bytes, *, held: Held, moment: Moment) -> Order | Settled | Refusal:
-        """Whether to obey an order; one that comes again, or that the standing state covers, is settled."""
+        """Whether to obey an order. One that comes again in its time, or that the standing state covers, is
+        settled; after its time it is a recording, whether it was obeyed or not."""
         order = self.kept_order(token)
         if isinstance(order, Refusal):
             return order
+        if _is_over(order.not_after, moment):
+            return Refusal(
+                "order", "expired", f"{order.seq} was to be obeyed until {order.not_after.isoformat()}"
+            )
         covered = held.standing is not None and order.seq <= held.standing.version
         if covered or any(order.seq == known.seq for known in held.orders):
             return Settled()
         if order.seq < held.floor.order:
             return Refusal("order", "replayed", f"{order.seq}; the hub allows {held.floor.order} and later")
-        if _is_over(order.not_after, moment):
-            return Refusal(
-                "order", "expired", f"{order.seq} was to be obeyed until {order.not_after.isoformat()}"
-            )
         proven = held.vouched or held.latest_order > 0 or held.floor.order > 0
         return _unproven("order", proven, moment) or order
 

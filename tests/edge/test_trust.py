@@ -147,6 +147,13 @@ def test_an_order_after_its_time_is_refused() -> None:
     assert reason_of(trust().order(order_token(), held=Held(), moment=after_its_time(1))) == "expired"
 
 
+@pytest.mark.parametrize(
+    "held", [Held(orders=(make.order(),)), Held(standing=make.standing(version=make.order().seq + 1))]
+)
+def test_an_order_that_was_obeyed_is_refused_when_it_comes_again_after_its_time(held: Held) -> None:
+    assert reason_of(trust().order(order_token(), held=held, moment=after_its_time(1))) == "expired"
+
+
 def test_an_order_is_not_after_its_time_while_the_clocks_error_may_explain_it() -> None:
     moment = after_its_time(1, bound_ms=2_000)
     assert isinstance(trust().order(order_token(), held=Held(), moment=moment), Order)

@@ -174,6 +174,36 @@ def test_an_order_that_a_later_one_overtook_is_not_obeyed_again(village: Village
     assert village.stage.acts == []
 
 
+def test_an_order_that_was_overtaken_on_its_way_does_not_sound_and_is_reported(village: Village) -> None:
+    village.order(kind=OrderKind.STOP, seq=make.VERSION + 2)
+    village.order(kind=OrderKind.RESUME, seq=make.VERSION + 1)
+    village.plan(version=make.VERSION + 1)
+    village.run(120)
+    assert [one.seq for one in village.entries(Obeyed) if isinstance(one, Obeyed)] == [
+        make.VERSION + 2,
+        make.VERSION + 1,
+    ]
+    assert village.stage.acts == []
+
+
+@pytest.mark.parametrize("kept_by", ["a later order", "a standing state"])
+def test_an_order_that_was_obeyed_and_overtaken_is_reported_when_it_comes_again_days_later(
+    village: Village, kept_by: str
+) -> None:
+    resume = village.order(kind=OrderKind.RESUME, seq=make.VERSION + 1)
+    if kept_by == "a later order":
+        village.order(kind=OrderKind.STOP, seq=make.VERSION + 2)
+    else:
+        village.standing(version=make.VERSION + 2, stopped=make.stop_mark())
+    village.clock.advance(3 * 86_400)
+    deliver(village, SignedKind.ORDER, resume)
+    due_at = village.clock.now() + timedelta(seconds=60)
+    village.plan(version=make.VERSION + 1, occurrences=(make.occurrence(due_at=due_at),))
+    village.run(120)
+    assert refusals(village) == [("order", "expired")]
+    assert village.stage.acts == []
+
+
 @pytest.mark.parametrize("kind", MESSAGES)
 def test_a_recording_of_a_signed_message_does_nothing_to_a_new_card(
     new_card: Village, kind: SignedKind
