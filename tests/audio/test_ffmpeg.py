@@ -55,6 +55,11 @@ def test_a_program_cannot_take_all_memory() -> None:
         assert resource.prlimit(process.pid, resource.RLIMIT_AS) == (2 << 30, 2 << 30)
 
 
+def test_a_program_cannot_compute_for_ever() -> None:
+    with Process("sleep", ["60"]) as process:
+        assert resource.prlimit(process.pid, resource.RLIMIT_CPU) == (3600, 3600)
+
+
 def ended(script: str) -> Process:
     with Process("sh", ["-c", script]) as process:
         list(process)

@@ -15,12 +15,15 @@ from typing import Any
 
 import pytest
 
+from edge.wire.link import Arrived, Broker, Connected, Farewell, Link, LinkEvent
+from edge.wire.tls import Tls
 from edge.wire.topics import Topics
 from hub.authority import Doors, load_or_make
 from hub.authority_x509 import LIFE, Issuer, new_issuer, subject_of
 from hub.broker import Door, EmbeddedBroker
 from hub.broker_files import node_account
 from tests.factories_tls import ENROLMENT, Identity
+from tests.system.broker_rig import Ear
 from tests.system.village import free_port, until
 
 TOPICS = Topics("xa-mau")
@@ -107,6 +110,28 @@ class DoorRig:
         command = ["mosquitto_sub", *self._as(identity), "-t", topic, "-C", "1", "-W", "2"]
         return subprocess.run(command, capture_output=True, timeout=WITHIN_S, check=False).returncode == 0
 
+    def knocks(self, identity: Identity, *, client_id: str) -> None:
+        """Comes in under another's client id and stays for a second."""
+        command = ["mosquitto_sub", *self._as(identity), "-i", client_id, "-t", TOPICS.order_all, "-W", "1"]
+        subprocess.run(command, capture_output=True, timeout=WITHIN_S, check=False)
+
+    def link(self, node: str, ear: Ear, *, hears: str) -> Link:
+        """A node's own link."""
+        identity = self.identity(node)
+        gone = Farewell(topic=TOPICS.node(node, "state"), payload=b"gone")
+        return Link(
+            Broker(
+                host="127.0.0.1",
+                port=self.port,
+                user=node,
+                tls=Tls(identity.key, identity.certificate, self.doors.files.authority),
+            ),
+            subscriptions=(hears,),
+            new_session=lambda: gone,
+            on_event=ear,
+            keep_session=False,
+        )
+
     def told_of(self, name: str) -> tuple[str, str | None]:
         while True:
             found, detail, node = self.told.get(timeout=WITHIN_S)
@@ -140,7 +165,22 @@ def rig(tmp_path: Path) -> Iterator[DoorRig]:
 
 
 def test_a_node_comes_in_as_whom_its_certificate_names(rig: DoorRig) -> None:
-    assert rig.says(TOPICS.node(NODE, "state"), rig.identity())
+    assert rig.is_believed(TOPICS.node(NODE, "state"), rig.identity())
+
+
+def test_a_client_id_of_another_node_does_not_take_its_session(rig: DoorRig) -> None:
+    ear, plan = Ear(), TOPICS.node(OTHER, "plan")
+    victim = rig.link(OTHER, ear, hears=plan)
+    victim.start()
+    try:
+        ear.next(Connected)
+        for claimed in (OTHER, subject_of(OTHER, ENROLMENT)):
+            rig.knocks(rig.identity(), client_id=claimed)
+        rig.hub_says(plan)
+        event = ear.next(LinkEvent)
+    finally:
+        victim.stop()
+    assert isinstance(event, Arrived), "its connection was taken"
 
 
 def test_a_node_that_speaks_for_another_is_told_by_name(rig: DoorRig) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.system.village import NODES, Village, until
@@ -62,6 +63,15 @@ def test_a_node_without_network_plays_what_its_plan_holds(village: Village, bull
     play = until("its play is reported", lambda: village.finished(schedule, (node,)), within_s=30)[node]
     assert play["outcome"] == "played"
     assert abs(datetime.fromisoformat(play["started_at"]) - due_at).total_seconds() < 1
+
+
+def test_what_a_web_server_would_say_is_not_believed_by_tcp(village: Village) -> None:
+    forged = {"X-Real-IP": "198.51.100.7", "X-Forwarded-Proto": "https"}
+    form = {"name": "stranger", "password": "guessed"}
+    answer = httpx.post(f"{village.url}/login", data=form, headers=forged)
+    assert answer.status_code == 401
+    failed = village.get("/audit", action="login_failed")["items"][0]
+    assert failed["detail"]["address"] == "127.0.0.1"
 
 
 def test_an_unknown_node_cannot_be_cut_and_the_known_are_named(village: Village) -> None:

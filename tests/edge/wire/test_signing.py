@@ -106,8 +106,10 @@ def test_the_public_key_taken_as_a_shared_secret_does_not_hold() -> None:
         HEADER | {"crit": 5},
         HEADER | {"crit": ["b64"], "b64": False},
         HEADER | {"jwk": {"kty": "OKP", "crv": "Ed25519", "x": SigningKey.generate().public()}},
+        HEADER | {"jku": "https://keys.example/"},
         {"alg": "Ed25519", "typ": "loa-plan"},
         b"\xff\xfe",
+        b"\xff\xff\xff",
         b"[" * 300,
         HEADER | {"kid": "k" * 600},
     ],
@@ -116,7 +118,7 @@ def test_any_other_header_is_malformed(header: Any) -> None:
     assert reason_of_refusal(token(header, PAYLOAD, b"\0" * 64)) == "malformed"
 
 
-@pytest.mark.parametrize("raw", [b"", b".", b"..", b"....", b"\xff.\xff.\xff", PAYLOAD])
+@pytest.mark.parametrize("raw", [b"", b".", b"..", b"....", b"A..", b"\xff.\xff.\xff", PAYLOAD])
 def test_what_is_no_token_is_malformed(raw: bytes) -> None:
     assert reason_of_refusal(raw) == "malformed"
 
