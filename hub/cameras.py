@@ -75,8 +75,8 @@ class Cameras:
 
 
 def _all(db: Database, now: datetime) -> list[Camera]:
-    reports = {node: believed(report, now) for node, report in nodes.reports(db).items()}
-    names = {node.id: node.name for node in nodes.nodes(db)}
+    names = {node.id: node.name for node in nodes.nodes(db, kind="counter")}
+    reports = {node: believed(report, now) for node, report in nodes.reports(db, names).items()}
     return [
         Camera(
             counter=said.node,

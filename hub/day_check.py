@@ -1,6 +1,6 @@
 """The check at the start of a day: every device's state on one page, and who looked at it when."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from hub.errors import Invalid, Problem
 from hub.events import Events
 from hub.fleet import Fleet, NodeState
 from hub.people.roles import Actor, Role
+from hub.readiness import Known
 from hub.store import audit, day_checks
 from hub.store.database import Database, Store
 from hub.store.day_checks import DayCheck
@@ -52,9 +53,9 @@ class DayChecks:
         self._events = events
         self._now = now
 
-    def devices(self) -> Devices:
-        """Every device in service, as it is now."""
-        states = self._fleet.nodes()
+    def devices(self, known: Mapping[str, Known] | None = None) -> Devices:
+        """Every device in service, as it is now; `known` is of who has looked already."""
+        states = self._fleet.nodes(known=known)
         return Devices(
             speakers=tuple(state for state in states if state.node.kind == "speaker"),
             counters=tuple(state for state in states if state.node.kind == "counter"),

@@ -1,10 +1,9 @@
 """The nodes as pages and programs see them: who is there, ready for what, and why not; areas; ledgers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from edge.wire.house_rules import HouseRules
 from hub.errors import NotFound, Problem
 from hub.knowledge import known_nodes
 from hub.orders import is_confirmed
@@ -84,9 +83,16 @@ class Fleet:
         self._store = store
         self._now = now
 
-    def nodes(self) -> list[NodeState]:
-        """Every node in service, by name."""
-        return self._states(None)
+    def known(self) -> dict[str, Known]:
+        """All that is known of every node in service now: one look, for who asks more than one question."""
+        return known_nodes(self._store.read(), now=self._now())
+
+    def nodes(self, *, kind: str | None = None, known: Mapping[str, Known] | None = None) -> list[NodeState]:
+        """Every node in service (or those of one kind), by name; `known` is of who has looked already."""
+        if known is None:
+            db = self._store.read()
+            known = known_nodes(db, nodes.nodes(db, kind=kind), now=self._now())
+        return self._states([each for each in known.values() if kind in (None, each.node.kind)])
 
     def names(self) -> dict[str, str]:
         """What people call each node in service, by id."""
@@ -103,9 +109,12 @@ class Fleet:
 
     def node(self, id_: str) -> NodeState:
         """One node. Raises `NotFound`."""
-        for state in self._states(id_):
-            return state
-        raise NotFound(Problem("no_such_node", facts={"found": id_[:100]}))
+        db = self._store.read()
+        found = nodes.node(db, id_)
+        if found is None:
+            raise NotFound(Problem("no_such_node", facts={"found": id_[:100]}))
+        (state,) = self._states(list(known_nodes(db, [found], now=self._now()).values()))
+        return state
 
     def ledger(
         self, id_: str, *, before: tuple[str, int] | None = None, limit: int = 50, kind: str | None = None
@@ -121,12 +130,12 @@ class Fleet:
         """Every area, in order."""
         return areas.areas(self._store.read())
 
-    def next_24h(self) -> list[Upcoming]:
+    def next_24h(self, known: Mapping[str, Known] | None = None) -> list[Upcoming]:
         """What will sound in the coming 24 hours, or sounds now, with who is not ready."""
         now = self._now()
         db = self._store.read()
         whole = programme.between(db, start=now - _DAY, end=now + _DAY)
-        known = known_nodes(db, now=now)
+        known = known_nodes(db, now=now) if known is None else known
         names = {area.id: area.name for area in areas.areas(db)}
         return [
             _upcoming(occurrence, whole, known, names)
@@ -134,52 +143,52 @@ class Fleet:
             if occurrence.ends_at > now
         ]
 
-    def _states(self, only: str | None) -> list[NodeState]:
+    def _states(self, wanted: Sequence[Known]) -> list[NodeState]:
         db, now = self._store.read(), self._now()
-        known = known_nodes(db, now=now)
         by_id = {area.id: area for area in areas.areas(db)}
-        whole = programme.planned(db, now=now)
-        upcoming = _next_items(whole, now)
-        wanted = [node for node in nodes.nodes(db) if only in (None, node.id)]
-        return [
-            _state(node, by_id[node.area], known[node.id], upcoming.get(node.id), whole.rules)
-            for node in wanted
-        ]
+        upcoming: dict[str, Coming] = {}
+        if any(known.node.kind == "speaker" for known in wanted):
+            upcoming = _next_items(programme.planned(db, now=now), now)
+        return [_state(known, by_id[known.node.area], upcoming.get(known.node.id)) for known in wanted]
 
 
-def _next_items(whole: Programme, now: datetime) -> dict[str, Occurrence]:
-    found: dict[str, Occurrence] = {}
+Coming = tuple[Occurrence, bool]
+"""An occurrence, and whether the house rules forbid it."""
+
+
+def _next_items(whole: Programme, now: datetime) -> dict[str, Coming]:
+    found: dict[str, Coming] = {}
     seen: set[str] = set()
     for occurrence in whole.occurrences(start=now, end=now + timedelta(days=PLAN_DAYS)):
         if occurrence.schedule.id not in seen:
             seen.add(occurrence.schedule.id)
+            item = (occurrence, is_forbidden(occurrence, whole.rules))
             for place in whole.places_of(occurrence.schedule):
-                found.setdefault(place.node, occurrence)
+                found.setdefault(place.node, item)
     return found
 
 
-def _state(node: Node, area: Area, known: Known, item: Occurrence | None, rules: HouseRules) -> NodeState:
-    following = _following(known, item, rules) if item else None
+def _state(known: Known, area: Area, coming: Coming | None) -> NodeState:
     return NodeState(
-        node=node,
+        node=known.node,
         area=area,
-        state=node_state(known, item),
+        state=node_state(known, coming[0] if coming else None),
         report=known.report,
         standing=known.standing,
         confirmed=known.standing is None or is_confirmed(known.standing, known.report),
         plan_version=known.plan_version,
-        next=following,
+        next=_following(known, *coming) if coming else None,
         faults=known.faults,
     )
 
 
-def _following(known: Known, item: Occurrence, rules: HouseRules) -> NextItem:
-    why = why_not_ready(known, item, forbidden=is_forbidden(item, rules))
+def _following(known: Known, item: Occurrence, forbidden: bool) -> NextItem:
+    why = why_not_ready(known, item, forbidden=forbidden)
     return NextItem(item, missing_of(known, item), why)
 
 
 def _upcoming(
-    occurrence: Occurrence, whole: Programme, known: dict[str, Known], names: dict[str, str]
+    occurrence: Occurrence, whole: Programme, known: Mapping[str, Known], names: dict[str, str]
 ) -> Upcoming:
     places = whole.places_of(occurrence.schedule)
     forbidden = is_forbidden(occurrence, whole.rules)

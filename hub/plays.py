@@ -64,18 +64,31 @@ class Plays:
             items[told.id] = told
         return sorted(items.values(), key=lambda item: (item.due_at, item.occurrence, item.node))[:limit]
 
-    def counts(self, found: Sequence[tuple[Occurrence, Sequence[Place]]]) -> dict[str, Count]:
-        """Of each occurrence, which is for those places, how many loudspeakers are ready and have played."""
+    def counts(
+        self,
+        found: Sequence[tuple[Occurrence, Sequence[Place]]],
+        known: Mapping[str, Known] | None = None,
+    ) -> dict[str, Count]:
+        """Of each occurrence, which is for those places, how many loudspeakers are ready and have played.
+
+        `known` is of who has looked already.
+        """
         db, now = self._store.read(), self._now()
         told = plays.progress(db, [occurrence.id for occurrence, _ in found])
-        is_any_to_come = any(occurrence.ends_at > now for occurrence, _ in found)
-        known = known_nodes(db, now=now) if is_any_to_come else {}
+        if known is None:
+            is_any_to_come = any(occurrence.ends_at > now for occurrence, _ in found)
+            known = known_nodes(db, now=now) if is_any_to_come else {}
         rules = site.rules_in_force(db, at=now)
+        able = {
+            occurrence.schedule.id: _able(occurrence, places, known)
+            for occurrence, places in {of[0].schedule.id: of for of in found}.values()
+        }
         return {
             occurrence.id: _count(
-                told.get(occurrence.id, {}), _ready(occurrence, places, known, rules, now=now)
+                told.get(occurrence.id, {}),
+                able[occurrence.schedule.id] if _may_sound(occurrence, rules, now=now) else frozenset(),
             )
-            for occurrence, places in found
+            for occurrence, _ in found
         }
 
     def get(self, id_: str) -> Play:
@@ -89,19 +102,14 @@ class Plays:
         raise NotFound(Problem("no_such_play", facts={"found": id_[:200]}))
 
 
-def _ready(
-    occurrence: Occurrence,
-    places: Iterable[Place],
-    known: Mapping[str, Known],
-    rules: HouseRules,
-    *,
-    now: datetime,
-) -> frozenset[str]:
-    """The nodes at `places` that would play it; none are looked for once it is over."""
-    if occurrence.ends_at <= now or is_forbidden(occurrence, rules):
-        return frozenset()
+def _able(occurrence: Occurrence, places: Iterable[Place], known: Mapping[str, Known]) -> frozenset[str]:
+    """The nodes at `places` that would play it, or any other occurrence of its schedule."""
     there = (place.node for place in places if place.node in known)
     return frozenset(node for node in there if not why_not_ready(known[node], occurrence))
+
+
+def _may_sound(occurrence: Occurrence, rules: HouseRules, *, now: datetime) -> bool:
+    return occurrence.ends_at > now and not is_forbidden(occurrence, rules)
 
 
 def _count(told: Mapping[str, str], ready: frozenset[str]) -> Count:

@@ -8,7 +8,7 @@ from edge.wire.house_rules import HouseRules
 from hub.programme.house import broken_rules
 from hub.programme.terms import Occurrence
 from hub.store.faults import OpenFault
-from hub.store.nodes import Report
+from hub.store.nodes import Node, Report
 from hub.store.plans import KeptStanding
 
 __all__ = [
@@ -30,6 +30,7 @@ SILENCE = timedelta(minutes=4)
 class Known:
     """What the hub knows of one node; `plan_version` is that of the plan it should obey."""
 
+    node: Node
     report: Report | None
     standing: KeptStanding | None
     plan_version: int

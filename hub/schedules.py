@@ -96,10 +96,11 @@ class Schedules:
         """What starts in `[start, end)`, in order; with `cancelled`, also what no longer does."""
         db = self._store.read()
         whole = programme.between(db, start=start, end=end)
+        whole = replace(whole, schedules=tuple(s for s in whole.schedules if schedule in (None, s.id)))
+        places = {each.id: whole.places_of(each) for each in whole.schedules}
         found = [
-            OccurrenceOf(occurrence, whole.places_of(occurrence.schedule))
+            OccurrenceOf(occurrence, places[occurrence.schedule.id])
             for occurrence in whole.occurrences(start=start, end=end)
-            if schedule in (None, occurrence.schedule.id)
         ]
         if cancelled:
             found += _cancelled(db, whole, start, end, schedule)

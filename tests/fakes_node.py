@@ -1,7 +1,6 @@
 """A loudspeaker node among fakes that behave: time passes when told to, sound lasts as long as it should."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -17,19 +16,8 @@ from edge.speaker.holdings import Holdings
 from edge.speaker.inventory import Inventory
 from edge.speaker.node import SpeakerNode
 from edge.speaker.numbers import numbers_of
-from edge.speaker.output import (
-    Faulted,
-    FaultReason,
-    Finished,
-    OutputEvent,
-    Performance,
-    Report,
-    Started,
-    Stopped,
-)
 from edge.speaker.player import Player
 from edge.speaker.plays import Plays
-from edge.speaker.track import Track
 from edge.trust import Trust
 from edge.wire.base import Message
 from edge.wire.entries import Body, read_body
@@ -38,11 +26,11 @@ from edge.wire.signing import SignedKind
 from edge.wire.topics import Topics
 from tests import factories as make
 from tests.fakes import FakeClock
+from tests.fakes_stage import STEP_S, FakeStage
 
-__all__ = ["FakeClips", "FakeLink", "FakeSounds", "FakeStage", "JudgedFakeClock", "Village"]
+__all__ = ["TOPICS", "FakeClips", "FakeLink", "FakeSounds", "JudgedFakeClock", "Village"]
 
 TOPICS = Topics(make.SITE)
-STEP_S = 0.05
 
 
 class JudgedFakeClock(FakeClock):
@@ -116,102 +104,6 @@ class FakeSounds:
         self.hurries += 1
 
 
-@dataclass
-class Act(Performance):
-    """One armed track of a `FakeStage`."""
-
-    stage: "FakeStage"
-    track: Track
-    play_id: str
-    due: datetime
-    report: Report
-    started_at: datetime | None = None
-    started_s: float = 0.0
-    boundary_s: float | None = None
-    is_over: bool = False
-    volume: int | None = None
-
-    def stop(self, *, fade_s: float = 0.03) -> None:
-        if not self.is_over and not self.stage.hangs:
-            self._end(Stopped(at=self.stage.clock.now(), played_ms=self.played_ms))
-
-    def until(self, instant: datetime | None, *, fade_s: float = 0.03) -> None:
-        """Counted from now on the steady clock, as a real output does: sound keeps its own time."""
-        clock = self.stage.clock
-        left = None if instant is None else (instant - clock.now()).total_seconds()
-        self.boundary_s = None if left is None else clock.monotonic() + left
-
-    def turn(self, volume: int) -> None:
-        self.volume = volume
-
-    @property
-    def played_ms(self) -> int:
-        if self.started_at is None:
-            return 0
-        return round((self.stage.clock.monotonic() - self.started_s) * 1000)
-
-    def fault(self, reason: FaultReason) -> None:
-        self._end(Faulted(reason, "as the test wants", at=self.stage.clock.now(), played_ms=self.played_ms))
-
-    def pass_time(self) -> None:
-        now, now_s = self.stage.clock.now(), self.stage.clock.monotonic()
-        waits = self.started_at is None and now < self.due
-        if self.is_over or waits or self.stage.is_busy_before(self):
-            return
-        if self.started_at is None:
-            self.started_at = max(self.due, now - timedelta(seconds=STEP_S))
-            self.started_s = now_s - (now - self.started_at).total_seconds()
-            self.report(
-                Started(at=self.started_at, error_ms=(self.started_at - self.due).total_seconds() * 1000)
-            )
-        if self.boundary_s is not None and now_s >= self.boundary_s:
-            self._end(Stopped(at=now, played_ms=self.played_ms, at_boundary=True))
-        elif self.played_ms >= self.stage.length_ms - self.track.start_ms:
-            self._end(Finished(at=now, played_ms=self.played_ms))
-
-    def _end(self, event: OutputEvent) -> None:
-        self.is_over = True
-        self.report(event)
-
-
-class FakeStage:
-    """An output on which every track lasts `length_ms`, one after the other; while it `hangs`, a stop has no
-    effect."""
-
-    lead_s = 1.0
-
-    def __init__(self, clock: FakeClock, *, length_ms: int = 12_000) -> None:
-        self.clock = clock
-        self.length_ms = length_ms
-        self.acts: list[Act] = []
-        self.hangs = False
-        self.is_closed = False
-
-    def arm(self, track: Track, *, play_id: str, due: datetime, report: Report) -> Act:
-        self.acts.append(Act(self, track, play_id, due, report))
-        return self.acts[-1]
-
-    def tend(self) -> float:
-        return 1.0
-
-    def close(self) -> None:
-        self.is_closed = True
-        for act in self.acts:
-            act.is_over = True
-
-    def pass_time(self) -> None:
-        for act in self.acts:
-            act.pass_time()
-
-    def is_busy_before(self, act: Act) -> bool:
-        """Whether what was armed earlier is not over yet."""
-        return any(not other.is_over for other in self.acts[: self.acts.index(act)])
-
-    @property
-    def is_sounding(self) -> bool:
-        return any(act.started_at is not None and not act.is_over for act in self.acts)
-
-
 class Village:
     """One node, its broker and its evening. `boot` starts its program, again after `pull_the_plug`."""
 
@@ -224,35 +116,72 @@ class Village:
 
     def boot(self) -> "Village":
         self.ledger = Ledger.open(self.folder / "ledger.db", boot="boot")
+        self.journal = Journal(ledger=self.ledger, clock=self.clock)
+        self.faults = Faults(record=self.journal.record, ledger=self.ledger)
         self.stage = FakeStage(self.clock)
         self.clips = FakeClips()
         self.sounds = FakeSounds()
-        held: set[str] = set()
-        journal = Journal(ledger=self.ledger, clock=self.clock)
-        faults = Faults(record=journal.record, ledger=self.ledger)
         trust = Trust(keyring=make.keyring(), site=make.SITE, node=make.NODE, areas=(make.AREA,))
-        holdings = Holdings(ledger=self.ledger, trust=trust, clock=self.clock)
-        self.holdings = holdings
-        inventory = Inventory(
+        self.holdings = Holdings(ledger=self.ledger, trust=trust, clock=self.clock)
+        self.sessions = Sessions(TOPICS.node(make.NODE, "state"))
+        self.node = self._make_node()
+        self.node.begin()
+        self.run(0)
+        return self
+
+    def _make_node(self) -> SpeakerNode:
+        held: set[str] = set()
+        inventory = self._make_inventory(held)
+        plays = self._make_plays()
+        self.presence = self._make_presence(inventory)
+        return SpeakerNode(
+            node=make.NODE,
+            software="test",
+            topics=TOPICS,
+            clock=self.clock,
+            keeper=ClockKeeper(clock=self.clock, ledger=self.ledger, faults=self.faults, remember=False),
+            ledger=self.ledger,
+            journal=self.journal,
+            faults=self.faults,
+            presence=self.presence,
+            holdings=self.holdings,
+            inventory=inventory,
+            stage=self.stage,
+            plays=plays,
+            sounds=self.sounds,
+            player=self._make_player(plays, held),
+        )
+
+    def _make_inventory(self, held: set[str]) -> Inventory:
+        return Inventory(
             clips=self.clips,
             ledger=self.ledger,
-            journal=journal,
-            faults=faults,
+            journal=self.journal,
+            faults=self.faults,
             now=self.clock.now,
             held=held,
         )
-        plays = Plays(
+
+    def _make_plays(self) -> Plays:
+        return Plays(
             stage=self.stage,
             path_of=lambda sha256: self.folder / f"{sha256}.opus",
             sounds=self.sounds,
-            record=journal.record,
+            record=self.journal.record,
             post=self.posted.append,
             clock=self.clock,
             settled=set(self.ledger.finished_ids(since=make.NOW - timedelta(days=400))),
         )
-        numbers = partial(numbers_of, holdings=holdings, inventory=inventory, journal=journal, faults=faults)
-        self.sessions = Sessions(TOPICS.node(make.NODE, "state"))
-        self.presence = Presence(
+
+    def _make_presence(self, inventory: Inventory) -> Presence:
+        numbers = partial(
+            numbers_of,
+            holdings=self.holdings,
+            inventory=inventory,
+            journal=self.journal,
+            faults=self.faults,
+        )
+        return Presence(
             who=Who(node=make.NODE, kind="speaker", output="file", software="test", data=self.folder),
             topics=TOPICS,
             link=self.link,
@@ -261,34 +190,17 @@ class Village:
             clock=self.clock,
             numbers=numbers,
         )
-        self.node = SpeakerNode(
-            node=make.NODE,
-            software="test",
-            topics=TOPICS,
-            clock=self.clock,
-            keeper=ClockKeeper(clock=self.clock, ledger=self.ledger, faults=faults, remember=False),
-            ledger=self.ledger,
-            journal=journal,
-            faults=faults,
-            presence=self.presence,
-            holdings=holdings,
-            inventory=inventory,
-            stage=self.stage,
+
+    def _make_player(self, plays: Plays, held: set[str]) -> Player:
+        return Player(
+            holdings=self.holdings,
             plays=plays,
-            sounds=self.sounds,
-            player=Player(
-                holdings=holdings,
-                plays=plays,
-                journal=journal,
-                clock=self.clock,
-                arm_s=5.0,
-                lead_s=1.0,
-                held=held,
-            ),
+            journal=self.journal,
+            clock=self.clock,
+            arm_s=5.0,
+            lead_s=1.0,
+            held=held,
         )
-        self.node.begin()
-        self.run(0)
-        return self
 
     def pull_the_plug(self) -> None:
         """The program is gone without a word."""

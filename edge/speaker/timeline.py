@@ -112,7 +112,7 @@ def _line(points: deque[tuple[float, float]]) -> tuple[float, float, float]:
     Repeated medians (Siegel 1982): the line through most of the points, whatever less than half of them say.
     """
     x, y = np.array(points).T
-    across = x - x[:, None]
-    np.fill_diagonal(across, np.nan)
-    slope = float(np.median(np.nanmedian((y - y[:, None]) / across, axis=1)))
+    others = ~np.eye(len(x), dtype=bool)
+    slopes = (y - y[:, None])[others] / (x - x[:, None])[others]
+    slope = float(np.median(np.median(slopes.reshape(len(x), -1), axis=1)))
     return float(x[-1]), float(np.median(y - slope * (x - x[-1]))), slope

@@ -109,7 +109,7 @@ class NodeOut(BaseModel):
             plan_version=state.plan_version,
             next=NextOut.of(state.next) if state.next else None,
             faults=[FaultOut.of(fault) for fault in state.faults],
-            health=dict(report.health) if report else {},
+            health=report.health if report else {},
         )
 
 

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from edge.wire.house_rules import HouseRules
@@ -84,8 +85,9 @@ class Programme:
 
     def places_of(self, schedule: Scheduled) -> tuple[Place, ...]:
         """The loudspeakers that a schedule is for."""
-        inside = {area for area in self.areas.parents if schedule.covers(area, self.areas)}
-        return tuple(p for p in self.places if p.node in schedule.nodes or p.area in inside)
+        wanted = set(schedule.areas)
+        inside = {area for area, above in self._above.items() if not wanted.isdisjoint(above)}
+        return tuple(p for p in self.places if p.area in inside or p.node in schedule.nodes)
 
     def contents(self, nodes: Iterable[str] | None = None, *, now: datetime) -> Mapping[str, Content]:
         """What the plan of each of `nodes` (or of all) says. Nodes that hear the same share one `Content`."""
@@ -101,6 +103,10 @@ class Programme:
                 shared[group] = self._content(heard, now)
             found[place.node] = shared[group]
         return found
+
+    @cached_property
+    def _above(self) -> dict[str, tuple[str, ...]]:
+        return {area: self.areas.above(area) for area in self.areas.parents}
 
     def _content(self, heard: list[Scheduled], now: datetime) -> Content:
         until = plan_until(now)

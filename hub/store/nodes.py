@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,10 @@ __all__ = [
     "secret_hash",
 ]
 
+_REPORT = (
+    "node, session, here, heard_at, since, clock_state, clock_bound_ms, software, output, ledger, plan,"
+    ' standing, "order", health AS readings'
+)
 _NODE = "id, kind, name, area, external_id, enrolled_at, removed_at"
 
 
@@ -53,7 +57,10 @@ class Node:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What a node last said of itself; `since` is when it came or went. The numbers are those it obeys."""
+    """What a node last said of itself; `since` is when it came or went. The numbers are those it obeys.
+
+    `readings` are JSON, read by who asks for `health`.
+    """
 
     node: str
     session: str
@@ -68,7 +75,13 @@ class Report:
     plan: int
     standing: int
     order: int
-    health: Mapping[str, Any] = field(default_factory=dict)
+    readings: str = "{}"
+
+    @property
+    def health(self) -> dict[str, Any]:
+        """Its last readings."""
+        readings: dict[str, Any] = json.loads(self.readings)
+        return readings
 
 
 def nodes(db: Database, *, kind: str | None = None) -> list[Node]:
@@ -137,15 +150,17 @@ def secret_hash(db: Database, id_: str) -> str | None:
     return str(found[0]) if found else None
 
 
-def reports(db: Database) -> dict[str, Report]:
-    """The last report of every node that ever reported."""
-    return {row["node"]: _report(row) for row in db.query("SELECT * FROM node_reports")}
+def reports(db: Database, ids: Iterable[str] | None = None) -> dict[str, Report]:
+    """The last report of each of those nodes, or of every node, that ever reported."""
+    clause = "" if ids is None else " WHERE node IN (SELECT value FROM json_each(?))"
+    wanted = [] if ids is None else [json.dumps(list(ids))]
+    rows = db.query(f"SELECT {_REPORT} FROM node_reports{clause}", wanted)
+    return {row["node"]: _report(row) for row in rows}
 
 
 def report(db: Database, node_id: str) -> Report | None:
     """The last report of one node."""
-    rows = db.query("SELECT * FROM node_reports WHERE node = ?", [node_id])
-    return next((_report(row) for row in rows), None)
+    return reports(db, [node_id]).get(node_id)
 
 
 def keep_report(db: Database, report: Report) -> None:
@@ -239,6 +254,5 @@ def _report(row: Mapping[str, Any]) -> Report:
             "here": bool(row["here"]),
             "heard_at": from_text(row["heard_at"]),
             "since": from_text(row["since"]),
-            "health": json.loads(row["health"]),
         }
     )

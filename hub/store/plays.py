@@ -89,10 +89,9 @@ def told(
 
 def progress(db: Database, occurrences: Iterable[str]) -> dict[str, dict[str, str]]:
     """Of each of `occurrences`, the nodes that told of it: each one's outcome, or its state before that."""
-    # The range of a play's id, `{occurrence}@{node}`: "A" is the letter after "@".
     rows = db.execute(
         "SELECT p.occurrence, p.node, coalesce(p.outcome, p.state) FROM json_each(?) wanted"
-        " JOIN plays p ON p.id > wanted.value || '@' AND p.id < wanted.value || 'A'",
+        " JOIN plays p ON p.occurrence = wanted.value",
         [json.dumps(list(occurrences))],
     )
     found: dict[str, dict[str, str]] = {}

@@ -12,6 +12,7 @@ from hub.fleet import NextItem
 from hub.people.roles import Role
 from hub.readiness import SILENCE
 from tests.factories import SHA256, reading
+from tests.factories_counter import COUNTER, add_counter
 from tests.factories_hub import Village, actor
 
 CLERK = actor(Role.CLERK)
@@ -106,6 +107,13 @@ def test_what_sounds_now_is_among_the_next_24_hours(village: Village) -> None:
     assert len(village.fleet.next_24h()) == 1
     village.now.pass_s(31)
     assert village.fleet.next_24h() == []
+
+
+def test_nodes_of_one_kind_are_told_from_the_others(village: Village) -> None:
+    add_counter(village)
+    assert [state.node.id for state in village.fleet.nodes(kind="counter")] == [COUNTER]
+    known = village.fleet.known()
+    assert [state.node.id for state in village.fleet.nodes(kind="counter", known=known)] == [COUNTER]
 
 
 def test_a_technician_settles_a_fault(village: Village) -> None:

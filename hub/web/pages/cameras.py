@@ -40,7 +40,7 @@ def live(page: PageOf, day: DayQuery = "") -> Response:
 
 def _live(page: Page, day: date) -> CamerasFragment:
     parts = page.parts
-    states = {state.node.id: state for state in parts.fleet.nodes()}
+    states = {state.node.id: state for state in parts.fleet.nodes(kind="counter")}
     zone = parts.site.zone
     return CamerasFragment(
         day=day,

@@ -86,7 +86,7 @@ def _counter_rows(page: Page, span: Period, groups: Sequence[Group]) -> tuple[Co
     midnight, _ = service.of(Period(span.last, span.last))
     month = by_counter(groups)
     today = by_counter(group for group in groups if group.at >= midnight)
-    states = {state.node.id: state for state in page.parts.fleet.nodes()}
+    states = {state.node.id: state for state in page.parts.fleet.nodes(kind="counter")}
     checks = service.checks()
     return tuple(
         CounterRow(

@@ -11,8 +11,8 @@ from hub.errors import Forbidden, Unauthenticated
 from hub.store.whole import tells_damage
 from hub.web.access import CSRF_FIELD, Caller, language_of, session_caller
 from hub.web.pages.log_in import login_again, send_again
-from hub.web.pages.page import Typed, frame_of, shown
-from hub.web.views import ErrorPage, Message
+from hub.web.pages.page import Typed, bare_frame_of, frame_of, shown
+from hub.web.views import ErrorPage, Frame, Message
 
 __all__ = ["page_of_failure"]
 
@@ -21,8 +21,14 @@ def page_of_failure(request: Request, error: Exception) -> Response:
     """The answer to a person for whatever went wrong; a log-in where that is what is missing."""
     if isinstance(error, Unauthenticated):
         return _log_in_first(request, error)
+    if tells_damage(error):
+        return _page(request, error, bare_frame_of(request))
     if (of_before := _form_of_ended_session(request, error)) is not None:
         return of_before
+    return _page(request, error, frame_of(request, _caller(request)))
+
+
+def _page(request: Request, error: Exception, frame: Frame) -> Response:
     status, problems = judged(request, error)
     language = language_of(request)
     sentences = tuple(words.say(each.code, each.facts, language) for each in problems)
@@ -32,7 +38,7 @@ def page_of_failure(request: Request, error: Exception) -> Response:
         details=sentences[1:],
         reference=str(problems[0].facts.get("reference", "")),
     )
-    response = shown(view, frame_of(request, _caller(request)), status=status)
+    response = shown(view, frame, status=status)
     response.headers.update(headers_of(error, status))
     return response
 

@@ -59,7 +59,7 @@ def node_live(page: PageOf, node: str) -> Response:
 
 
 def _list(page: Page) -> NodesFragment:
-    states = [state for state in page.parts.fleet.nodes() if state.node.kind == "speaker"]
+    states = page.parts.fleet.nodes(kind="speaker")
     areas = page.parts.fleet.areas()
     by_area = {area.id: [state for state in states if state.area.id == area.id] for area in areas}
     return NodesFragment(

@@ -40,13 +40,14 @@ def live(page: PageOf) -> Response:
 
 def _live(page: Page) -> OverviewFragment:
     parts = page.parts
-    devices = parts.day_checks.devices()
+    known = parts.fleet.known()
+    devices = parts.day_checks.devices(known)
     speakers = list(devices.speakers)
     names = {state.node.id: state.node.name for state in (*speakers, *devices.counters)}
-    upcoming = parts.fleet.next_24h()
+    upcoming = parts.fleet.next_24h(known)
     unready = _unready(speakers, upcoming)
     return OverviewFragment(
-        next_24_h=occurrence_rows(parts, [OccurrenceOf(u.occurrence, u.places) for u in upcoming]),
+        next_24_h=occurrence_rows(parts, [OccurrenceOf(u.occurrence, u.places) for u in upcoming], known),
         unready=unready,
         faults=tuple(fault_row(f, names) for f in parts.faults.open() if f.name not in NOTES),
         recent=_recent(parts),

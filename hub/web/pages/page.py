@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Final
 from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from edge.wire.house_rules import HouseRules
 from edge.wire.orders import OrderKind
 from hub import clock
 from hub import words as hub_words
@@ -22,7 +24,17 @@ from hub.web.render import Renderer, View
 from hub.web.views import Form, Frame, Message, Notice, StopState, Viewer
 from hub.web.words import WORDS
 
-__all__ = ["Page", "PageOf", "Typed", "TypedIn", "UploadPageOf", "frame_of", "safe_next", "shown"]
+__all__ = [
+    "Page",
+    "PageOf",
+    "Typed",
+    "TypedIn",
+    "UploadPageOf",
+    "bare_frame_of",
+    "frame_of",
+    "safe_next",
+    "shown",
+]
 
 DONE_COOKIE = "loa_done"
 _DONE = "done."
@@ -156,6 +168,19 @@ def frame_of(request: Request, caller: Caller | None, *, notice: Notice | None =
         notice=notice,
         emergencies=bands_of(parts) if caller else (),
         to_approve=parts.bulletins.waiting() if caller and caller.actor.may(Role.APPROVER) else 0,
+    )
+
+
+def bare_frame_of(request: Request) -> Frame:
+    """What surrounds a page when the hub's file cannot be read: nothing that stands in it."""
+    parts: Parts = request.app.state.parts
+    return Frame(
+        lang=language_of(request),
+        site=parts.settings.site.name,
+        zone=ZoneInfo(HouseRules().timezone),
+        now=parts.now(),
+        path=_path_of(request),
+        clock="synced" if clock.is_synced() else "untrusted",
     )
 
 

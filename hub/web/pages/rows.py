@@ -1,13 +1,13 @@
 """What several pages show alike: occurrences, recordings, and the words for states and reasons."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from hub import words
 from hub.fleet import NodeState, area_names
 from hub.parts import Parts
 from hub.plays import Count
-from hub.readiness import NOTES
+from hub.readiness import NOTES, Known
 from hub.schedules import OccurrenceOf
 from hub.store.faults import OpenFault
 from hub.store.recordings import Recording
@@ -28,11 +28,16 @@ __all__ = [
 _REFUSED = "refused_"
 
 
-def occurrence_rows(parts: Parts, found: Sequence[OccurrenceOf]) -> tuple[OccurrenceRow, ...]:
-    """Occurrences with how many loudspeakers are ready, or how many played it once it is due."""
+def occurrence_rows(
+    parts: Parts, found: Sequence[OccurrenceOf], known: Mapping[str, Known] | None = None
+) -> tuple[OccurrenceRow, ...]:
+    """Occurrences with how many loudspeakers are ready, or how many played it once it is due.
+
+    `known` is of who has looked already.
+    """
     if not found:
         return ()
-    counts = parts.plays.counts([(of.occurrence, of.places) for of in found])
+    counts = parts.plays.counts([(of.occurrence, of.places) for of in found], known)
     names = {area.id: area.name for area in parts.fleet.areas()}
     now = parts.now()
     return tuple(_row(of, names, counts[of.occurrence.id], now) for of in found)

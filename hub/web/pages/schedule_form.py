@@ -61,7 +61,7 @@ def draft_of(typed: Typed, zone: ZoneInfo) -> Draft:
 def area_choices(parts: Parts) -> tuple[AreaChoice, ...]:
     """The tree of areas with their loudspeakers."""
     areas = parts.fleet.areas()
-    speakers = [state for state in parts.fleet.nodes() if state.node.kind == "speaker"]
+    speakers = parts.fleet.nodes(kind="speaker")
 
     def under(parent: str | None) -> tuple[AreaChoice, ...]:
         return tuple(

@@ -10,7 +10,8 @@ from edge.wire.orders import OrderKind
 from edge.wire.plan import Misfire, MisfireRule
 from tests import factories as make
 from tests.factories_speaker import HELD, LATE_10_MIN, item, only, outcomes
-from tests.fakes_node import STEP_S, Village
+from tests.fakes_node import Village
+from tests.fakes_stage import STEP_S
 
 
 def test_a_planned_item_is_played_with_no_network_at_all(ready: Village) -> None:
