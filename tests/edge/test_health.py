@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from edge.health import take_readings
+from edge.wire.messages import Health
 from tests import factories as make
 
 
@@ -14,7 +15,8 @@ def zone(thermal: Path, number: int, text: str) -> None:
 
 
 def test_readings_fit_the_wire(tmp_path: Path) -> None:
-    make.health(**asdict(take_readings(tmp_path)))
+    told = make.health(**asdict(take_readings(tmp_path)))
+    assert Health.decode(told.encode()) == told
 
 
 def test_the_disk_is_the_one_of_the_data_folder(tmp_path: Path) -> None:

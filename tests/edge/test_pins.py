@@ -44,7 +44,8 @@ def test_pins_that_were_let_go_can_be_taken_again(factory: MockFactory) -> None:
     board = Board("mock")
     board.output(PIN)
     board.close()
-    open_output(PIN, "mock", active_high=True)
+    open_output(PIN, "mock", active_high=True).on()
+    assert factory.pin(PIN).state
 
 
 def test_a_pin_is_taken_once(factory: MockFactory) -> None:

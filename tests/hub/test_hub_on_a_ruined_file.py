@@ -177,8 +177,16 @@ def spoil(log: Path, *, frame: int) -> None:
     log.write_bytes(content)
 
 
+def writes_in(file: Path) -> int:
+    """How many of the four writes a hub finds that begins on the file."""
+    with closing(sqlite3.connect(file)) as db:
+        (count,) = db.execute("SELECT count(*) FROM site WHERE key LIKE 'n-%'").fetchone()
+    return int(count)
+
+
 def test_a_log_that_is_whole_is_well(logged: Path) -> None:
     check_whole(logged)
+    assert writes_in(logged) == 4
 
 
 def test_a_log_in_which_an_older_write_is_spoilt_is_damage(logged: Path) -> None:
@@ -197,11 +205,13 @@ def test_a_log_without_its_beginning_is_damage(logged: Path) -> None:
 def test_a_log_that_a_power_cut_left_unwritten_is_well(logged: Path) -> None:
     Path(f"{logged}-wal").write_bytes(bytes(8_192))
     check_whole(logged)
+    assert writes_in(logged) == 0
 
 
 def test_a_log_whose_last_write_a_power_cut_tore_is_well(logged: Path) -> None:
     spoil(Path(f"{logged}-wal"), frame=-1)
     check_whole(logged)
+    assert writes_in(logged) == 3
 
 
 def test_looking_at_a_file_leaves_its_log_as_it_is(logged: Path) -> None:

@@ -143,8 +143,14 @@ def test_nobody_is_told_where_nobody_supervises(caplog: pytest.LogCaptureFixture
     assert not caplog.records
 
 
-def test_a_manager_that_is_gone_ends_nothing(life: Life, manager: ServiceManager, store: Store) -> None:
+def test_a_manager_that_is_gone_ends_nothing(
+    life: Life, manager: ServiceManager, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
     with manager:
         pass
     life.prove(lambda: store.submit(nothing))
     life.stopping()
+    assert [record.getMessage().partition(":")[0] for record in caplog.records] == [
+        "the service manager does not hear 'WATCHDOG=1'",
+        "the service manager does not hear 'STOPPING=1'",
+    ]

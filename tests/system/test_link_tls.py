@@ -38,7 +38,7 @@ def test_a_node_with_its_certificate_is_let_in_without_a_password(
     tls_broker: TlsBroker, tmp_path: Path
 ) -> None:
     with connecting(tls_broker, tls_broker.authority.node(tmp_path, NODE)) as ear:
-        ear.next(Connected)
+        assert ear.next(Connected)
 
 
 def test_an_expired_certificate_is_refused_and_said(tls_broker: TlsBroker, tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_a_node_without_the_time_believes_the_broker(tmp_path: Path, begins: int
         tls_mosquitto(tmp_path, authority, server) as broker,
         connecting(broker, authority.node(tmp_path / "node", NODE)) as ear,
     ):
-        ear.next(Connected)
+        assert ear.next(Connected)
 
 
 def test_a_renewed_certificate_is_used_at_the_next_connection(tls_broker: TlsBroker, tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_renewed_certificate_is_used_at_the_next_connection(tls_broker: TlsBro
     with connecting(tls_broker, expired) as ear:
         ear.next(Lost)
         tls_broker.authority.node(tmp_path, NODE)
-        ear.next(Connected)
+        assert ear.next(Connected)
 
 
 def test_a_broker_that_gives_no_session_tickets_is_reached_too(
@@ -101,7 +101,7 @@ def test_a_broker_that_gives_no_session_tickets_is_reached_too(
     with silent_broker(authority.server(tmp_path / "server")) as port:
         running = link(Broker("127.0.0.1", port, NODE, tls=authority.node(tmp_path / "node", NODE)), ear)
         running.start()
-        ear.next(Connected)
+        assert ear.next(Connected)
         running.stop()
 
 

@@ -54,8 +54,8 @@ def test_a_node_hears_its_own_state() -> None:
 
 
 def test_every_topic_of_the_table_is_known_to_the_code() -> None:
-    for row in table("topic"):
-        TOPICS.parse(spelt(row[0]))
+    rows = [spelt(row[0]) for row in table("topic")]
+    assert [TOPICS.parse(topic).leaf for topic in rows] == [topic.rpartition("/")[2] for topic in rows]
 
 
 def test_the_table_leaves_out_no_topic_of_a_node() -> None:
