@@ -1,6 +1,8 @@
-"""The rules of the house: which way imports point, and who owns which outside library."""
+"""The rules of the house: which way imports point, who owns which outside library, how long code may be, and
+that each test states something."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,11 @@ PURE = (
     "hub/watch.py",
     "hub/web/charts.py",
 )
+MOST_LINES = 300
+LONGER = {"tests/bench/_swarm.py": 305}
+MOST_LINES_OF_A_FUNCTION = 60
+# What fails in a test's stead: pytest's own, a browser's, the API description's, a wait that has an end.
+STATING = {"call_and_validate", "expect", "fail", "raises", "until", "warns"}
 IMPURE_MODULES = {"os", "pathlib", "queue", "socket", "sqlite3", "subprocess", "threading", "time"}
 
 
@@ -70,9 +77,14 @@ def sources() -> list[Path]:
     return sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imported_modules(path: Path) -> set[str]:
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -117,6 +129,47 @@ def test_a_deciding_module_touches_nothing_outside(path: Path) -> None:
     assert not {module.split(".")[0] for module in imported_modules(path)} & IMPURE_MODULES
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+def all_code() -> list[Path]:
+    return sorted(path for top in (*PACKAGES, "deploy", "tests") for path in (ROOT / top).rglob("*.py"))
+
+
+def functions_of(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return [
+        each for each in ast.walk(tree_of(path)) if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+
+
+@pytest.mark.parametrize("path", all_code(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_file_stays_readable_in_one_sitting(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+    most = LONGER.get(str(path.relative_to(ROOT)), MOST_LINES)
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= most
+
+
+@pytest.mark.parametrize("path", all_code(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_function_is_seen_at_one_glance(path: Path) -> None:
+    lengths = {each.name: (each.end_lineno or 0) - each.lineno + 1 for each in functions_of(path)}
+    assert {name for name, length in lengths.items() if length > MOST_LINES_OF_A_FUNCTION} == set()
+
+
+def calls_of(function: ast.AST) -> set[str]:
+    """The last names of what a function calls."""
+    called = (each.func for each in ast.walk(function) if isinstance(each, ast.Call))
+    return {ast.unparse(each).rpartition(".")[2] for each in called}
+
+
+def silent_tests(path: Path) -> set[str]:
+    """The tests of a file that neither assert nor call what asserts."""
+    functions = functions_of(path)
+    stating = {
+        each.name for each in functions if any(isinstance(part, ast.Assert) for part in ast.walk(each))
+    }
+    while more := {f.name for f in functions if calls_of(f) & (stating | STATING)} - stating:
+        stating |= more
+    return {each.name for each in functions if each.name.startswith("test_")} - stating
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "tests").rglob("test_*.py")), ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_a_test_states_what_can_fail(path: Path) -> None:
+    assert silent_tests(path) == set()
