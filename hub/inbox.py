@@ -48,7 +48,6 @@ class _Turn:
     """What is to be done once the turn is on the disk."""
 
     at: datetime
-    known: frozenset[str] = frozenset()
     heard: dict[str, None] = field(default_factory=dict)
     stored: dict[tuple[str, UUID], int] = field(default_factory=dict)
     met: dict[str, None] = field(default_factory=dict)
@@ -100,8 +99,7 @@ class Inbox:
             self._events.publish(name, subject)
 
     def _take_all(self, db: Database, messages: Sequence[Message]) -> _Turn:
-        known = frozenset(node.id for node in nodes.nodes(db))
-        turn = _Turn(at=self._now(), known=known)
+        turn = _Turn(at=self._now())
         for message in messages:
             try:
                 with db.atomic():
@@ -115,7 +113,7 @@ class Inbox:
         if not message.payload:
             return
         address = self._topics.parse(message.topic)
-        if address.owner not in turn.known:
+        if not nodes.is_in_service(db, address.owner):
             raise Unreadable("unknown_node", address.owner)
         if address.leaf != "state":  # the broker says a will in the node's name
             turn.heard[address.owner] = None

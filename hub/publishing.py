@@ -6,13 +6,13 @@ again whenever that is too little (`met`) or the broker is new (`republish`).
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Set
 from datetime import UTC, datetime
 
 from edge.wire.emergency import Emergency
 from edge.wire.orders import Standing
-from edge.wire.plan import audience_of_node
-from edge.wire.signing import SignedKind, SigningKey
+from edge.wire.plan import PlanHead, audience_of_node
+from edge.wire.signing import Ending, SignedKind, SigningKey
 from edge.wire.topics import Topics
 from hub.outgoing import Outgoing, Send
 from hub.programme.programme import Content
@@ -24,9 +24,6 @@ from hub.store.plans import KeptPlan, KeptStanding
 __all__ = ["Publishing"]
 
 _LOG = logging.getLogger(__name__)
-
-# Plans are written in parts, so that an order waits for one part at most.
-_AT_ONCE = 100
 
 _TOO_LARGE = "plan_too_large"
 
@@ -57,8 +54,8 @@ class Publishing:
             db = self._store.read()
             contents = programme.planned(db, now=now).contents(nodes, now=now)
             changed = self._changed(db, contents.items(), now)
-            for at in range(0, len(changed), _AT_ONCE):
-                self._publish(changed[at : at + _AT_ONCE], now)
+            if changed:
+                self._publish(changed, now)
         self._begin_standings()
         return len(changed)
 
@@ -85,8 +82,9 @@ class Publishing:
     def send_plans(self, nodes: Iterable[str] | None = None) -> None:
         """Send the kept plans of `nodes`, or all."""
         with self._plans:
-            for plan in plans.plans(self._store.read(), nodes):
-                self._send_plan(plan.node, plan.token)
+            db = self._store.read()
+            kept = plans.plans(db, nodes)
+            self._send_plans(kept, plans.plan_endings(db, (plan.content for plan in kept)))
 
     def send_standings(self, nodes: Iterable[str] | None = None) -> None:
         """Sign and send the standing states of `nodes`, or all, as they are in the file now."""
@@ -97,7 +95,7 @@ class Publishing:
                 content = self._standing(standing, running.get(standing.node, ()))
                 token = self._key.sign(SignedKind.STANDING, content.encode())
                 topic = self._topics.node(standing.node, "standing")
-                self._send(Outgoing(topic, token, retain=True))
+                self._send(Outgoing(topic, token, retain=True, many=True))
 
     def met(self, node: str) -> None:
         """A node said what it obeys: send again what it lacks; go above what it has and the hub does not.
@@ -137,66 +135,61 @@ class Publishing:
 
     def _begin_standings(self) -> None:
         """Give a node that has none its first standing state: stopped, if the whole site is."""
-        known = {standing.node for standing in plans.standings(self._store.read())}
-        if all(place.node in known for place in nodes.places(self._store.read())):
-            return
-        self.send_standings(self._store.write(self._keep_first_standings))
+        if plans.without_standing(self._store.read()):
+            self.send_standings(self._store.write(self._keep_first_standings))
 
     def _keep_first_standings(self, db: Database) -> list[str]:
-        known = {standing.node for standing in plans.standings(db)}
-        new = [place.node for place in nodes.places(db) if place.node not in known]
+        new = plans.without_standing(db)
         version = site.next_number(db, now=self._now())
         plans.keep_standings(db, [KeptStanding(node, version, self._now(), site.stop(db)) for node in new])
         return new
 
     def _changed(
         self, db: Database, contents: Iterable[tuple[str, Content]], now: datetime
-    ) -> list[tuple[str, Content, int]]:
-        """The nodes to which their content is news, and the version it gets."""
-        kept = plans.plan_versions(db)
-        reported = {node: report.plan for node, report in nodes.reports(db).items()}
+    ) -> list[tuple[KeptPlan, Content]]:
+        """The nodes to which their content is news, as the plans that they get."""
+        kept, reported = plans.plan_versions(db), nodes.plans_obeyed(db)
         new = []
         for node, content in contents:
-            version, digest = kept.get(node, (0, ""))
+            version, name = kept.get(node, (0, ""))
             beyond = _followed(reported.get(node, 0))
-            if digest == self._digest(content) and beyond <= version:
+            if name == self._name(content) and beyond <= version:
                 continue
             rising = max(version + 1, beyond + 1, int(now.timestamp() * 1000))
-            new.append((node, content, rising))
+            new.append((KeptPlan(node, rising, self._name(content), now), content))
         return new
 
-    def _publish(self, changed: Iterable[tuple[str, Content, int]], now: datetime) -> None:
-        new, unsigned = [], []
-        for node, content, version in changed:
+    def _publish(self, changed: Iterable[tuple[KeptPlan, Content]], now: datetime) -> None:
+        """Write the plans, all at once, then send them; one larger than a message may be is a fault."""
+        new: list[KeptPlan] = []
+        too_large: dict[str, str] = {}
+        endings: dict[str, bytes] = {}
+        for plan, content in changed:
             try:
-                new.append(self._plan(node, content, version, now))
-            except ValueError as error:  # larger than a message may be
-                unsigned.append((node, str(error)))
+                self._key.check_size(SignedKind.PLAN, len(_head(plan, self._topics)) + len(content.ending))
+            except ValueError as error:
+                too_large[plan.node] = str(error)
+                continue
+            new.append(plan)
+            endings[plan.content] = content.ending
 
         def keep(db: Database) -> None:
-            plans.keep_plans(db, new)
-            for node, detail in unsigned:
-                faults.raise_fault(db, node=node, name=_TOO_LARGE, detail=detail, at=now)
-            fitting = {plan.node for plan in new}
-            for fault in faults.open_faults(db):
-                if fault.name == _TOO_LARGE and fault.node in fitting:
-                    faults.mend(db, node=fault.node, name=_TOO_LARGE, at=now)
+            plans.keep_plans(db, new, endings)
+            _note_too_large(db, too_large, {plan.node for plan in new}, at=now)
 
         self._store.write(keep)
-        for plan in new:
-            self._send_plan(plan.node, plan.token)
+        self._send_plans(new, endings)
 
-    def _plan(self, node: str, content: Content, version: int, now: datetime) -> KeptPlan:
-        plan = content.plan(site=self._topics.site, node=node, version=version, issued_at=now)
-        token = self._key.sign(SignedKind.PLAN, plan.encode())
-        return KeptPlan(node, version, self._digest(content), token, now)
-
-    def _digest(self, content: Content) -> str:
+    def _name(self, content: Content) -> str:
         """What a kept plan is compared by: a plan of another key or site is not obeyed, so it is no plan."""
         return f"{content.digest}:{self._signer}"
 
-    def _send_plan(self, node: str, token: bytes) -> None:
-        self._send(Outgoing(self._topics.node(node, "plan"), token, retain=True))
+    def _send_plans(self, kept: Iterable[KeptPlan], texts: Mapping[str, bytes]) -> None:
+        endings = {name: Ending(text) for name, text in texts.items()}
+        for plan in kept:
+            if (ending := endings.get(plan.content)) is not None:
+                token = self._key.sign(SignedKind.PLAN, _head(plan, self._topics), ending=ending)
+                self._send(Outgoing(self._topics.node(plan.node, "plan"), token, retain=True, many=True))
 
     def _standing(self, kept: KeptStanding, running: tuple[Emergency, ...]) -> Standing:
         return Standing(
@@ -209,6 +202,24 @@ class Publishing:
             volume=kept.volume,
             emergencies=running,
         )
+
+
+def _head(plan: KeptPlan, topics: Topics) -> bytes:
+    head = PlanHead(
+        site=topics.site,
+        aud=audience_of_node(plan.node),
+        version=plan.version,
+        issued_at=plan.issued_at,
+    )
+    return head.beginning()
+
+
+def _note_too_large(db: Database, too_large: Mapping[str, str], fitting: Set[str], *, at: datetime) -> None:
+    for node, detail in too_large.items():
+        faults.raise_fault(db, node=node, name=_TOO_LARGE, detail=detail, at=at)
+    for fault in faults.open_faults(db):
+        if fault.name == _TOO_LARGE and fault.node in fitting:
+            faults.mend(db, node=fault.node, name=_TOO_LARGE, at=at)
 
 
 def _followed(number: int) -> int:

@@ -32,6 +32,7 @@ class AnyLink(Protocol):
     def start(self) -> None: ...
     def stop(self) -> None: ...
     def publish(self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False) -> bool: ...
+    def wait_for_room(self) -> None: ...
 
 
 class MakeLink(Protocol):
@@ -153,6 +154,8 @@ class Switchboard:
 
     def send(self, message: Outgoing) -> bool:
         """Send now, from any thread; False when there is no link."""
+        if message.many:
+            self._link.wait_for_room()
         return self._link.publish(message.topic, message.payload, qos=message.qos, retain=message.retain)
 
     def _new_session(self) -> Farewell:

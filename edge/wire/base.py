@@ -22,6 +22,7 @@ from edge.wire.errors import UnknownVersion, Unreadable
 
 __all__ = [
     "MAX_MESSAGE_BYTES",
+    "PROTOCOL",
     "ClockReading",
     "ClockState",
     "Detail",

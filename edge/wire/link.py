@@ -16,6 +16,7 @@ from paho.mqtt.enums import CallbackAPIVersion, LogLevel
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from edge.wire.backlog import Backlog
 from edge.wire.errors import TlsUnusable
 from edge.wire.tls import Tls, client_context, explained
 
@@ -98,6 +99,7 @@ class Link:
         self._stopping = threading.Event()
         self._ended = threading.Event()
         self._client: Client | None = None
+        self._backlog = Backlog()
         self._was_connected = False
         self._refused = False
         self._last_error = ""
@@ -127,8 +129,13 @@ class Link:
         client = self._client
         if client is None or not client.is_connected():
             return False
+        self._backlog.grew()
         client.publish(topic, payload, qos=qos, retain=retain)
         return True
+
+    def wait_for_room(self) -> None:
+        """For who has much to say: return once little of it is under way, or after seconds in any case."""
+        self._backlog.wait_for_room()
 
     def _say_farewell(self, client: Client) -> None:
         """Publish it and wait for the broker's word, no longer than the connection lasts."""
@@ -188,6 +195,8 @@ class Link:
         client.on_connect = self._connected
         client.on_disconnect = self._disconnected
         client.on_message = self._arrived
+        backlog = self._backlog = Backlog()
+        client.on_publish = lambda *_: backlog.shrank()
         return client
 
     def _connected(
@@ -219,6 +228,7 @@ class Link:
         if not self._refused and not self._stopping.is_set():
             reason = self._at_broker(self._last_error) if self._last_error else str(code)
             self._on_event(Lost(reason=reason))
+        self._backlog.end()
         self._ended.set()
 
     def _logged(self, _client: Client, _data: Any, level: int, words: str) -> None:

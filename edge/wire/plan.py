@@ -5,10 +5,31 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from edge.wire.base import Instant, Key, Message, Model, Name, Ordinal, Percent, Priority, Sha256, Text
+from edge.wire.base import (
+    PROTOCOL,
+    Instant,
+    Key,
+    Message,
+    Model,
+    Name,
+    Ordinal,
+    Percent,
+    Priority,
+    Sha256,
+    Text,
+)
 from edge.wire.house_rules import HouseRules
 
-__all__ = ["Misfire", "MisfireRule", "Plan", "PlannedOccurrence", "PlannedRecording", "audience_of_node"]
+__all__ = [
+    "Misfire",
+    "MisfireRule",
+    "Plan",
+    "PlanContent",
+    "PlanHead",
+    "PlannedOccurrence",
+    "PlannedRecording",
+    "audience_of_node",
+]
 
 
 class MisfireRule(StrEnum):
@@ -52,13 +73,23 @@ class PlannedOccurrence(Model):
     volume: Percent = 100
 
 
-class Plan(Message):
-    """Signed as `loa-plan`. Occurrences are sorted by `due_at`; each recording they name is listed once."""
+class PlanHead(Model):
+    """Whose plan, which and from when: what differs between nodes that are to hear the same."""
 
     site: Name
     aud: Text
     version: Ordinal
     issued_at: Instant
+
+    def beginning(self) -> bytes:
+        """How the encoded plan begins; a content's `ending` makes it whole."""
+        said = self.model_dump_json(include=set(PlanHead.model_fields))
+        return b'{"v":%d,' % PROTOCOL + said.encode()[1:-1]
+
+
+class PlanContent(Model):
+    """What a plan says, whoever it is for."""
+
     until: Instant
     house_rules: HouseRules
     recordings: tuple[PlannedRecording, ...]
@@ -73,6 +104,14 @@ class Plan(Message):
         if len({occurrence.id for occurrence in self.occurrences}) != len(self.occurrences):
             raise ValueError("an occurrence stands twice")
         return self
+
+    def ending(self) -> bytes:
+        """How every encoded plan that says this ends, behind its head's `beginning`."""
+        return b"," + self.model_dump_json(include=set(PlanContent.model_fields)).encode()[1:]
+
+
+class Plan(PlanContent, PlanHead, Message):
+    """Signed as `loa-plan`. Occurrences are sorted by `due_at`; each recording they name is listed once."""
 
 
 def audience_of_node(node: str) -> str:

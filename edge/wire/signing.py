@@ -4,10 +4,11 @@ Nothing but the header is read before a signature holds. A key's id is its RFC 7
 """
 
 import json
-from base64 import urlsafe_b64decode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Self
 
 from joserfc import jws
@@ -17,11 +18,12 @@ from joserfc.jwk import OKPKey
 from edge.wire.base import MAX_MESSAGE_BYTES
 from edge.wire.errors import Untrusted
 
-__all__ = ["Keyring", "SignedKind", "SigningKey"]
+__all__ = ["Ending", "Keyring", "SignedKind", "SigningKey"]
 
 _ALGORITHM = "Ed25519"
 _HEADER = {"alg", "typ", "kid"}
 _LONGEST_HEADER = 512
+_SIGNATURE_BYTES = 64
 
 
 class SignedKind(StrEnum):
@@ -39,6 +41,22 @@ class _Registry(jws.JWSRegistry):
 
 
 _REGISTRY = _Registry(algorithms=[_ALGORITHM])
+
+
+class Ending:
+    """How many payloads end: written in base64url once, as it reads behind a beginning of any length."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+        self._segments = tuple(_segment(raw[skipped:]) for skipped in range(3))
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+    def behind(self, beginning: bytes) -> bytes:
+        """The segment of the payload that is `beginning` and then this."""
+        skipped = -len(beginning) % 3
+        return _segment(beginning + self._raw[:skipped]) + self._segments[skipped]
 
 
 @dataclass(frozen=True)
@@ -67,7 +85,7 @@ class SigningKey:
         """The private key as a JWK."""
         return json.dumps(self._key.as_dict(private=True), sort_keys=True)
 
-    @property
+    @cached_property
     def key_id(self) -> str:
         """The thumbprint that signed messages carry as `kid`."""
         return self._key.thumbprint()
@@ -76,13 +94,31 @@ class SigningKey:
         """The public half, as nodes pin it: 43 characters of base64url."""
         return str(self._key.as_dict(private=False)["x"])
 
-    def sign(self, kind: SignedKind, payload: bytes) -> bytes:
-        """`payload` signed as `kind`, in JWS compact form. Raises ValueError for more than may be sent."""
-        header = {"alg": _ALGORITHM, "typ": kind.value, "kid": self.key_id}
-        token = jws.serialize_compact(header, payload, self._key, registry=_REGISTRY).encode()
-        if len(token) > MAX_MESSAGE_BYTES:
-            raise ValueError(f"{len(token)} bytes signed; at most {MAX_MESSAGE_BYTES} may be sent")
-        return token
+    def sign(self, kind: SignedKind, payload: bytes, *, ending: Ending | None = None) -> bytes:
+        """`payload`, and `ending` behind it, signed as `kind`, in JWS compact form; the same for the same.
+
+        Raises ValueError for more than may be sent.
+        """
+        self.check_size(kind, len(payload) + len(ending or b""))
+        segment = ending.behind(payload) if ending is not None else _segment(payload)
+        signing_input = self._headers[kind] + b"." + segment
+        signature = _REGISTRY.get_alg(_ALGORITHM).sign(signing_input, self._key)
+        return signing_input + b"." + _segment(signature)
+
+    def check_size(self, kind: SignedKind, payload_bytes: int) -> None:
+        """Raises ValueError when a payload of that many bytes would be more than may be sent."""
+        segments = (payload_bytes, _SIGNATURE_BYTES)
+        size = len(self._headers[kind]) + 2 + sum(-(-each * 4 // 3) for each in segments)
+        if size > MAX_MESSAGE_BYTES:
+            raise ValueError(f"{size} bytes signed; at most {MAX_MESSAGE_BYTES} may be sent")
+
+    @cached_property
+    def _headers(self) -> dict[SignedKind, bytes]:
+        texts = {"alg": _ALGORITHM, "typ": "", "kid": self.key_id}
+        return {
+            kind: _segment(json.dumps(texts | {"typ": kind.value}, separators=(",", ":")).encode())
+            for kind in SignedKind
+        }
 
 
 class Keyring:
@@ -106,6 +142,10 @@ class Keyring:
             return jws.deserialize_compact(token, key, registry=_REGISTRY).payload
         except (JoseError, ValueError) as error:
             raise Untrusted("bad_signature", str(error)[:200]) from error
+
+
+def _segment(raw: bytes) -> bytes:
+    return urlsafe_b64encode(raw).rstrip(b"=")
 
 
 def _read_header(token: bytes) -> dict[str, str]:

@@ -12,7 +12,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from edge.wire.house_rules import HouseRules
-from edge.wire.plan import MisfireRule, Plan, PlannedOccurrence, PlannedRecording, audience_of_node
+from edge.wire.plan import MisfireRule, PlanContent, PlannedOccurrence, PlannedRecording
 from hub.programme.recurrence import occurrences
 from hub.programme.terms import GAP_MS, Areas, Clip, Occurrence, Place, Scheduled
 
@@ -38,27 +38,11 @@ def plan_start(now: datetime) -> datetime:
 
 @dataclass(frozen=True)
 class Content:
-    """What a plan says to every loudspeaker that is to hear the same; `digest` tells one from another."""
+    """What a plan says to every loudspeaker that is to hear the same, encoded as it ends each of their plans;
+    `digest` tells one from another."""
 
-    until: datetime
-    house_rules: HouseRules
-    recordings: tuple[PlannedRecording, ...]
-    occurrences: tuple[PlannedOccurrence, ...]
+    ending: bytes
     digest: str
-
-    def plan(self, *, site: str, node: str, version: int, issued_at: datetime) -> Plan:
-        """The plan of one node. What it says was validated when it was planned, for all who share it."""
-        return Plan.model_construct(
-            v=1,
-            site=site,
-            aud=audience_of_node(node),
-            version=version,
-            issued_at=issued_at,
-            until=self.until,
-            house_rules=self.house_rules,
-            recordings=self.recordings,
-            occurrences=self.occurrences,
-        )
 
 
 @dataclass(frozen=True)
@@ -116,16 +100,14 @@ class Programme:
         ids = {schedule.id for schedule in heard}
         mine = tuple(exception for exception in self.rules.exceptions if exception.schedule in ids)
         rules = self.rules.model_copy(update={"exceptions": mine})
-        items = tuple(map(_planned, planned))
-        recordings = _recordings(planned, self.standby)
-        parts = (
-            until.isoformat(),
-            rules.model_dump_json(),
-            *(item.model_dump_json() for item in items),
-            *(clip.sha256 for clip in self.standby),
+        said = PlanContent.model_construct(
+            until=until,
+            house_rules=rules,
+            recordings=_recordings(planned, self.standby),
+            occurrences=tuple(map(_planned, planned)),
         )
-        digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
-        return Content(until, rules, recordings, items, digest)
+        ending = said.ending()
+        return Content(ending, hashlib.sha256(ending).hexdigest())
 
     def _of(self, schedules: Iterable[Scheduled], start: datetime, end: datetime) -> list[Occurrence]:
         zone = self.zone

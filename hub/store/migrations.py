@@ -13,6 +13,7 @@ from hub.store import (
     shape_emergency,
     shape_fleet,
     shape_people,
+    shape_plans,
     shape_plays,
     shape_programme,
 )
@@ -62,6 +63,12 @@ def emergency(db: Database) -> None:
 def plays_by_occurrence(db: Database) -> None:
     """How far each loudspeaker came with an occurrence stands together, so that pages count it quickly."""
     _run(db, shape_plays.STATEMENTS)
+
+
+@MIGRATIONS(name="2026-11-21-shared-plans")
+def shared_plans(db: Database) -> None:
+    """What plans say, once for all that say it. Every plan is made anew at the next start."""
+    _run(db, shape_plans.STATEMENTS)
 
 
 def _run(db: Database, statements: str) -> None:

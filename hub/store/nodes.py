@@ -18,12 +18,14 @@ __all__ = [
     "away",
     "health",
     "heard",
+    "is_in_service",
     "keep_report",
     "move",
     "node",
     "nodes",
     "obeyed",
     "places",
+    "plans_obeyed",
     "remove",
     "report",
     "reports",
@@ -99,6 +101,12 @@ def node(db: Database, id_: str) -> Node | None:
     return next((_node(row) for row in rows), None)
 
 
+def is_in_service(db: Database, id_: str) -> bool:
+    """Whether that is the id of a node in service."""
+    found = db.execute("SELECT 1 FROM nodes WHERE id = ? AND removed_at IS NULL", [id_])
+    return found.fetchone() is not None
+
+
 def places(db: Database) -> list[Place]:
     """Every loudspeaker in service and the area it hangs from, by name."""
     rows = db.execute(
@@ -156,6 +164,11 @@ def reports(db: Database, ids: Iterable[str] | None = None) -> dict[str, Report]
     wanted = [] if ids is None else [json.dumps(list(ids))]
     rows = db.query(f"SELECT {_REPORT} FROM node_reports{clause}", wanted)
     return {row["node"]: _report(row) for row in rows}
+
+
+def plans_obeyed(db: Database) -> dict[str, int]:
+    """The version of the plan that each node said it obeys."""
+    return dict(db.execute("SELECT node, plan FROM node_reports").fetchall())
 
 
 def report(db: Database, node_id: str) -> Report | None:

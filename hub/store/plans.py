@@ -1,7 +1,7 @@
 """SQL of what was signed for the nodes: plans, standing states, orders."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -22,21 +22,22 @@ __all__ = [
     "keep_plans",
     "keep_standings",
     "orders",
+    "plan_endings",
     "plan_version",
     "plan_versions",
     "plans",
     "standings",
+    "without_standing",
 ]
 
 
 @dataclass(frozen=True)
 class KeptPlan:
-    """The plan last signed for a node; `content_hash` tells whether a new one would say anything new."""
+    """The plan that a node should obey. `content` names what it says, which many plans may share."""
 
     node: str
     version: int
-    content_hash: str
-    token: bytes
+    content: str
     issued_at: datetime
 
 
@@ -67,9 +68,9 @@ class KeptOrder:
 
 
 def plan_versions(db: Database) -> dict[str, tuple[int, str]]:
-    """Each node's (plan version, content hash)."""
-    rows = db.query("SELECT node, version, content_hash FROM plans")
-    return {row["node"]: (row["version"], row["content_hash"]) for row in rows}
+    """Each node's (plan version, name of its content)."""
+    rows = db.execute("SELECT node, version, content FROM plans")
+    return {node: (version, content) for node, version, content in rows}
 
 
 def plan_version(db: Database, node: str) -> int:
@@ -78,26 +79,40 @@ def plan_version(db: Database, node: str) -> int:
     return int(row[0]) if row else 0
 
 
-def plans(db: Database, nodes: Iterable[str] | None = None) -> Iterable[KeptPlan]:
+def plans(db: Database, nodes: Iterable[str] | None = None) -> list[KeptPlan]:
     """The plans of those nodes, or of all."""
     wanted = (
         "SELECT value FROM json_each(?)"
         if nodes is not None
         else "SELECT id FROM nodes WHERE ? IS NULL AND removed_at IS NULL"
     )
-    rows = db.query(
-        f"SELECT * FROM plans WHERE node IN ({wanted}) ORDER BY node",
+    rows = db.execute(
+        f"SELECT node, version, content, issued_at FROM plans WHERE node IN ({wanted}) ORDER BY node",
         [None if nodes is None else json.dumps(list(nodes))],
     )
-    return (KeptPlan(**{**row, "issued_at": from_text(row["issued_at"])}) for row in rows)
+    return [KeptPlan(node, version, content, from_text(at)) for node, version, content, at in rows]
 
 
-def keep_plans(db: Database, new: Iterable[KeptPlan]) -> None:
-    """Write plans over those that stood."""
-    db.conn.executemany(
-        "INSERT OR REPLACE INTO plans (node, version, content_hash, token, issued_at) VALUES (?, ?, ?, ?, ?)",
-        [(p.node, p.version, p.content_hash, p.token, to_text(p.issued_at)) for p in new],
+def plan_endings(db: Database, contents: Iterable[str]) -> dict[str, bytes]:
+    """What plans with these contents say, as it ends each of them (`edge.wire.plan`)."""
+    rows = db.execute(
+        "SELECT name, ending FROM plan_contents WHERE name IN (SELECT value FROM json_each(?))",
+        [json.dumps(sorted(set(contents)))],
     )
+    return dict(rows.fetchall())
+
+
+def keep_plans(db: Database, new: Sequence[KeptPlan], endings: Mapping[str, bytes]) -> None:
+    """Write plans over those that stood, with what those contents say; what no plan says any more goes."""
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO plan_contents (name, ending) VALUES (?, ?)",
+        [(name, endings[name]) for name in {plan.content for plan in new}],
+    )
+    db.conn.executemany(
+        "INSERT OR REPLACE INTO plans (node, version, content, issued_at) VALUES (?, ?, ?, ?)",
+        [(p.node, p.version, p.content, to_text(p.issued_at)) for p in new],
+    )
+    db.execute("DELETE FROM plan_contents WHERE name NOT IN (SELECT content FROM plans)")
 
 
 def standings(db: Database, nodes: Iterable[str] | None = None) -> list[KeptStanding]:
@@ -133,6 +148,15 @@ def keep_standings(db: Database, new: Iterable[KeptStanding]) -> None:
             for s in new
         ],
     )
+
+
+def without_standing(db: Database) -> list[str]:
+    """The loudspeakers in service that have no standing state yet."""
+    rows = db.execute(
+        "SELECT id FROM nodes WHERE removed_at IS NULL AND kind = 'speaker'"
+        " AND id NOT IN (SELECT node FROM standings) ORDER BY id"
+    )
+    return [node for (node,) in rows]
 
 
 def begin_standings(db: Database, nodes: Iterable[str], first: KeptStanding) -> None:

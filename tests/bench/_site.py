@@ -68,9 +68,9 @@ class Site:
         return str(bulletin)
 
     def plan_bytes(self) -> int:
-        """How large the plans are that the hub signed last."""
+        """How large the plans are that the hub signed last, in base64."""
         with connect(self.folder / "hub" / "hub.db") as db:
-            return int(db.execute("SELECT max(length(token)) FROM plans").fetchone()[0])
+            return int(db.execute("SELECT max(length(ending)) FROM plan_contents").fetchone()[0]) * 4 // 3
 
     def _is_ready(self, recording: str) -> bool:
         return bool(self.api.get(f"/recordings/{recording}").json()["state"] == "ready")

@@ -23,9 +23,10 @@ import numpy as np
 from edge.wire.link import Connected, Farewell, Link, LinkEvent
 from hub.enroll import NewNode, equip
 from tests.bench._bench import CannotRun, Figure, main
+from tests.bench._simulated import BARE, Probe, Report
 from tests.bench._site import AREA, CROWD, ROOT, TOPICS, Site, running_site, wait_for
 from tests.bench._sound import noise_wav
-from tests.bench._swarm import BARE, Probe, Report, Swarm, swarm_of
+from tests.bench._swarm import Swarm, swarm_of
 from tests.system.rig import DEVICES, RATE_HZ, Capture, Captured, SoundServer
 
 SOUND_S = 0.8

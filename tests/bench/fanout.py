@@ -20,9 +20,10 @@ from statistics import median
 from edge.wire.link import Connected, Farewell, Link, LinkEvent
 from hub.enroll import NewNode
 from tests.bench._bench import CannotRun, Figure, main
+from tests.bench._simulated import BARE, Report
 from tests.bench._site import CROWD, TOPICS, Site, running_site, wait_for
 from tests.bench._sound import noise_wav
-from tests.bench._swarm import BARE, Report, Swarm, swarm_of
+from tests.bench._swarm import Swarm, swarm_of
 
 SWARMS = 2
 LOOK_S = 0.1

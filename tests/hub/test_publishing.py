@@ -74,6 +74,46 @@ def test_versions_rise_when_the_clock_goes_back(village: Village) -> None:
     assert village.line.plan("loa-1").version > before
 
 
+def test_a_plan_that_is_sent_again_is_the_same_to_the_byte(village: Village) -> None:
+    village.schedules.create(CLERK, village.draft(village.bulletin()))
+    first = village.line.to("loa-1", "plan")[-1]
+    village.line.sent.clear()
+    village.now.pass_s(60)
+    village.close()
+    village.open()
+    village.publishing.send_plans(["loa-1"])
+    assert village.line.to("loa-1", "plan") == [first]
+
+
+def test_what_several_plans_say_is_kept_once_and_only_while_one_says_it(village: Village) -> None:
+    def kept() -> int:
+        return len(list(village.store.read().query("SELECT name FROM plan_contents")))
+
+    village.publishing.refresh()
+    assert kept() == 1
+    village.schedules.create(CLERK, village.draft(village.bulletin(), areas=("to-1",)))
+    assert kept() == 2
+    village.schedules.create(CLERK, village.draft(village.bulletin(), areas=("to-2",)))
+    assert kept() == 2
+
+
+def test_a_plan_that_was_not_written_does_not_leave(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    village.publishing.refresh()
+    village.line.sent.clear()
+    monkeypatch.setattr(plans, "keep_plans", _full)
+    village.schedules.create(CLERK, village.draft(village.bulletin()))
+    assert village.line.sent == []
+
+
+def test_plans_wait_for_room_on_the_link_and_orders_do_not(village: Village) -> None:
+    village.publishing.refresh()
+    village.orders.issue(CLERK, kind=OrderKind.MUTE, nodes=["loa-1"])
+    patient = {message.topic.rpartition("/")[2]: message.many for message in village.line.sent}
+    assert patient == {"plan": True, "standing": True, "order": False}
+
+
 def test_a_new_broker_is_given_everything(village: Village) -> None:
     village.publishing.refresh()
     village.line.sent.clear()

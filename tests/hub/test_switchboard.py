@@ -31,6 +31,7 @@ class FakeLink:
         self.on_event = on_event
         self.keep_session = keep_session
         self.up = False
+        self.waits = 0
         self.published: queue.Queue[tuple[str, bytes, bool]] = queue.Queue()
 
     def start(self) -> None:
@@ -43,6 +44,9 @@ class FakeLink:
         if self.up:
             self.published.put((topic, payload, retain))
         return self.up
+
+    def wait_for_room(self) -> None:
+        self.waits += 1
 
     def connect(self) -> Farewell:
         farewell = self.new_session()
@@ -140,6 +144,13 @@ def test_a_failing_receiver_does_not_deafen_the_hub(rig: Rig) -> None:
         rig.board.send(Outgoing("nothing", b""))
     rig.link.on_event(message("second"))
     assert [arrived.topic for arrived in rig.received.get(timeout=WAIT_S)] == ["second"]
+
+
+def test_only_one_of_many_waits_for_room_on_the_link(rig: Rig) -> None:
+    rig.board.send(Outgoing("order", b"x"))
+    assert rig.link.waits == 0
+    rig.board.send(Outgoing("plan", b"x", many=True))
+    assert rig.link.waits == 1
 
 
 def test_sending_without_a_link_is_false(rig: Rig) -> None:
