@@ -28,6 +28,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Ổ đĩa của máy chủ sắp đầy (còn {free_mb} MB), nên không nhận thêm tệp.",
         "The hub's disk is nearly full ({free_mb} MB left), so it takes no more files.",
     ),
+    "store_full": (
+        "Ổ đĩa của máy chủ đã đầy: việc này chưa được lưu. Hãy báo kỹ thuật viên dọn ổ đĩa rồi làm lại.",
+        "The hub's disk is full: this was not stored. Have the technician make room, then do it again.",
+    ),
     "hub_fault": (
         "Lỗi của máy chủ, không phải do bạn; đã ghi lại với mã {reference}.",
         "The hub's fault, not yours; it was logged as {reference}.",

@@ -31,6 +31,7 @@ from hub.errors import (
     Unauthenticated,
     Unavailable,
 )
+from hub.store.alive import StoreError, is_full
 from hub.store.whole import tells_damage
 from hub.web.access import language_of
 
@@ -131,7 +132,7 @@ def install_problems(app: FastAPI, *, pages: Handler | None = None) -> None:
             return problem_response(request, error)
         return pages(request, error)
 
-    for kind in (HubError, RequestValidationError, HTTPException, Exception):
+    for kind in (HubError, RequestValidationError, HTTPException, StoreError, Exception):
         app.add_exception_handler(kind, answer)
     _document(app)
 
@@ -190,6 +191,9 @@ def judged(request: Request, error: Exception) -> tuple[int, list[Problem]]:
             return 422, [Problem("not_json", facts={"found": error.detail})]
         case HTTPException():
             return error.status_code, [_problem_of_http(request, error)]
+        case StoreError() if is_full(error):
+            LOG.error("%s %s: %s", request.method, request.url.path, error)
+            return 503, [Problem("store_full")]
     reference = secrets.token_hex(4)
     LOG.error("%s %s failed [%s]", request.method, request.url.path, reference, exc_info=error)
     code = "file_damaged" if tells_damage(error) else "hub_fault"
