@@ -133,12 +133,15 @@ def test_a_wall_clock_put_right_while_waiting_is_followed(
     assert pace.monotonic_s() > 4600
 
 
+@pytest.mark.parametrize("step_s", [-86_400, -1, 1, 86_400])
 def test_a_wall_clock_that_jumps_while_playing_changes_nothing(
-    output: RingOutput, pace: FakePace, recording: Path, reports: Reports
+    output: RingOutput, pace: FakePace, recording: Path, reports: Reports, step_s: float
 ) -> None:
-    pace.after(2, lambda: pace.step_wall_clock(86_400))
+    began_s = pace.monotonic_s()
+    pace.after(2, lambda: pace.step_wall_clock(step_s))
     output.arm(Track(files=(recording,)), play_id="p1", due=NOON + SECOND, report=reports)
     assert reports.until_end()[1] == Finished(at=NOON + 2.5 * SECOND, played_ms=1500)
+    assert pace.monotonic_s() - began_s == pytest.approx(2.5, abs=0.1)
 
 
 def test_stop_before_the_start_ends_it_unheard(
