@@ -16,6 +16,8 @@ from hub.store.whole import Damaged, check_whole
 
 PAGE = 4096
 
+pytestmark = pytest.mark.timeout(60)  # a hub that starts all the same would serve for ever
+
 
 @pytest.fixture(autouse=True)
 def _umask() -> Iterator[None]:

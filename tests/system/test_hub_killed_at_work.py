@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from hub.web.words import WORDS
 from tests.system.kill_rig import KillRig, running
 from tests.system.village import until
 
@@ -53,6 +54,12 @@ def accepted(rig: KillRig) -> list[str]:
 def test_what_the_hub_had_accepted_sounded(rig: KillRig, accepted: list[str]) -> None:
     outcomes = [rig.village.plays(schedule)[NODE]["outcome"] for schedule in accepted]
     assert outcomes == ["played"] * ROUNDS
+
+
+def test_the_page_says_that_it_sounded(rig: KillRig, accepted: list[str]) -> None:
+    for schedule in accepted:
+        page = rig.page(f"/occurrences/{rig.village.plays(schedule)[NODE]['occurrence']}")
+        assert f'<li class="done">{WORDS["outcome.played"][0]}' in page
 
 
 @pytest.mark.usefixtures("accepted")
