@@ -73,7 +73,7 @@ class Counters:
         return instants(span, self._zone())
 
     def groups(self, start: datetime, end: datetime, counter: str | None = None) -> list[Group]:
-        """Presses of `[start, end)` by counter, level and hour of the site.
+        """Presses of `[start, end)`, at one counter or all together, by level and hour of the site.
 
         Raises `NotFound` (`no_such_counter`) or `Invalid` (`wrong_period`).
         """

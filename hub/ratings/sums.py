@@ -87,8 +87,8 @@ def tally(groups: Iterable[Group], levels: int) -> Tally:
 
 def by_levels(groups: Iterable[Group]) -> tuple[Tally, ...]:
     """One sum for each scale that was in use. Levels of different scales are never added together."""
-    found = list(groups)
-    return tuple(tally(found, levels) for levels in LEVELS if any(group.levels == levels for group in found))
+    found = _split(groups, lambda group: group.levels)
+    return tuple(tally(found[levels], levels) for levels in LEVELS if levels in found)
 
 
 def share_satisfied(tallies: Iterable[Tally]) -> float | None:

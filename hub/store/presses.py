@@ -83,15 +83,17 @@ def keep(db: Database, new: Iterable[Press]) -> None:
 def groups(
     db: Database, *, start: datetime, end: datetime, node: str | None = None, quarters: bool = False
 ) -> list[Group]:
-    """How often each level was pressed in `[start, end)`, by counter and hour, or quarter of an hour."""
+    """How often each level was pressed in `[start, end)` at `node`, or at all counters together (then told
+    as of none), by hour or quarter of an hour.
+    """
     rows = db.execute(
-        f"SELECT {_QUARTER if quarters else _HOUR} AS slot, node, level, levels, count(*), sum(counted)"
+        f"SELECT {_QUARTER if quarters else _HOUR} AS slot, level, levels, count(*), sum(counted)"
         " FROM presses WHERE at >= :start AND at < :end AND (:node IS NULL OR node = :node)"
-        " GROUP BY slot, node, level, levels",
+        " GROUP BY slot, level, levels",
         {"start": to_text(start), "end": to_text(end), "node": node},
     ).fetchall()
     begun = {slot: from_text(f"{slot}:00Z") for slot in {row[0] for row in rows}}
-    return [Group(begun[slot], *rest) for slot, *rest in rows]
+    return [Group(begun[slot], node or "", *rest) for slot, *rest in rows]
 
 
 def sums(db: Database, *, start: datetime, end: datetime, node: str | None = None) -> list[Group]:

@@ -37,6 +37,17 @@ def test_groups_and_sums_say_the_same(village: Village, counters: Counters) -> N
     assert by_levels(counters.groups(start, end)) == counters.summary(start, end).total
 
 
+def test_the_same_level_in_the_same_hour_is_one_group_over_all_counters(
+    village: Village, counters: Counters
+) -> None:
+    add_counter(village, "counter-2")
+    for name in (COUNTER, "counter-2"):
+        village.wrote(name, [pressed(1)])
+    start, end = village.now() - DAY, village.now() + DAY
+    assert [group.pressed for group in counters.groups(start, end)] == [2]
+    assert [group.pressed for group in counters.groups(start, end, COUNTER)] == [1]
+
+
 @pytest.mark.parametrize("zone", [ZoneInfo("Asia/Kathmandu")], ids=str)
 def test_an_hour_is_right_also_where_zones_are_not_whole_hours(
     village: Village, counters: Counters, zone: ZoneInfo

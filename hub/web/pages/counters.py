@@ -1,6 +1,5 @@
 """Quầy & đánh giá: today and the last 30 days, by counter, level, day and hour; single presses."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
@@ -11,7 +10,7 @@ from starlette.responses import Response
 from hub.counters import PRESS_READERS, place_of, written_place
 from hub.fleet import NodeState
 from hub.ratings.periods import Period, last_days
-from hub.ratings.sums import LEVELS, Group, Tally, by_counter, share_satisfied
+from hub.ratings.sums import LEVELS, Tally, share_satisfied
 from hub.web.pages.page import Page, PageOf
 from hub.web.pages.rows_counters import press_row, scale
 from hub.web.views import CounterRow, CountersFragment, CountersPage, PressesPage, PressRow
@@ -74,18 +73,17 @@ def _live(page: Page, counter: str) -> CountersFragment:
         counter=counter,
         choices=tuple(service.names().items()),
         scales=tuple(scale(groups, levels, span, zone) for levels in in_use),
-        counters=_counter_rows(page, span, service.groups(start, end) if counter else groups),
+        counters=_counter_rows(page, span),
         presses=_newest(page, span, counter),
         may_see_presses=page.actor.may(*PRESS_READERS),
         span=(span.first, span.last),
     )
 
 
-def _counter_rows(page: Page, span: Period, groups: Sequence[Group]) -> tuple[CounterRow, ...]:
+def _counter_rows(page: Page, span: Period) -> tuple[CounterRow, ...]:
     service = page.parts.counters
-    midnight, _ = service.of(Period(span.last, span.last))
-    month = by_counter(groups)
-    today = by_counter(group for group in groups if group.at >= midnight)
+    month = service.summary(*service.of(span)).counters
+    today = service.summary(*service.of(Period(span.last, span.last))).counters
     states = {state.node.id: state for state in page.parts.fleet.nodes(kind="counter")}
     checks = service.checks()
     return tuple(
@@ -100,7 +98,7 @@ def _counter_rows(page: Page, span: Period, groups: Sequence[Group]) -> tuple[Co
             difference=checks[id_].difference if id_ in checks else "",
         )
         for id_, name in service.names().items()
-        if id_ in states or id_ in month
+        if id_ in states or month.get(id_)
     )
 
 

@@ -1,13 +1,13 @@
 """What several pages show of counters: sums, charts, presses, cameras."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hub.cameras import Camera, CameraDay
 from hub.fleet import NodeState
 from hub.ratings.periods import Period, days
-from hub.ratings.sums import Group, Tally, by_hour, tally
+from hub.ratings.sums import Group, Tally, by_day, by_hour, tally
 from hub.store.presses import Press
 from hub.web import formats
 from hub.web.charts import columns, segments, strip, top_of
@@ -57,7 +57,7 @@ def rating_sum(found: Tally) -> RatingSum:
 def scale(groups: Sequence[Group], levels: int, span: Period, zone: ZoneInfo) -> Scale:
     """The groups of `span` on one scale: its last day, all of it, by day and by hour."""
     mine = [group for group in groups if group.levels == levels]
-    daily = {day: tally(found, levels) for day, found in _per_day(mine, zone).items()}
+    daily = {day: tallies[0] for day, tallies in by_day(mine, zone).items()}
     none = Tally(levels=levels, counts=(0,) * levels, pressed=0)
     return Scale(
         levels=levels,
@@ -109,13 +109,6 @@ def camera_row(day: CameraDay, states: Mapping[str, NodeState], zone: ZoneInfo, 
         available=day.uptime.share,
         unknown_ms=day.uptime.unknown.total_seconds() * 1000,
     )
-
-
-def _per_day(groups: Sequence[Group], zone: ZoneInfo) -> dict[date, list[Group]]:
-    found: dict[date, list[Group]] = {}
-    for group in groups:
-        found.setdefault(group.at.astimezone(zone).date(), []).append(group)
-    return found
 
 
 def _hours(groups: Sequence[Group], levels: int, none: Tally, zone: ZoneInfo) -> Chart:
