@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 
 from hub.languages import SPOKEN
 from hub.web import formats, words
@@ -112,6 +112,16 @@ def iso(context: Context, at: datetime) -> str:
     return at.astimezone(frame_of(context).zone).isoformat(timespec="seconds")
 
 
+@pass_context
+def once(context: Context, macro: Macro, *arguments: object) -> str:
+    """What a macro makes of these arguments; of hundreds of rows that look alike it is called for one."""
+    made: dict[tuple[object, ...], str] = context["made"]
+    key = (macro.name, *arguments)
+    if key not in made:
+        made[key] = macro(*arguments)
+    return made[key]
+
+
 def wave(peaks: Sequence[float]) -> str:
     """Peaks (0-1) as the `d` of an SVG path, mirrored about the middle of a box `len(peaks)` by 80."""
     middle = WAVE_HEIGHT / 2
@@ -156,7 +166,8 @@ class Renderer:
             "term": term,
             "spoken": spoken,
             "weekdays": weekdays,
-            "asset": Assets(HERE / "static", static_prefix).address,
+            "once": once,
+            "asset": cache(Assets(HERE / "static", static_prefix).address),
         }
         self._environment.globals.update(more)
 
@@ -164,4 +175,4 @@ class Renderer:
         """The whole page, or the fragment, that `view` names; raises jinja2 errors on a mistake in a
         template.
         """
-        return self._environment.get_template(view.template).render(view=view, frame=frame)
+        return self._environment.get_template(view.template).render(view=view, frame=frame, made={})

@@ -116,3 +116,13 @@ def test_a_missing_name_in_a_template_is_an_error() -> None:
 def test_assets_change_their_address_with_their_content() -> None:
     html = RENDERER.html(views.UsersPage(), frame=frame())
     assert re.search(r'href="/static/css/base\.css\?v=[0-9a-f]{10}"', html)
+
+
+def test_what_looks_alike_in_hundreds_of_rows_is_made_once_and_says_the_same() -> None:
+    renderer = Renderer()
+    calls: list[str] = []
+    renderer._environment.globals["heard"] = calls.append
+    macro = "{% macro chip(x) %}{{ heard(x) or '<' ~ x }}{% endmacro %}"
+    source = macro + "{% for x in 'aab' %}{{ once(chip, x) }}{% endfor %}"
+    text = renderer._environment.from_string(source).render(made={})
+    assert (text, calls) == ("&lt;a&lt;a&lt;b", ["a", "b"])
