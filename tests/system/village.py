@@ -16,7 +16,7 @@ import time
 import tomllib
 import wave
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -195,7 +195,7 @@ class Village:
 
     def open_faults(self) -> dict[str, str]:
         """The faults that are open, by name (with the node before it, where there is one): their detail."""
-        with connect(f"file:{self.folder / 'hub' / 'hub.db'}?mode=ro", uri=True) as db:
+        with closing(connect(f"file:{self.folder / 'hub' / 'hub.db'}?mode=ro", uri=True)) as db:
             rows = db.execute(
                 "SELECT coalesce(node || ':', '') || name, detail FROM faults WHERE mended_at IS NULL"
             )
