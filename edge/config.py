@@ -13,6 +13,7 @@ from edge.clock import SourceName
 from edge.config_counter import CameraSettings, CounterSettings
 from edge.config_faults import ConfigError, Location, SettingFault, explain
 from edge.config_file import faults_of_mode, read_content
+from edge.config_local import local_beside, placed, read_local, with_local
 from edge.config_section import Section
 from edge.config_tls import URL, TlsSettings, tls_misfits
 from edge.wire.base import Name
@@ -222,12 +223,16 @@ class NodeSettings(Section):
 
 
 def load_settings(path: Path) -> NodeSettings:
-    """Read the settings at `path`; its paths come out absolute. Raises `ConfigError` with every fault."""
-    open_to_others = faults_of_mode(path)
+    """Read the settings at `path`, with the sections of local.toml beside it in the place of its own; paths
+    come out absolute. Raises `ConfigError` with every fault, each told of the file that it stands in."""
+    open_to_others, local = faults_of_mode(path), local_beside(path)
+    sections: dict[str, Any] = {}
     try:
-        settings = read_settings(path, read_content(path))
+        sections = {} if local is None else read_local(local)
+        settings = read_settings(path, with_local(read_content(path), sections))
     except ConfigError as error:
-        raise ConfigError([*open_to_others, *error.faults]) from error
+        told = [placed(fault, local, sections) for fault in error.faults]
+        raise ConfigError([*open_to_others, *told]) from error
     if open_to_others:
         raise ConfigError(open_to_others)
     return settings.model_copy(update=_placed(settings, path.parent.resolve()))
@@ -243,8 +248,10 @@ def read_settings(path: Path, content: dict[str, Any]) -> NodeSettings:
 
 
 def load_amplifier(path: Path) -> AmplifierSettings:
-    """`[amplifier]` alone, from a file whose other sections need not hold. Raises `ConfigError`."""
-    content = {"amplifier": read_content(path).get("amplifier", {})}
+    """`[amplifier]` alone, from files whose other sections need not hold. Raises `ConfigError`."""
+    local = local_beside(path)
+    sections = read_content(path) | ({} if local is None else read_content(local))
+    content = {"amplifier": sections.get("amplifier", {})}
     try:
         return _AmplifierOnly.model_validate(content).amplifier
     except ValidationError as error:

@@ -4,36 +4,30 @@
 All files change together or not at all, wherever the plug is pulled, and doing it again changes nothing.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 
 from edge.command_name import command_name
-from edge.config import ConfigError, NodeSettings, SettingFault, read_settings
+from edge.config import ConfigError, NodeSettings, read_settings
 from edge.config_file import read_content
+from edge.config_local import LOCAL_SECTIONS, local_beside, placed, read_local
 from edge.errors import IdentityError
 from edge.files import finish_writing, write_together
 from edge.identity import MadeKey, check_fit, make_key, read_certificate, request_for
 from edge.wire.papers import Papers
 
-__all__ = ["LOCAL_SECTIONS", "SETTINGS", "Installed", "Requested", "install", "is_installed", "request"]
+__all__ = ["SETTINGS", "Installed", "Requested", "install", "is_installed", "request"]
 
-KEY, CERTIFICATE, AUTHORITY, SETTINGS, LOCAL = (
-    "node.key",
-    "node.crt",
-    "authority.crt",
-    "node.toml",
-    "local.toml",
-)
-LOCAL_SECTIONS = ("clock", "sound", "amplifier", "counter", "camera")
+KEY, CERTIFICATE, AUTHORITY, SETTINGS = ("node.key", "node.crt", "authority.crt", "node.toml")
 _MODES = {CERTIFICATE: 0o644, AUTHORITY: 0o644, SETTINGS: 0o600}
 _OF_ONE_KIND = {"sound": "speaker", "amplifier": "speaker", "counter": "counter", "camera": "counter"}
 _INSTALLED, _DATA = Path("/etc/loa"), "/var/lib/loa-node"  # where Debian wants settings and data apart
 _HEADING = """\
-# Written by loa-node at enrolment or deploy, with the sections of local.toml beside it. A change of
-# local.toml comes in with the next of these; to have it at once, change it here as well, and restart.
+# Written by loa-node at enrolment or deploy. What is this machine's own ([clock], [sound], [amplifier],
+# [counter], [[camera]]) is changed in local.toml beside this file: its sections count from the next start on.
 
 """
 
@@ -69,8 +63,7 @@ def install(folder: Path, papers: Papers, *, local: Path | None = None) -> Insta
     `ConfigError` with every fault; then nothing was changed."""
     finish_writing(folder)
     _check(papers, key=folder / KEY)
-    beside = folder / LOCAL
-    kind, text = _settings(folder, papers, local or (beside if beside.exists() else None))
+    kind, text = _settings(folder, papers, local or local_beside(folder / SETTINGS))
     files = {CERTIFICATE: papers.certificate, AUTHORITY: papers.authority, SETTINGS: text}
     changed = not all(_holds(folder / name, content) for name, content in files.items())
     if changed:
@@ -100,7 +93,7 @@ def _settings(folder: Path, papers: Papers, local: Path | None) -> tuple[str, st
     content = {
         **papers.settings,
         "tls": {"key": KEY, "certificate": CERTIFICATE, "authority": AUTHORITY},
-        **(_of_this_machine(folder / SETTINGS, papers) if local is None else _local(local)),
+        **(_of_this_machine(folder / SETTINGS, papers) if local is None else read_local(local)),
     }
     data = {"data": _DATA} if is_installed(folder) else {}
     content["node"] = {**data, **papers.settings.get("node", {}), **content.get("node", {})}
@@ -115,28 +108,7 @@ def _judged(content: dict[str, Any], path: Path, local: Path | None) -> NodeSett
     try:
         return read_settings(path, content)
     except ConfigError as error:
-        raise ConfigError([_placed(fault, local) for fault in error.faults]) from error
-
-
-def _placed(fault: SettingFault, local: Path | None) -> SettingFault:
-    is_local = fault.section.partition(" ")[0] in LOCAL_SECTIONS
-    return replace(fault, file=local) if is_local and local is not None else fault
-
-
-def _local(path: Path) -> dict[str, Any]:
-    """The sections of the technician's file. Of `[node]`, `data` may stand there."""
-    content = read_content(path)
-    faults = [
-        SettingFault(path, section, wanted=f"only {', '.join(LOCAL_SECTIONS)} here", found="a section")
-        for section in content
-        if section not in (*LOCAL_SECTIONS, "node")
-    ]
-    node = content.get("node", {})
-    if not isinstance(node, dict) or not set(node) <= {"data"}:
-        faults.append(SettingFault(path, "node", wanted="only data here", found="something else"))
-    if faults:
-        raise ConfigError(faults)
-    return content
+        raise ConfigError([placed(fault, local) for fault in error.faults]) from error
 
 
 def _of_this_machine(path: Path, papers: Papers) -> dict[str, Any]:
