@@ -26,6 +26,13 @@ def running(*links: Link) -> Iterator[None]:
             each.stop()
 
 
+def is_listening(rig: BrokerRig, hub: Link, ear: Ear) -> None:
+    """Returns when the broker knows what the hub wants to hear: it hears itself."""
+    ear.next(Connected)
+    hub.publish(rig.topics.order_all, b"am I heard?")
+    ear.arrived(rig.topics.order_all)
+
+
 @pytest.fixture(autouse=True)
 def nothing_retained(broker_rig: BrokerRig) -> Iterator[None]:
     """Each test begins on a broker that keeps nothing of the nodes and whose lines are joined."""
@@ -57,8 +64,8 @@ def test_a_forbidden_message_does_not_end_the_connection(broker_rig: BrokerRig) 
     topics = broker_rig.topics
     new_session = sessions(topics.node(NODE, "state"), made=begun)
     node = broker_rig.node_link(NODE, ear, new_session=new_session)
-    with running(broker_rig.hub_link(hub_ear), node):
-        hub_ear.next(Connected)
+    with running(hub := broker_rig.hub_link(hub_ear), node):
+        is_listening(broker_rig, hub, hub_ear)
         ear.next(Connected)
         node.publish(topics.node(OTHER, "ledger"), b"not mine")
         node.publish(topics.node(NODE, "ledger"), b"mine")
@@ -69,8 +76,8 @@ def test_a_forbidden_message_does_not_end_the_connection(broker_rig: BrokerRig) 
 def test_what_a_node_says_reaches_the_hub(broker_rig: BrokerRig) -> None:
     topic = broker_rig.topics.node(NODE, "ledger")
     hub_ear, ear = Ear(), Ear()
-    with running(broker_rig.hub_link(hub_ear), node := broker_rig.node_link(NODE, ear)):
-        hub_ear.next(Connected)
+    with running(hub := broker_rig.hub_link(hub_ear), node := broker_rig.node_link(NODE, ear)):
+        is_listening(broker_rig, hub, hub_ear)
         ear.next(Connected)
         assert node.publish(topic, make.ledger_batch().encode())
         assert hub_ear.arrived(topic).payload == make.ledger_batch().encode()
