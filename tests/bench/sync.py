@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import combinations
+from itertools import combinations, cycle
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,7 @@ from tests.system.rig import RATE_HZ, Capture, Captured, SoundServer
 
 OURS, THEIRS = ("loa1", "loa2", "loa3"), ("loa6", "loa7", "loa8")
 SHORT_S, PAUSE_S = 3.0, 5.0
+FEWEST_ITEMS = 4
 LEAD_S = 50.0  # as long as a node listens to its sound card before an item that it knows of
 LOOK_S = 1.0
 START_REACH_S, REACH_S = 0.5, 0.1
@@ -112,12 +113,12 @@ def _programme(recordings: tuple[Recording, Recording], begin: datetime, minutes
     short, long = recordings
     items: list[Item] = []
     due, end = begin, begin + timedelta(minutes=minutes)
-    while True:
-        for recording, pause_s in ((short, 0.0), (short, PAUSE_S), (short, 1.0), (long, PAUSE_S)):
-            items.append(Item(f"o-{len(items)}", due, recording))
-            due += recording.length + timedelta(seconds=pause_s)
-            if due + short.length > end and len(items) >= 4:
-                return items
+    for recording, pause_s in cycle(((short, 0.0), (short, PAUSE_S), (short, 1.0), (long, PAUSE_S))):
+        if due + recording.length > end and len(items) >= FEWEST_ITEMS:
+            break
+        items.append(Item(f"o-{len(items)}", due, recording))
+        due += recording.length + timedelta(seconds=pause_s)
+    return items
 
 
 def _judge_ours(square: Square, captured: Sequence[Captured], items: Sequence[Item]) -> Heard:
