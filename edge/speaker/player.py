@@ -1,5 +1,6 @@
 """Lets the conductor decide again and again, and does what it decided."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from edge.clock import Clock
@@ -8,8 +9,9 @@ from edge.speaker import emergencies
 from edge.speaker.conductor import decide
 from edge.speaker.holdings import Holdings
 from edge.speaker.plays import Plays
-from edge.speaker.situation import Decision, Situation, is_clock_good_enough
-from edge.wire.entries import Body
+from edge.speaker.situation import Closing, Decision, Situation, is_clock_good_enough
+from edge.wire.emergency import Emergency
+from edge.wire.entries import Body, Outcome, Reason
 
 __all__ = ["LOOK_AT_CLOCK_S", "Player"]
 
@@ -45,6 +47,8 @@ class Player:
         self._awake_s: float | None = None
         self._trusted_s: float | None = None
         self._begun_s: dict[str, float] = {}
+        self._running: tuple[Emergency, ...] = ()
+        self._left_open: dict[str, Closing] = {}
         self._was_trusted = is_clock_good_enough(clock.reading())
 
     def woke_with_plan(self) -> None:
@@ -59,6 +63,7 @@ class Player:
         """Decide and act; returns the seconds until there is something to decide again."""
         self._plays.give_up_overdue()
         decision = self._decide_and_act()
+        self._close_what_was_left_open()
         self._confirm()
         if decision.wake_at is None:
             return LOOK_AT_CLOCK_S
@@ -122,12 +127,37 @@ class Player:
     def _note_emergencies(self) -> None:
         """Without trusted time, the first repetition that has no outcome is due when it is first seen."""
         running, now_s = self._holdings.in_force.emergencies, self._clock.monotonic()
+        for emergency in self._running:
+            if all(each.id != emergency.id for each in running):
+                self._left_open |= {closing.occurrence.id: closing for closing in self._open_of(emergency)}
+        self._running = running
         self._begun_s = {
             each.id: self._begun_s[each.id]
             if each.id in self._begun_s
             else now_s - emergencies.first_open(each, self._plays.settled).total_seconds()
             for each in running
         }
+
+    def _open_of(self, emergency: Emergency) -> Iterator[Closing]:
+        """What is to be said of the repetitions of an emergency that is over, as far as they were due or are
+        armed, unless their sound has begun."""
+        stopped = self._holdings.in_force.stop_for(emergency.seq)
+        reason = Reason.WITHDRAWN if stopped is None else Reason.STOPPED
+        trusted = is_clock_good_enough(self._clock.reading())
+        start = emergency.starts_at if trusted else self._at(self._begun_s[emergency.id])
+        due = emergencies.repetitions(
+            emergency, start=start, until=self._clock.now(), settled=self._plays.settled
+        )
+        held = (play.occurrence for play in self._plays.held if play.occurrence.schedule == emergency.id)
+        return (Closing(occurrence, Outcome.SKIPPED, reason) for occurrence in (*due, *held))
+
+    def _close_what_was_left_open(self) -> None:
+        """What the output still holds is asked again once it let go: it may have begun to sound meanwhile."""
+        held = {play.occurrence.id for play in self._plays.held}
+        open_ = {id_: closing for id_, closing in self._left_open.items() if id_ not in self._plays.settled}
+        self._left_open = {id_: closing for id_, closing in open_.items() if id_ in held}
+        if closings := [closing for id_, closing in open_.items() if id_ not in held]:
+            self._plays.close(closings)
 
     def _instant(self, monotonic_s: float | None) -> datetime | None:
         return None if monotonic_s is None else self._at(monotonic_s)

@@ -9,7 +9,7 @@ import pytest
 
 from edge.speaker.clips import ClipHeld
 from edge.wire.base import ClockState
-from edge.wire.entries import Finished, Obeyed, Outcome, Reason, StandingAccepted
+from edge.wire.entries import Armed, Finished, Obeyed, Outcome, Reason, StandingAccepted
 from edge.wire.orders import OrderKind
 from tests import factories as make
 from tests.fakes_node import Village
@@ -139,6 +139,38 @@ def test_a_stop_silences_it_and_lifting_the_stop_does_not_bring_it_back(village:
     village.order(kind=OrderKind.RESUME, seq=make.VERSION + 2)
     village.run(300)
     assert outcomes(village) == {"e-1.0": (Outcome.CUT, Reason.STOPPED)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"), [(OrderKind.STOP, Reason.STOPPED), (OrderKind.CANCEL, Reason.WITHDRAWN)]
+)
+def test_one_that_is_over_before_its_first_sample_has_one_outcome(
+    village: Village, kind: OrderKind, reason: Reason
+) -> None:
+    begin(village, starts_at=make.NOW + timedelta(seconds=5))
+    village.run(2)
+    assert len(village.entries(Armed)) == 1
+    village.order(kind=kind, seq=make.VERSION + 1, cancels="e-1" if kind is OrderKind.CANCEL else None)
+    village.run(300)
+    assert outcomes(village) == {"e-1.0": (Outcome.SKIPPED, reason)}
+
+
+def test_one_that_still_waits_for_its_recordings_when_it_is_stopped_has_one_outcome(
+    village: Village,
+) -> None:
+    begin(village, recordings=(make.OTHER_SHA256,), **ONCE)
+    village.run(5)
+    village.order(seq=make.VERSION + 1)
+    village.run(5)
+    assert outcomes(village) == {"e-1.0": (Outcome.SKIPPED, Reason.STOPPED)}
+
+
+def test_a_repetition_that_was_not_due_when_it_was_stopped_has_none(village: Village) -> None:
+    begin(village)
+    village.run(30)
+    village.order(seq=make.VERSION + 1)
+    village.run(300)
+    assert outcomes(village) == {"e-1.0": PLAYED}
 
 
 def test_one_issued_after_a_stop_sounds(village: Village) -> None:
