@@ -14,6 +14,7 @@ from edge.wire.orders import Standing
 from edge.wire.plan import PlanHead, audience_of_node
 from edge.wire.signing import Ending, SignedKind, SigningKey
 from edge.wire.topics import Topics
+from hub.joining import join, joining
 from hub.outgoing import Outgoing, Send
 from hub.programme.programme import Content
 from hub.store import emergencies, faults, nodes, plans, programme, site
@@ -134,15 +135,17 @@ class Publishing:
             )
 
     def _begin_standings(self) -> None:
-        """Give a node that has none its first standing state: stopped, if the whole site is."""
-        if plans.without_standing(self._store.read()):
+        """Give a node that has none its first standing state: stopped, if the whole site is, and with the
+        emergencies that run where it hangs."""
+        db = self._store.read()
+        if plans.without_standing(db) or joining(db, now=self._now()):
             self.send_standings(self._store.write(self._keep_first_standings))
 
-    def _keep_first_standings(self, db: Database) -> list[str]:
-        new = plans.without_standing(db)
-        version = site.next_number(db, now=self._now())
-        plans.keep_standings(db, [KeptStanding(node, version, self._now(), site.stop(db)) for node in new])
-        return new
+    def _keep_first_standings(self, db: Database) -> set[str]:
+        now, new = self._now(), plans.without_standing(db)
+        version = site.next_number(db, now=now)
+        plans.keep_standings(db, [KeptStanding(node, version, now, site.stop(db)) for node in new])
+        return {*new, *join(db, now=now)}
 
     def _changed(
         self, db: Database, contents: Iterable[tuple[str, Content]], now: datetime

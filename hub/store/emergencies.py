@@ -3,18 +3,20 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
 from edge.wire.emergency import Emergency
+from hub.programme.programme import LONGEST
 from hub.programme.terms import Clip
 from hub.store.database import from_text, to_text
 
 __all__ = [
     "KeptEmergency",
     "add",
+    "add_nodes",
     "cancel",
     "emergency",
     "newest",
@@ -70,8 +72,13 @@ def add(db: Database, new: KeptEmergency, nodes: Iterable[str]) -> None:
             to_text(content.until),
         ],
     )
+    add_nodes(db, content.id, nodes)
+
+
+def add_nodes(db: Database, id_: str, nodes: Iterable[str]) -> None:
+    """It runs at these nodes too."""
     db.conn.executemany(
-        "INSERT INTO emergency_nodes (emergency, node) VALUES (?, ?)", [(content.id, node) for node in nodes]
+        "INSERT INTO emergency_nodes (emergency, node) VALUES (?, ?)", [(id_, node) for node in nodes]
     )
 
 
@@ -120,8 +127,9 @@ def nodes_of(db: Database, id_: str) -> dict[str, bool]:
 
 
 def running_at(db: Database, *, now: datetime) -> dict[str, tuple[Emergency, ...]]:
-    """The emergencies that each node's standing state names."""
-    contents = {kept.id: kept.content for kept in running(db, now=now)}
+    """The emergencies that each node's standing state names: until the last repetition has sounded."""
+    near = (kept.content for kept in running(db, now=now - LONGEST))
+    contents = {each.id: each for each in near if now < each.until + timedelta(milliseconds=each.duration_ms)}
     if not contents:
         return {}
     rows = db.execute(
