@@ -25,6 +25,21 @@ def content(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in (sections | changes).items() if value is not None}
 
 
+def of_a_counter(**changes: Any) -> dict[str, Any]:
+    """The same of a counter."""
+    return content(**{"node": content()["node"] | {"kind": "counter"}, "sound": None} | changes)
+
+
+def alone(**changes: Any) -> str:
+    """The file of a node that believes its clock, and for whose broker and hub nobody answers."""
+    nobody = {
+        "broker": {"host": "127.0.0.1", "port": 9, "password": PASSWORD},
+        "hub": {"url": "http://127.0.0.1:9"},
+        "clock": {"source": "assume"},
+    }
+    return tomli_w.dumps(content(**nobody | changes))
+
+
 def changed(section: str, **values: Any) -> dict[str, Any]:
     """The whole file with some values of a section changed, or taken out when None."""
     merged = content().get(section, {}) | values

@@ -8,7 +8,7 @@ import pytest
 from edge.config import AmplifierSettings, ClockSettings, ConfigError, SoundSettings
 from edge.wire.signing import SignedKind, SigningKey
 from tests import factories as make
-from tests.factories_settings import PASSWORD, SECTIONS, changed, content, faults, load, places
+from tests.factories_settings import PASSWORD, SECTIONS, changed, content, faults, load, of_a_counter, places
 
 
 def test_a_whole_file_is_read(settings_file: Path) -> None:
@@ -53,8 +53,7 @@ def test_a_recovery_key_is_pinned_too(settings_file: Path) -> None:
 
 
 def test_a_counter_needs_no_sound(settings_file: Path) -> None:
-    counter = content(node=content()["node"] | {"kind": "counter"}, sound=None)
-    assert load(settings_file, counter).sound is None
+    assert load(settings_file, of_a_counter()).sound is None
 
 
 @pytest.mark.parametrize(
@@ -142,7 +141,7 @@ def test_an_unknown_section_is_named_with_the_nearest_known(settings_file: Path)
 
 
 def test_a_counter_with_sound_is_a_fault(settings_file: Path) -> None:
-    (fault,) = faults(settings_file, content(node=content()["node"] | {"kind": "counter"}))
+    (fault,) = faults(settings_file, of_a_counter(sound={"output": "file"}))
     assert (fault.section, fault.found) == ("sound", "a section")
 
 

@@ -2,29 +2,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import tomli_w
 
 from edge.config import ConfigError, NodeSettings, load_settings
-from tests import factories as make
+from tests.factories_settings import content, of_a_counter, write
 
 RTSP = "rtsp://admin:hidden-word@10.0.0.9/stream"
 
 
-def write(folder: Path, *, kind: str = "counter", **sections: Any) -> Path:
-    content: dict[str, Any] = {
-        "node": {"site": make.SITE, "name": make.NODE, "kind": kind, "areas": [make.AREA]},
-        "broker": {"host": "127.0.0.1", "port": 8884, "password": "an example and no secret"},
-        "hub": {"url": "http://127.0.0.1:8080"},
-        "keys": {"site": make.signing_key().public()},
-    }
-    path = folder / "node.toml"
-    path.write_text(tomli_w.dumps(content | sections))
-    path.chmod(0o600)
-    return path
+def file_of(folder: Path, **sections: Any) -> Path:
+    return write(folder / "node.toml", of_a_counter(**sections))
 
 
 def load(folder: Path, **sections: Any) -> NodeSettings:
-    return load_settings(write(folder, **sections))
+    return load_settings(file_of(folder, **sections))
 
 
 def told(folder: Path, **sections: Any) -> list[tuple[str, str]]:
@@ -81,7 +71,7 @@ def test_several_cameras_are_read(tmp_path: Path) -> None:
     ],
 )
 def test_a_source_that_is_no_camera_is_told_and_not_repeated(tmp_path: Path, source: str) -> None:
-    path = write(tmp_path, camera=[{"name": "a", "source": RTSP}, {"name": "b", "source": source}])
+    path = file_of(tmp_path, camera=[{"name": "a", "source": RTSP}, {"name": "b", "source": source}])
     with pytest.raises(ConfigError) as caught:
         load_settings(path)
     assert [(fault.section, fault.key) for fault in caught.value.faults] == [("camera 2", "source")]
@@ -103,12 +93,12 @@ def test_every_fault_of_every_camera_is_told(tmp_path: Path) -> None:
 
 
 def test_a_loudspeaker_has_no_counter(tmp_path: Path) -> None:
-    sections = {"sound": {"output": "file"}, "counter": {}, "camera": [{"name": "a", "source": RTSP}]}
-    assert told(tmp_path, kind="speaker", **sections) == [("counter", ""), ("camera", "")]
+    speaker = content(counter={}, camera=[{"name": "a", "source": RTSP}])
+    assert told(tmp_path, **speaker) == [("counter", ""), ("camera", "")]
 
 
 def test_a_password_under_a_mistyped_name_is_not_repeated(tmp_path: Path) -> None:
-    path = write(tmp_path, camera=[{"name": "a", "sourc": RTSP}])
+    path = file_of(tmp_path, camera=[{"name": "a", "sourc": RTSP}])
     with pytest.raises(ConfigError) as caught:
         load_settings(path)
     assert "perhaps 'source'" in str(caught.value)

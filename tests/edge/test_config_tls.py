@@ -4,34 +4,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import tomli_w
 from pydantic import ValidationError
 
 from edge.config import ConfigError, NodeSettings, load_settings
 from edge.wire.tls import Tls
-from tests import factories as make
+from tests.factories_settings import of_a_counter, write
 
 SECRET = "an example and no secret"
 FILES = {"key": "node.key", "certificate": "node.crt", "authority": "authority.crt"}
 
 
-def content(
+def reaching(
     *, host: str, url: str, password: str | None = None, tls: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    broker: dict[str, Any] = {"host": host, "port": 8883}
-    return {
-        "node": {"site": make.SITE, "name": make.NODE, "kind": "counter", "areas": [make.AREA]},
-        "broker": broker if password is None else broker | {"password": password},
-        "hub": {"url": url},
-        "keys": {"site": make.signing_key().public()},
-    } | ({} if tls is None else {"tls": tls})
+    """The file of a counter with this broker and hub."""
+    secret = {} if password is None else {"password": password}
+    return of_a_counter(broker={"host": host, "port": 8883} | secret, hub={"url": url}, tls=tls)
 
 
 def load(folder: Path, **values: Any) -> NodeSettings:
-    path = folder / "node.toml"
-    path.write_text(tomli_w.dumps(content(**values)))
-    path.chmod(0o600)
-    return load_settings(path)
+    return load_settings(write(folder / "node.toml", reaching(**values)))
 
 
 def told(folder: Path, **values: Any) -> dict[tuple[str, str], str]:
@@ -93,4 +85,4 @@ def test_all_that_does_not_fit_is_told_with_what_is_wrong(tmp_path: Path) -> Non
 
 def test_settings_that_were_not_read_from_a_file_keep_to_it_too() -> None:
     with pytest.raises(ValidationError, match="https for what is elsewhere"):
-        NodeSettings.model_validate(content(host="loa.lan", url="https://loa.lan", password=SECRET))
+        NodeSettings.model_validate(reaching(host="loa.lan", url="https://loa.lan", password=SECRET))

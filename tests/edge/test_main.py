@@ -13,27 +13,9 @@ from edge import __main__ as program
 from edge.errors import LedgerError
 from edge.events import Quit
 from edge.loop import Loop
-from tests import factories as make
+from tests.factories_settings import PASSWORD, alone
 
-SETTINGS = f"""
-[node]
-site = "tan-hoa"
-name = "to-2-loa-1"
-kind = "speaker"
-areas = ["to-2"]
-[broker]
-host = "127.0.0.1"
-port = 9
-password = "made-up-for-this-test"
-[hub]
-url = "http://127.0.0.1:9"
-[keys]
-site = "{make.signing_key().public()}"
-[clock]
-source = "assume"
-[sound]
-output = "file"
-"""
+SETTINGS = alone()
 
 
 @pytest.fixture(autouse=True)
@@ -171,7 +153,7 @@ def test_a_node_with_a_certificate_keeps_it_renewed(
         def step(self) -> float:
             return 60.0
 
-    settings = SETTINGS.replace('password = "made-up-for-this-test"', "[tls]").replace("http:", "https:")
+    settings = SETTINGS.replace(f'password = "{PASSWORD}"', "[tls]").replace("http:", "https:")
     if kind == "counter":
         settings = settings.replace('"speaker"', '"counter"').replace('[sound]\noutput = "file"', "")
         settings += '[counter]\npins = "none"\ntouch_port = 0\n'

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests import factories as make
+from tests.factories_settings import alone
 from tests.service_manager import ServiceManager
 from tests.system.village import free_port, until
 
@@ -30,27 +30,7 @@ port = 9
 password = "nobody asks"
 """
 
-NODE = f"""
-[node]
-site = "xa-mau"
-name = "to-2-loa-1"
-kind = "speaker"
-areas = ["to-2"]
-[broker]
-host = "127.0.0.1"
-port = 9
-password = "made-up-for-this-test"
-[hub]
-url = "http://127.0.0.1:9"
-[keys]
-site = "{make.signing_key().public()}"
-[clock]
-source = "assume"
-[sound]
-output = "file"
-[amplifier]
-pins = "none"
-"""
+NODE = alone(amplifier={"pins": "none"})
 
 
 @pytest.fixture
