@@ -1,22 +1,10 @@
 """Entries into the ledger, one by one or several as one."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from edge.journal import Journal
 from edge.ledger import Ledger
 from edge.wire.entries import Booted, Fault, Mended
 from tests import factories as make
 from tests.fakes import FakeClock
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    ledger = Ledger.open(tmp_path / "ledger.db", boot="b")
-    yield ledger
-    ledger.close()
 
 
 def kinds(ledger: Ledger) -> list[str]:

@@ -1,19 +1,9 @@
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from edge.errors import LedgerError, LedgerFull
 from edge.journal import Journal
 from edge.ledger import Ledger
 from tests.fakes import FakeClock
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    ledger = Ledger.open(tmp_path / "ledger.db", boot="boot")
-    yield ledger
-    ledger.close()
 
 
 @pytest.fixture

@@ -1,6 +1,4 @@
-from collections.abc import Iterator
 from datetime import time
-from pathlib import Path
 
 import pytest
 
@@ -14,13 +12,6 @@ from tests.fakes import FakeClock
 from tests.fakes_counter import entries_of
 
 CLOCK = FakeClock()
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    ledger = Ledger.open(tmp_path / "ledger.db", boot="boot")
-    yield ledger
-    ledger.close()
 
 
 def tally_on(ledger: Ledger) -> Tally:
