@@ -33,11 +33,11 @@ from hub.site import Site
 from hub.store import areas, nodes
 from hub.store.areas import Area
 from hub.store.database import Database, Store, new_id, to_text
-from hub.store.nodes import Node
-from tests.factories import LEDGER, SESSION, SITE, booted, keyring, reading, signing_key
+from hub.store.nodes import Node, Report
+from tests.factories import LEDGER, NODE, NOW, SESSION, SITE, booted, keyring, reading, signing_key
 from tests.factories_people import Clock
 
-__all__ = ["ALL_HOURS", "Line", "Village", "actor", "add_bulletin", "boots"]
+__all__ = ["ALL_HOURS", "Line", "Village", "actor", "add_bulletin", "boots", "report"]
 
 ALL_HOURS = HouseRules(quiet=())
 
@@ -49,6 +49,26 @@ def actor(*roles: Role, name: str = "Lan") -> Actor:
 def boots(count: int) -> list[Body]:
     """So many entries of a ledger, each another."""
     return [booted(software=str(number)) for number in range(count)]
+
+
+def report(**changes: Any) -> Report:
+    """What the hub keeps of a node that it hears."""
+    known: dict[str, Any] = {
+        "node": NODE,
+        "session": "s",
+        "here": True,
+        "heard_at": NOW,
+        "since": NOW,
+        "clock_state": "synced",
+        "clock_bound_ms": 1.0,
+        "software": "loa 1",
+        "output": "device",
+        "ledger": "l",
+        "plan": 1,
+        "standing": 1,
+        "order": 1,
+    }
+    return Report(**known | changes)
 
 
 @dataclass

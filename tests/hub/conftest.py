@@ -1,10 +1,12 @@
 """Parts of a hub that need no broker: a store, a clock, people, a library, bulletins."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from hub.__main__ import main
 from hub.bulletins import Bulletins
 from hub.events import Events
 from hub.library import Library
@@ -14,6 +16,22 @@ from tests.factories_certification import Desk
 from tests.factories_hub import Village
 from tests.factories_people import Clock, cheap_passwords
 from tests.fakes_audio import FakePrepare
+
+
+@pytest.fixture
+def umask() -> Iterator[None]:
+    """As a person's shell has it; a command changes it."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.fixture
+def site(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """A new site in `site`; what every other command needs to find it."""
+    assert main(["init", str(tmp_path / "site"), "--site", "xa-mau", "--name", "Xã mẫu"]) == 0
+    capsys.readouterr()
+    return ["--config", str(tmp_path / "site" / "hub.toml")]
 
 
 @pytest.fixture

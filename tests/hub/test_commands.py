@@ -1,8 +1,6 @@
 """The command line of the hub, as typed."""
 
 import io
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,20 +9,7 @@ from edge.wire.papers import Code, Papers
 from hub.__main__ import main
 from tests.factories_tls import node_key, request_of
 
-
-@pytest.fixture(autouse=True)
-def _umask() -> Iterator[None]:
-    before = os.umask(0o022)
-    yield
-    os.umask(before)
-
-
-@pytest.fixture
-def site(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
-    """A new site; what every other command needs to find it."""
-    assert main(["init", str(tmp_path / "site"), "--site", "xa-mau", "--name", "Xã mẫu"]) == 0
-    capsys.readouterr()
-    return ["--config", str(tmp_path / "site" / "hub.toml")]
+pytestmark = pytest.mark.usefixtures("umask")
 
 
 def test_init_prints_a_generated_password_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,7 +1,5 @@
 """`loa hub backup` and `loa hub restore`, as typed."""
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,20 +9,7 @@ from hub.__main__ import main
 from hub.backup.archive import reading
 from hub.desk import only_hub_on
 
-
-@pytest.fixture(autouse=True)
-def _umask() -> Iterator[None]:
-    before = os.umask(0o022)
-    yield
-    os.umask(before)
-
-
-@pytest.fixture
-def site(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
-    """A new site; what every other command needs to find it."""
-    assert main(["init", str(tmp_path / "site"), "--site", "xa-mau", "--name", "Xã mẫu"]) == 0
-    capsys.readouterr()
-    return ["--config", str(tmp_path / "site" / "hub.toml")]
+pytestmark = pytest.mark.usefixtures("umask")
 
 
 @pytest.fixture

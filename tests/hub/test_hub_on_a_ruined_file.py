@@ -1,10 +1,9 @@
 """A hub whose file is ruined starts neither with a traceback nor empty, and says the way back."""
 
-import os
 import shlex
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -14,16 +13,11 @@ from hub import desk
 from hub.__main__ import main
 from hub.store.whole import Damaged, check_whole
 
+pytestmark = pytest.mark.usefixtures("umask")
+
 PAGE = 4096
 
 pytestmark = pytest.mark.timeout(60)  # a hub that starts all the same would serve for ever
-
-
-@pytest.fixture(autouse=True)
-def _umask() -> Iterator[None]:
-    before = os.umask(0o022)
-    yield
-    os.umask(before)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import pytest
 from hub.store.cameras import CameraState, Change
 from hub.store.nodes import Report
 from hub.watch import Span, now_of, spans, uptime
+from tests.factories_hub import report
 
 NOON = datetime(2026, 11, 20, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -17,33 +18,19 @@ def said(verdict: str = "ok", *, ago: timedelta = timedelta(minutes=5)) -> Camer
     return CameraState(node="q", camera="c", verdict=verdict, since=at, at=at, frames=9)
 
 
-def report(*, here: bool = True, since: datetime = NOON - 3 * HOUR) -> Report:
-    return Report(
-        node="q",
-        session="s",
-        here=here,
-        heard_at=NOON,
-        since=since,
-        clock_state="synced",
-        clock_bound_ms=1.0,
-        software="",
-        output="none",
-        ledger="",
-        plan=0,
-        standing=0,
-        order=0,
-    )
+def counter(*, here: bool = True, since: datetime = NOON - 3 * HOUR) -> Report:
+    return report(here=here, heard_at=NOON, since=since)
 
 
 def test_a_watched_camera_is_as_it_was_said() -> None:
-    assert (now_of(said("frozen"), report(), NOON).verdict, now_of(said(), report(), NOON).why) == (
+    assert (now_of(said("frozen"), counter(), NOON).verdict, now_of(said(), counter(), NOON).why) == (
         "frozen",
         "",
     )
 
 
 def test_a_camera_is_unknown_since_its_counter_went() -> None:
-    found = now_of(said("ok", ago=HOUR), report(here=False, since=NOON - HOUR / 2), NOON)
+    found = now_of(said("ok", ago=HOUR), counter(here=False, since=NOON - HOUR / 2), NOON)
     assert (found.verdict, found.since, found.why) == ("unknown", NOON - HOUR / 2, "counter_away")
 
 
@@ -52,7 +39,7 @@ def test_a_camera_of_a_counter_never_heard_is_unknown() -> None:
 
 
 def test_a_camera_that_nobody_speaks_of_is_unknown_though_the_counter_is_here() -> None:
-    found = now_of(said(ago=3 * HOUR), report(), NOON)
+    found = now_of(said(ago=3 * HOUR), counter(), NOON)
     assert (found.verdict, found.why) == ("unknown", "silent")
 
 
