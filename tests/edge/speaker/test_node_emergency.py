@@ -1,44 +1,34 @@
 """An emergency at a whole loudspeaker node among fakes: what people hear, and what the ledger says of it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from edge.speaker.clips import ClipHeld
 from edge.wire.base import ClockState
-from edge.wire.entries import Armed, Finished, Obeyed, Outcome, Reason, StandingAccepted
+from edge.wire.entries import Armed, Obeyed, Outcome, Reason, StandingAccepted
 from edge.wire.orders import OrderKind
 from tests import factories as make
+from tests.factories_speaker import HELD, outcomes
 from tests.fakes_node import Village
 
-HELD = ClipHeld(make.SHA256, 96_000)
 TWICE = {"repeat_every_s": 60, "until": make.NOW + timedelta(seconds=90)}
 ONCE = {"repeat_every_s": None, "until": make.NOW + timedelta(seconds=600)}
 PLAYED = (Outcome.PLAYED, None)
 
 
 @pytest.fixture
-def village(tmp_path: Path) -> Iterator[Village]:
+def village(village: Village) -> Village:
     """A node that holds the recording, and nothing in its plan."""
-    village = Village(tmp_path).boot()
     village.plan(occurrences=(), recordings=(make.recording(),))
     village.tell(HELD)
-    yield village
-    village.ledger.close()
+    return village
 
 
 def begin(village: Village, **changes: Any) -> None:
     emergency = make.emergency(**TWICE | {"seq": make.VERSION} | changes)
     village.order(kind=OrderKind.EMERGENCY, seq=emergency.seq, emergency=emergency)
-
-
-def outcomes(village: Village) -> dict[str, tuple[Outcome, Reason | None]]:
-    found = [entry for entry in village.entries(Finished) if isinstance(entry, Finished)]
-    assert len({entry.occurrence for entry in found}) == len(found), "a repetition has two outcomes"
-    return {entry.occurrence: (entry.outcome, entry.reason) for entry in found}
 
 
 def starts(village: Village) -> list[float]:

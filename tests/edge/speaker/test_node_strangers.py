@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from edge.speaker.clips import ClipHeld
 from edge.wire.base import ClockState, Message
 from edge.wire.entries import Armed, Obeyed, PlanAccepted, Refused, StandingAccepted
 from edge.wire.link import Arrived
@@ -14,23 +13,21 @@ from edge.wire.orders import OrderKind
 from edge.wire.plan import Plan, audience_of_node
 from edge.wire.signing import SignedKind, SigningKey
 from tests import factories as make
+from tests.factories_speaker import HELD
 from tests.fakes_node import TOPICS, Village
 
 Forge = Callable[[Village, SignedKind, Message], bytes]
 
-HELD = ClipHeld(make.SHA256, 96_000)
 OF_NOW = {"plan": make.VERSION, "standing": make.VERSION, "order": make.VERSION}
 
 
 @pytest.fixture
-def village(tmp_path: Path) -> Iterator[Village]:
+def village(village: Village) -> Village:
     """A loudspeaker that is stopped and holds an empty plan, with a recording on its disk."""
-    village = Village(tmp_path).boot()
     village.plan(occurrences=(), recordings=(make.recording(),))
     village.standing(stopped=make.stop_mark())
     village.tell(HELD)
-    yield village
-    village.ledger.close()
+    return village
 
 
 @pytest.fixture
