@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from edge.wire.base import ClockReading, ClockState
 
-__all__ = ["FakeClock"]
+__all__ = ["FakeClock", "Steady"]
 
 
 class FakeClock:
@@ -37,3 +37,13 @@ class FakeClock:
 
     def step(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)
+
+
+class Steady:
+    """A steady clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+
+    def __call__(self) -> float:
+        return self.now_s

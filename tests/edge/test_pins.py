@@ -1,5 +1,4 @@
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,14 +8,6 @@ from gpiozero.pins.mock import MockFactory
 from edge.pins import Board, PinError, open_output
 
 PIN = 17
-
-
-@pytest.fixture
-def factory(monkeypatch: pytest.MonkeyPatch) -> Iterator[MockFactory]:
-    factory = MockFactory()
-    monkeypatch.setattr("gpiozero.pins.mock.MockFactory", lambda: factory)
-    yield factory
-    factory.reset()
 
 
 @pytest.mark.parametrize("active_high", [True, False])

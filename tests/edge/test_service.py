@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from edge.service import Service
+from tests.fakes import Steady
 from tests.service_manager import ServiceManager
 
 
@@ -18,16 +19,6 @@ def manager(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ServiceM
     name = tmp_path / "notify" if request.param == "a path" else f"@loa-test-{uuid4().hex}"
     with ServiceManager(name, watchdog_s=40) as made:
         yield made
-
-
-class Steady:
-    """A steady clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.now_s = 1000.0
-
-    def __call__(self) -> float:
-        return self.now_s
 
 
 def test_nothing_is_said_before_the_first_sign_of_life(manager: ServiceManager) -> None:

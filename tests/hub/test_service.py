@@ -13,6 +13,7 @@ from hub.config import BrokerSettings, HubSettings, SiteSettings
 from hub.service import Life, Service
 from hub.store.database import Store
 from hub.wiring import running_hub
+from tests.fakes import Steady
 from tests.service_manager import ServiceManager
 
 
@@ -20,16 +21,6 @@ from tests.service_manager import ServiceManager
 def manager(tmp_path: Path) -> Iterator[ServiceManager]:
     with ServiceManager(tmp_path / "notify", watchdog_s=60) as made:
         yield made
-
-
-class Steady:
-    """A steady clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.now_s = 1000.0
-
-    def __call__(self) -> float:
-        return self.now_s
 
 
 @pytest.fixture

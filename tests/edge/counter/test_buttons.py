@@ -15,15 +15,6 @@ LAMP = 21
 
 
 @pytest.fixture
-def factory(monkeypatch: pytest.MonkeyPatch) -> Iterator[MockFactory]:
-    """The mock board that the buttons make for themselves, within a test's reach."""
-    factory = MockFactory()
-    monkeypatch.setattr("gpiozero.pins.mock.MockFactory", lambda: factory)
-    yield factory
-    factory.reset()
-
-
-@pytest.fixture
 def events() -> list[object]:
     return []
 
