@@ -36,6 +36,7 @@ MEMORY_LIMIT_BYTES = 2 << 30
 CRASHES = (signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGSEGV, signal.SIGXCPU)
 SAID_LIMIT_BYTES = 16_384
 PIPE_BYTES = 1 << 20
+READ_BYTES = 1 << 16
 
 
 def source_arguments(source: Path) -> list[str]:
@@ -111,7 +112,7 @@ class Process:
                 else:
                     yield b""
                 for key, _ in found:
-                    chunk = os.read(key.fd, PIPE_BYTES)
+                    chunk = os.read(key.fd, READ_BYTES)
                     if not chunk:
                         ready.unregister(key.fileobj)
                     elif key.fileobj is child.stderr:

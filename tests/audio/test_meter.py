@@ -86,3 +86,18 @@ def test_opposite_channels_leave_nothing_in_the_mean() -> None:
     result = measured(sound, -sound)
     assert result.mid_square == 0
     assert result.channel_squares == pytest.approx((RATE_HZ * 0.125, RATE_HZ * 0.125), rel=1e-3)
+
+
+def test_a_raised_measurement_is_that_of_the_raised_sound() -> None:
+    plain, raised = measured(tone(440, level=0.25)).raised(6.0206), measured(tone(440, level=0.5))
+    assert np.allclose(plain.energy, raised.energy, rtol=1e-4)
+    assert np.allclose([plain.low, plain.high], [raised.low, raised.high], rtol=1e-4)
+    assert (plain.true_peak, plain.mid_square) == pytest.approx((raised.true_peak, raised.mid_square))
+    assert plain.channel_squares == pytest.approx(raised.channel_squares)
+
+
+@pytest.mark.parametrize("at", range(4_000, 4_064, 3))
+def test_a_peak_is_found_wherever_it_lies_among_the_steps(at: int) -> None:
+    sound = np.zeros(RATE_HZ, np.float32)
+    sound[at : at + 2] = 0.8
+    assert measured(sound).true_peak == pytest.approx(1.02, abs=0.02)
