@@ -12,6 +12,7 @@ import numpy as np
 from audio.meter import WINDOWS_PER_S, Floats, Measured
 
 __all__ = [
+    "CEILING_DB",
     "FLOOR_LUFS",
     "PEAK_LIMIT_DBTP",
     "TARGET_LUFS",
@@ -21,6 +22,7 @@ __all__ = [
     "better",
     "corrected_again",
     "correction_for",
+    "finishing_gain_db",
     "integrated_lufs",
     "is_acceptable",
     "k_weighting",
@@ -33,6 +35,7 @@ TARGET_LUFS = -16.0
 TOLERANCE_LU = 0.5
 CLOSE_LU = 0.4  # a first try no farther off is kept
 PEAK_LIMIT_DBTP = -1.0
+PEAK_AIM_DBTP = -1.05  # decoders and meters differ by some hundredths
 QUIETER_BY_LU = 2.0
 # Aimed at where the recording has to stay quieter, so that a small miss is still within the 2 LU.
 QUIETER_AIM_LU = 1.7
@@ -41,13 +44,16 @@ FLOOR_LUFS = -70.0  # the absolute gate of BS.1770
 HOP = WINDOWS_PER_S // 10  # gating blocks of 400 ms begin every 100 ms
 BLOCK = 4 * HOP
 
-# The encoder overshoots what the limiter leaves by up to a decibel.
-CODEC_ROOM_DB = 0.8
+# The encoder mostly overshoots what the limiter leaves by no more; what is over is taken off the whole.
+CODEC_ROOM_DB = 1.0
+CEILING_DB = PEAK_LIMIT_DBTP - CODEC_ROOM_DB
 # How far above its plain correction a sound may be driven into the limiter, so that one slammed door does
 # not keep the speech around it quiet.
 MORE_GAIN_DB = 30.0
-# The second try changes the gain by no more than this.
+# The second try is driven harder by no more than this, and by somewhat more than was missing, of which the
+# limiter takes its part.
 RETRY_LU = 3.0
+HARDER = 1.3
 # Limiting may eat this much loudness; beyond it speech turns to a roar and the recording is left quieter
 # instead.
 SQUASHED_LU = 3.0
@@ -158,12 +164,11 @@ def correction_for(energy: Floats, peak: Floats, *, true_peak_dbtp: float) -> Co
     """What brings this sound to house loudness."""
     before_lufs = integrated_lufs(energy)
     plain_db = TARGET_LUFS - before_lufs
-    ceiling_db = PEAK_LIMIT_DBTP - CODEC_ROOM_DB
-    if true_peak_dbtp + plain_db <= ceiling_db:
+    if true_peak_dbtp + plain_db <= CEILING_DB:
         return Correction(gain_db=plain_db, ceiling_db=None, aim_lufs=TARGET_LUFS)
     tries = []
     for gain_db in np.arange(plain_db, plain_db + MORE_GAIN_DB, 0.25):
-        after_lufs = limited_lufs(energy, peak, gain_db=gain_db, ceiling_db=ceiling_db)
+        after_lufs = limited_lufs(energy, peak, gain_db=gain_db, ceiling_db=CEILING_DB)
         tries.append((after_lufs, float(gain_db)))
         squashed = before_lufs + gain_db - after_lufs > SQUASHED_LU
         if after_lufs >= (TARGET_LUFS - QUIETER_AIM_LU if squashed else TARGET_LUFS):
@@ -171,38 +176,32 @@ def correction_for(energy: Floats, peak: Floats, *, true_peak_dbtp: float) -> Co
     else:
         loudest_lufs = max(tries)[0]
         after_lufs, gain_db = next(each for each in tries if each[0] >= loudest_lufs - TOLERANCE_LU)
-    return Correction(gain_db=float(gain_db), ceiling_db=ceiling_db, aim_lufs=min(TARGET_LUFS, after_lufs))
+    return Correction(gain_db=float(gain_db), ceiling_db=CEILING_DB, aim_lufs=min(TARGET_LUFS, after_lufs))
+
+
+def finishing_gain_db(encoded: Loudness) -> float:
+    """By how much a decoder shall raise what was encoded: to house loudness, as far as the peak allows."""
+    if not math.isfinite(encoded.integrated_lufs):
+        return 0.0
+    return min(TARGET_LUFS - encoded.integrated_lufs, PEAK_AIM_DBTP - encoded.true_peak_dbtp)
 
 
 def is_acceptable(after: Loudness, aim_lufs: float) -> bool:
-    """Whether the encoded file is as good as `aim_lufs` allows."""
+    """Whether the finished file is as loud as `aim_lufs` allows; its peak is within the limit in any case."""
     least_lufs = aim_lufs - CLOSE_LU
     if aim_lufs >= TARGET_LUFS - QUIETER_BY_LU:
         least_lufs = max(least_lufs, TARGET_LUFS - QUIETER_BY_LU)
-    loud_enough = least_lufs <= after.integrated_lufs <= TARGET_LUFS + CLOSE_LU
-    return loud_enough and after.true_peak_dbtp <= PEAK_LIMIT_DBTP
+    return after.integrated_lufs >= least_lufs
 
 
 def better(first: Loudness, second: Loudness) -> bool:
-    """Whether the second try beats the first: first by its peak, then by its loudness."""
-
-    def faults(each: Loudness) -> tuple[float, float]:
-        over_db = max(0.0, each.true_peak_dbtp - PEAK_LIMIT_DBTP)
-        return over_db, abs(each.integrated_lufs - TARGET_LUFS)
-
-    return faults(second) < faults(first)
+    """Whether the second try comes nearer to house loudness than the first."""
+    return abs(second.integrated_lufs - TARGET_LUFS) < abs(first.integrated_lufs - TARGET_LUFS)
 
 
 def corrected_again(first: Correction, after: Loudness) -> Correction:
-    """The second and last try, from what the first one came to."""
-    missing_lu = min(max(first.aim_lufs - after.integrated_lufs, -RETRY_LU), RETRY_LU)
-    over_db = max(0.0, after.true_peak_dbtp - PEAK_LIMIT_DBTP)
-    ceiling_db = first.ceiling_db
-    if over_db:
-        ceiling_db = (PEAK_LIMIT_DBTP if ceiling_db is None else ceiling_db) - over_db - 0.3
-    limited = ceiling_db is not None
+    """The second and last try: driven harder into the limiter by what the finished first one was short of."""
+    missing_lu = min(first.aim_lufs - after.integrated_lufs, RETRY_LU)
     return Correction(
-        gain_db=first.gain_db + missing_lu * (1.3 if limited and missing_lu > 0 else 1.0),
-        ceiling_db=ceiling_db,
-        aim_lufs=first.aim_lufs,
+        gain_db=first.gain_db + HARDER * missing_lu, ceiling_db=CEILING_DB, aim_lufs=first.aim_lufs
     )

@@ -20,6 +20,9 @@ HOUSE_RATE_HZ = 48_000
 BITRATE = "64k"
 LOWEST_RATE_HZ = 8_000
 LIMITER_RATE_HZ = 4 * HOUSE_RATE_HZ
+# The limiter works in double precision. Resampling in it as well would take half as long again, for nothing
+# above -130 dB.
+IN_FLOATS = "tsf=fltp"
 FADE_S = 0.005
 # A packet that had to be left out, in the words of ffmpeg 5 (Bookworm) and 7 (Trixie).
 COMPLAINTS = ("Error while decoding", "Error submitting packet to decoder")
@@ -111,13 +114,13 @@ def input_arguments(source: Path, sound: Sound) -> list[str]:
 def layout_filters(sound: Sound, channel: int | None) -> list[str]:
     """One channel, or exactly two."""
     if sound.channels == 1:
-        return ["aformat=sample_fmts=flt"]
+        return ["aformat=sample_fmts=fltp"]
     if sound.channels == 2:
-        stereo = ["aformat=sample_fmts=flt"]
+        stereo = ["aformat=sample_fmts=fltp"]
     elif sound.channels in (6, 8):
-        stereo = ["aformat=sample_fmts=flt:channel_layouts=stereo"]
+        stereo = ["aformat=sample_fmts=fltp:channel_layouts=stereo"]
     else:
-        stereo = ["aformat=sample_fmts=flt", "pan=stereo|c0=c0|c1=c1"]
+        stereo = ["aformat=sample_fmts=fltp", "pan=stereo|c0=c0|c1=c1"]
     return stereo if channel is None else [*stereo, f"pan=mono|c0=c{channel}"]
 
 
@@ -159,7 +162,7 @@ def shaping(cut: Cut, correction: Correction) -> list[str]:
     if correction.ceiling_db is not None:
         limit = 10 ** (correction.ceiling_db / 20)
         steps += [
-            f"aresample={LIMITER_RATE_HZ}",
+            f"aresample={LIMITER_RATE_HZ}:{IN_FLOATS}:osf=dbl",
             f"alimiter=limit={limit:.6f}:attack=5:release=50:level=0:latency=1",
         ]
-    return [*steps, f"aresample={HOUSE_RATE_HZ}"]
+    return [*steps, f"aresample={HOUSE_RATE_HZ}:{IN_FLOATS}:osf=flt"]

@@ -1,4 +1,4 @@
-"""From any upload to a broadcast-ready recording: probe, measure, trim, correct, encode, measure again."""
+"""From any upload to a broadcast-ready recording: probe, measure, trim, correct, encode, check, finish."""
 
 import hashlib
 import os
@@ -18,6 +18,7 @@ from audio.loudness import (
     better,
     corrected_again,
     correction_for,
+    finishing_gain_db,
     integrated_lufs,
     is_acceptable,
     loudness_of,
@@ -25,6 +26,7 @@ from audio.loudness import (
     to_db,
 )
 from audio.meter import Floats, Measured
+from audio.opus_head import set_gain
 from audio.passes import HOUSE_RATE_HZ, Cut, encode, measure
 from audio.probe import LIMIT_BYTES, LIMIT_S, Sound, probe
 from audio.progress import Progress, Stages
@@ -66,8 +68,9 @@ class Warned:
 class Prepared:
     """A recording: 48 kHz mono Opus in Ogg at `path`, named by its SHA-256.
 
-    `after` was measured on the encoded file, decoded again. `peaks` holds up to PEAK_PAIRS pairs of
-    (lowest, highest) as whole numbers from -127 to 127, evenly spread over the recording.
+    `after` was measured on the encoded file, decoded again, and tells of it with the gain in its head.
+    `peaks` holds up to PEAK_PAIRS pairs of (lowest, highest) as whole numbers from -127 to 127, evenly
+    spread over the recording.
     """
 
     sha256: str
@@ -188,14 +191,16 @@ def encoded(
 def encoded_once(
     source: Path, sound: Sound, part: Path, cut: Cut, correction: Correction, stages: Stages
 ) -> Measured:
+    """Encode and measure; what was measured is put right by a gain in the file's head, and told so."""
     encode(source, sound, part, cut=cut, correction=correction, progress=stages.at("encode"))
     made = Sound(container="ogg", codec="opus", stream=0, rate_hz=HOUSE_RATE_HZ, channels=1, declared_s=None)
     try:
-        return measure(
+        result = measure(
             part, made, limit_s=cut.end_s - cut.start_s + cut.least_s, progress=stages.at("verify")
         )
     except Refused as error:
         raise ToolFailed("ffmpeg", f"cannot read back what it wrote: {error}") from error
+    return result.raised(set_gain(part, finishing_gain_db(loudness_of(result))))
 
 
 def settle(part: Path, folder: Path) -> tuple[str, int]:

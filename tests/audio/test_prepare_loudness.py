@@ -1,10 +1,13 @@
 """How loud a prepared recording is, judged by ffmpeg's own meter."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from audio.passes import encode
 from audio.prepare import prepare
+from audio.probe import Sound
 from tests.factories_sounds import Samples, codes, heard_by_ffmpeg, sample_of
 
 KINDS = [
@@ -20,6 +23,32 @@ def test_a_recording_has_house_loudness_and_room_for_its_peaks(
     heard_lufs, heard_dbtp = heard_by_ffmpeg(prepare(sample_of(samples, kind), tmp_path).path)
     assert heard_lufs == pytest.approx(-16, abs=0.5)
     assert heard_dbtp <= -1
+
+
+@pytest.mark.parametrize("kind", ["speech", "quiet", "telephone", "song", "sine"])
+def test_where_the_peaks_allow_it_house_loudness_is_met_to_a_tenth(
+    samples: Samples, tmp_path: Path, kind: str
+) -> None:
+    heard_lufs, _ = heard_by_ffmpeg(prepare(sample_of(samples, kind), tmp_path).path)
+    assert heard_lufs == pytest.approx(-16, abs=0.1)
+
+
+def test_what_the_encoder_made_too_high_is_not_encoded_again(
+    samples: Samples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dense = samples.changed(
+        "dense.mp3", "acompressor=threshold=0.05:ratio=8:makeup=6,volume=3dB,alimiter=limit=0.98"
+    )
+    tries: list[Path] = []
+
+    def counted(source: Path, sound: Sound, target: Path, **rest: Any) -> None:
+        tries.append(target)
+        encode(source, sound, target, **rest)
+
+    monkeypatch.setattr("audio.prepare.encode", counted)
+    prepared = prepare(dense, tmp_path)
+    assert prepared.after.true_peak_dbtp <= -1
+    assert len(tries) == 1
 
 
 @pytest.mark.parametrize("kind", ["speech", "sine", "clipped"])
