@@ -67,15 +67,15 @@ def demo_command(*arguments: str) -> list[str]:
 
 def processes_of(folder: Path) -> list[int]:
     """Every process that names something in `folder` on its command line, zombies apart."""
-    mark = os.fsencode(folder)
-    found = []
+    return [pid for pid, _command in _commands_of(folder)]
+
+
+def _commands_of(folder: Path) -> Iterator[tuple[int, bytes]]:
+    """The same with their command lines; a process may end while it is looked at."""
     for each in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            if mark in each.read_bytes():
-                found.append(int(each.parent.name))
-        except OSError:
-            continue
-    return found
+        with suppress(OSError):
+            if os.fsencode(folder) in (command := each.read_bytes()):
+                yield int(each.parent.name), command
 
 
 def tone(seconds: float) -> bytes:
@@ -187,8 +187,7 @@ class Village:
 
     def pid_of(self, part: str) -> int | None:
         """The process whose command line has `part`, such as a node's folder or mosquitto.conf."""
-        for pid in processes_of(self.folder):
-            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        for pid, command in _commands_of(self.folder):
             if part.encode() in command and b"hub.demo" not in command and b"setpriv" not in command:
                 return pid
         return None
