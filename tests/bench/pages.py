@@ -1,17 +1,20 @@
 """How long a hub with 300 nodes and a year behind it takes for its pages, and what a phone has to fetch.
 
 The hub is the real program over real HTTP, its file filled through its own services. `server_p95` is of the
-slowest page; a request's time is taken where it is made, on the same machine. The weights are what Chromium
-says it received, headers included: on a first visit with nothing kept, and on the next one.
+slowest page; a request's time is taken where it is made, on the same machine. `crowd_p95` is of all pages,
+while eight people ask for one after the other without a pause. The weights are what Chromium says it
+received, headers included: on a first visit with nothing kept, and on the next one.
 """
 
 import argparse
+import math
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,6 +35,7 @@ HOST, SITE = "127.0.0.1", "bench"
 LOGIN, PASSWORD = "do", "của riêng phép đo này"
 HERE_AGAIN_S = 60.0
 READY_S = 60.0
+CROWD = 8
 
 
 def run(arguments: argparse.Namespace) -> list[Figure]:
@@ -48,6 +52,7 @@ def run(arguments: argparse.Namespace) -> list[Figure]:
         stack.enter_context(_serving(folder, settings, url))
         stack.enter_context(here := _Here(settings, year))
         times = _times(url, year, here, arguments.requests)
+        crowd = _crowd_times(url, year, here)
         first, later = _weights(url, year, here)
     _tell(times, first, later)
     slowest = max(times, key=lambda path: _p95(times[path]))
@@ -60,6 +65,8 @@ def run(arguments: argparse.Namespace) -> list[Figure]:
             unit="ms",
             n=count * len(times),
         ),
+        Figure(name="crowd_p50", value=_quantile(crowd, 0.5), unit="ms", n=len(crowd)),
+        Figure(name="crowd_p95", value=_p95(crowd), unit="ms", n=len(crowd)),
         Figure(name="first_visit", value=max(first.values()), unit="kB", n=len(first)),
         Figure(name="later_visit", value=max(later.values()), unit="kB", n=len(later)),
     ]
@@ -176,14 +183,29 @@ def _times(url: str, year: Year, here: _Here, requests: int) -> dict[str, list[f
         for number in range(requests + 1):
             here.again()
             for path, found in times.items():
-                began_s = time.perf_counter()
-                answer = client.get(path)
-                took_s = time.perf_counter() - began_s
-                if answer.status_code != 200:
-                    raise CannotRun(f"{path} answered {answer.status_code}")
+                took_ms = _took_ms(client, path)
                 if number:
-                    found.append(took_s * 1000)
+                    found.append(took_ms)
     return times
+
+
+def _crowd_times(url: str, year: Year, here: _Here) -> list[float]:
+    """Milliseconds of every request of `CROWD` people at once, each of whom begins at another page."""
+    here.again()
+    paths = pages_of(year)
+    rounds = [paths[number * 3 :] + paths[: number * 3] for number in range(CROWD)]
+    with _logged_in(url) as client, ThreadPoolExecutor(CROWD) as crowd:
+        found = crowd.map(lambda each: [_took_ms(client, path) for path in each], rounds)
+        return [took_ms for each in found for took_ms in each]
+
+
+def _took_ms(client: httpx.Client, path: str) -> float:
+    began_s = time.perf_counter()
+    answer = client.get(path)
+    took_s = time.perf_counter() - began_s
+    if answer.status_code != 200:
+        raise CannotRun(f"{path} answered {answer.status_code}")
+    return took_s * 1000
 
 
 def _weights(url: str, year: Year, here: _Here) -> tuple[dict[str, float], dict[str, float]]:
@@ -229,14 +251,15 @@ def _p95(values: list[float]) -> float:
 
 
 def _quantile(values: list[float], share: float) -> float:
-    return sorted(values)[min(int(len(values) * share), len(values) - 1)]
+    """The smallest of `values` that at least `share` of them do not exceed."""
+    return sorted(values)[math.ceil(len(values) * share) - 1]
 
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="loa bench pages", description=__doc__.splitlines()[0])
     parser.add_argument("--nodes", type=int, default=300, help="default: 300")
     parser.add_argument("--days", type=int, default=365, help="that lie behind the hub; default: 365")
-    parser.add_argument("--requests", type=int, default=20, help="of each page; default: 20")
+    parser.add_argument("--requests", type=int, default=40, help="of each page; default: 40")
     return parser
 
 
