@@ -96,7 +96,7 @@ def plan(**changes: Any) -> Plan:
 
 
 def stop_mark(**changes: Any) -> StopMark:
-    return StopMark(**{"seq": VERSION, "at": NOW, "by": "Nguyễn Văn Bình"} | changes)
+    return StopMark(**{"seq": VERSION, "at": NOW, "by": "Cán bộ phát thanh"} | changes)
 
 
 def standing(**changes: Any) -> Standing:
@@ -115,7 +115,7 @@ def order(**changes: Any) -> Order:
         "aud": AUDIENCE_ALL,
         "seq": VERSION,
         "kind": OrderKind.STOP,
-        "by": "Nguyễn Văn Bình",
+        "by": "Cán bộ phát thanh",
         "issued_at": NOW,
         "not_after": NOW + timedelta(minutes=2),
     }
@@ -133,7 +133,7 @@ def emergency(**changes: Any) -> Emergency:
         "starts_at": NOW,
         "until": NOW + timedelta(hours=1),
         "repeat_every_s": 60,
-        "by": "Nguyễn Văn Bình",
+        "by": "Cán bộ phát thanh",
     }
     return Emergency(**fields | changes)
 

@@ -23,8 +23,8 @@ class AuditEntryOut(BaseModel):
             "example": {
                 "id": 417,
                 "at": "2026-11-20T02:30:00Z",
-                "who": "minh.tran",
-                "name": "Trần Văn Minh",
+                "who": "nguoi-duyet",
+                "name": "Người duyệt",
                 "address": "192.0.2.17",
                 "action": "bulletin.approve",
                 "what": "bulletin:8d1f2c3b4a596877 Thông báo lịch tiêm chủng",

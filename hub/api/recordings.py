@@ -39,7 +39,7 @@ _EXAMPLE: JsonDict = {
     "file_name": "tiem-chung.mp3",
     "sound": "/media/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.opus",
     "created_at": "2026-11-20T02:00:00Z",
-    "created_by": "Nguyễn Thị Lan",
+    "created_by": "Cán bộ phát thanh",
 }
 
 _FORM = {

@@ -31,7 +31,7 @@ class UserIn(_Body):
     model_config = ConfigDict(
         json_schema_extra={
             "required": ["login", "name", "roles"],
-            "example": {"login": "lan.nguyen", "name": "Nguyễn Thị Lan", "roles": ["clerk"]},
+            "example": {"login": "phat-thanh", "name": "Cán bộ phát thanh", "roles": ["clerk"]},
         }
     )
 
