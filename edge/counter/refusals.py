@@ -2,11 +2,11 @@
 
 import json
 import logging
-import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from edge.clock import Clock
+from edge.files import write_whole
 
 __all__ = ["ALONE_S", "Refusals"]
 
@@ -45,13 +45,7 @@ class Refusals:
 
     def _write(self) -> None:
         content = json.dumps({name: until.isoformat() for name, until in self._until.items()})
-        beside = self._path.with_name(f"{self._path.name}.new")
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self._path)
+        write_whole(self._path, content.encode(), mode=0o600)
 
 
 def _read(path: Path) -> dict[str, datetime]:

@@ -68,7 +68,7 @@ def read_state(raw: bytes) -> Birth | Gone:
 
 
 class Health(Message):
-    """A node's readings, every minute. Absent readings are None; sizes in bytes, shares in percent."""
+    """A node's readings, every minute. Absent readings are None; `disk_free` and `memory` are bytes."""
 
     session: Session
     at: Instant
