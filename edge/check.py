@@ -11,7 +11,7 @@ from edge.check_certificate import certificate_findings
 from edge.clock import SystemClock, make_source
 from edge.config import NodeSettings, SoundSettings
 from edge.counter.check import counter_findings
-from edge.errors import LedgerError
+from edge.errors import EdgeError, LedgerError
 from edge.findings import Finding
 from edge.ledger import Ledger
 from edge.presence import Sessions
@@ -104,7 +104,7 @@ def _hub(settings: NodeSettings) -> Finding:
         with HubMedia(settings.hub.url, user=user, password=password, tls=tls) as hub:
             hub.is_reachable()
             is_known = hub.knows_me()
-    except SpeakerError as error:
+    except EdgeError as error:
         return Finding("hub", False, f"{settings.hub.url}: {error}")
     if not is_known:
         return Finding("hub", False, f"{settings.hub.url} does not take this node: enrol it anew")

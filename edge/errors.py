@@ -30,11 +30,11 @@ class IdentityError(EdgeError):
 
 
 class HubNotReached(EdgeError):
-    """The hub could not be asked, or not now."""
+    """The hub could not be reached, or not now; it is worth trying again."""
 
 
 class HubRefused(EdgeError):
-    """The hub answered no, or something that cannot be used; asking again is in vain."""
+    """The hub answered no, or not with what it said it has; asking the same again is in vain."""
 
 
 class LedgerError(EdgeError):

@@ -14,8 +14,10 @@ from edge.door import Door
 from edge.faults import Faults
 from edge.journal import Journal
 from edge.loop import Loop
+from edge.node import Core
 from edge.presence import Numbers, Presence, Sessions, Who
 from edge.renewal import Renewal
+from edge.upkeep import Upkeep
 from edge.wire.link import Link
 from edge.wire.topics import Topics
 from edge.worker import Worker
@@ -42,10 +44,25 @@ class NodeParts:
         self.journal = Journal(ledger=self.ledger, clock=self.clock)
         self.faults = Faults(record=self.journal.record, ledger=self.ledger)
 
-    def keeper(self) -> ClockKeeper:
-        """Who keeps the clock judged."""
-        remember = self.settings.clock.rtc
-        return ClockKeeper(clock=self.clock, ledger=self.ledger, faults=self.faults, remember=remember)
+    def core(self, presence: Presence) -> Core:
+        """What the node does whatever its kind, with its `presence`."""
+        return Core(
+            node=self.settings.node.name,
+            topics=self.topics,
+            keeper=ClockKeeper(
+                clock=self.clock, ledger=self.ledger, faults=self.faults, remember=self.settings.clock.rtc
+            ),
+            journal=self.journal,
+            faults=self.faults,
+            upkeep=Upkeep(
+                software=self.software,
+                ledger=self.ledger,
+                journal=self.journal,
+                faults=self.faults,
+                clock=self.clock,
+            ),
+            presence=presence,
+        )
 
     def presence(
         self, *, output: Literal["device", "file", "none"], numbers: Callable[[], Numbers]

@@ -3,7 +3,6 @@
 from functools import partial
 from pathlib import Path
 
-from edge.clock_keeper import ClockKeeper
 from edge.counter.desk import Desk
 from edge.counter.events import Answer, ButtonDown, ButtonUp, Touched
 from edge.counter.node import CounterNode, numbers_of
@@ -16,12 +15,11 @@ from edge.ledger import Ledger
 from edge.pins import PinError
 from edge.presence import Presence, Sessions, Who
 from edge.trust import Trust
-from edge.upkeep import Upkeep
 from edge.wire.entries import Body, read_body
 from edge.wire.link import Arrived, Connected
 from edge.wire.topics import Topics
 from tests import factories as make
-from tests.fakes_node import FakeLink, JudgedFakeClock
+from tests.fakes_node import FakeLink, JudgedFakeClock, core_of
 
 __all__ = ["Counter", "FakeSwitch", "entries_of"]
 
@@ -136,13 +134,6 @@ class Counter:
         return entries_of(self.ledger, *kinds)
 
     def _make_node(self) -> CounterNode:
-        upkeep = Upkeep(
-            software="test",
-            ledger=self.ledger,
-            journal=self.journal,
-            faults=self.faults,
-            clock=self.clock,
-        )
         self.presence = Presence(
             who=Who(node=make.NODE, kind="counter", output="none", software="test", data=self.folder),
             topics=TOPICS,
@@ -153,14 +144,14 @@ class Counter:
             numbers=partial(numbers_of, journal=self.journal, faults=self.faults),
         )
         return CounterNode(
-            node=make.NODE,
-            topics=TOPICS,
+            core_of(
+                ledger=self.ledger,
+                journal=self.journal,
+                faults=self.faults,
+                clock=self.clock,
+                presence=self.presence,
+            ),
             clock=self.clock,
-            keeper=ClockKeeper(clock=self.clock, ledger=self.ledger, faults=self.faults, remember=False),
-            journal=self.journal,
-            faults=self.faults,
-            upkeep=upkeep,
-            presence=self.presence,
             trust=Trust(keyring=make.keyring(), site=make.SITE, node=make.NODE, areas=(make.AREA,)),
             desk=self.desk,
         )

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from edge.speaker.errors import HubUnreachable, NotServed
+from edge.errors import HubNotReached, HubRefused
 
 __all__ = ["FakeHub"]
 
@@ -23,17 +23,17 @@ class FakeHub:
     def download(self, sha256: str, *, size: int, into: BinaryIO, go_on: Callable[[], bool]) -> None:
         self.asked.append((sha256, into.tell()))
         if self.is_away:
-            raise HubUnreachable("no way")
+            raise HubNotReached("no way")
         if sha256 not in self.recordings:
-            raise NotServed("404")
+            raise HubRefused("404")
         rest = self.recordings[sha256][into.tell() :]
         if self.breaks_after is not None and len(rest) > self.breaks_after:
             into.write(rest[: self.breaks_after])
-            raise HubUnreachable("broken off")
+            raise HubNotReached("broken off")
         into.write(rest)
 
     def upload(self, play: str, sound: Path, *, first_sample: datetime) -> None:
         self.asked.append((play, 0))
         if self.is_away:
-            raise HubUnreachable("no way")
+            raise HubNotReached("no way")
         self.sounds[play] = (sound.read_bytes(), first_sample)

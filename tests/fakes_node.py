@@ -10,6 +10,7 @@ from edge.clock_keeper import ClockKeeper
 from edge.faults import Faults
 from edge.journal import Journal
 from edge.ledger import Ledger
+from edge.node import Core
 from edge.presence import Presence, Sessions, Who
 from edge.speaker.clips import Wanted
 from edge.speaker.holdings import Holdings
@@ -19,6 +20,7 @@ from edge.speaker.numbers import numbers_of
 from edge.speaker.player import Player
 from edge.speaker.plays import Plays
 from edge.trust import Trust
+from edge.upkeep import Upkeep
 from edge.wire.base import Message
 from edge.wire.entries import Body, read_body
 from edge.wire.link import Arrived, Connected, Lost
@@ -31,6 +33,21 @@ from tests.fakes_stage import STEP_S, FakeStage
 __all__ = ["TOPICS", "FakeClips", "FakeLink", "FakeSounds", "JudgedFakeClock", "Village"]
 
 TOPICS = Topics(make.SITE)
+
+
+def core_of(
+    *, ledger: Ledger, journal: Journal, faults: Faults, clock: "JudgedFakeClock", presence: Presence
+) -> Core:
+    """The parts that a node of any kind has."""
+    return Core(
+        node=make.NODE,
+        topics=TOPICS,
+        keeper=ClockKeeper(clock=clock, ledger=ledger, faults=faults, remember=False),
+        journal=journal,
+        faults=faults,
+        upkeep=Upkeep(software="test", ledger=ledger, journal=journal, faults=faults, clock=clock),
+        presence=presence,
+    )
 
 
 class JudgedFakeClock(FakeClock):
@@ -135,15 +152,14 @@ class Village:
         plays = self._make_plays()
         self.presence = self._make_presence(inventory)
         return SpeakerNode(
-            node=make.NODE,
-            software="test",
-            topics=TOPICS,
-            clock=self.clock,
-            keeper=ClockKeeper(clock=self.clock, ledger=self.ledger, faults=self.faults, remember=False),
+            core_of(
+                ledger=self.ledger,
+                journal=self.journal,
+                faults=self.faults,
+                clock=self.clock,
+                presence=self.presence,
+            ),
             ledger=self.ledger,
-            journal=self.journal,
-            faults=self.faults,
-            presence=self.presence,
             holdings=self.holdings,
             inventory=inventory,
             stage=self.stage,

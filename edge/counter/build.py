@@ -1,6 +1,5 @@
 """A counter node from its settings: every part made, wired, started in order and stopped in reverse."""
 
-import queue
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
@@ -11,7 +10,7 @@ from edge.counter.buttons import Buttons, NoButtons
 from edge.counter.camera import Cameras, FfmpegEye
 from edge.counter.control import SOCKET_NAME, Control
 from edge.counter.desk import Desk
-from edge.counter.events import Answer, Touched
+from edge.counter.hand import press
 from edge.counter.kiosk import Kiosk
 from edge.counter.node import CounterNode, numbers_of
 from edge.counter.page import make_assets
@@ -21,12 +20,9 @@ from edge.loop import Loop
 from edge.parts import NodeParts
 from edge.pins import PinError
 from edge.trust import Trust
-from edge.upkeep import Upkeep
 from edge.wire.entries import PressSource
 
 __all__ = ["rules_of", "run_counter"]
-
-_COMMAND_PATIENCE_S = 3.0
 
 
 def rules_of(settings: CounterSettings) -> Rules:
@@ -69,20 +65,8 @@ class _Parts(NodeParts):
         who = self.settings.node
         numbers = partial(numbers_of, journal=self.journal, faults=self.faults)
         return CounterNode(
-            node=who.name,
-            topics=self.topics,
+            self.core(self.presence(output="none", numbers=numbers)),
             clock=self.clock,
-            keeper=self.keeper(),
-            journal=self.journal,
-            faults=self.faults,
-            upkeep=Upkeep(
-                software=self.software,
-                ledger=self.ledger,
-                journal=self.journal,
-                faults=self.faults,
-                clock=self.clock,
-            ),
-            presence=self.presence(output="none", numbers=numbers),
             trust=Trust(keyring=self.settings.keyring(), site=who.site, node=who.name, areas=who.areas),
             desk=desk,
         )
@@ -117,20 +101,8 @@ class _Parts(NodeParts):
 
     def _command(self, level: int) -> None:
         """A press without pins. Raises `PinError` when it is not kept."""
-        answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
-        touch = Touched(
-            level,
-            uuid4().hex,
-            self.clock.monotonic(),
-            self.clock.now(),
-            answers.put,
-            source=PressSource.COMMAND,
-        )
-        self.loop.post(touch)
-        try:
-            answer = answers.get(timeout=_COMMAND_PATIENCE_S)
-        except queue.Empty:
-            answer = "lost"
+        key = uuid4().hex
+        answer = press(level, key=key, source=PressSource.COMMAND, post=self.loop.post, clock=self.clock)
         if answer == "lost":
             raise PinError("the press was not kept")
 

@@ -6,7 +6,6 @@ address and not under some name a stranger's page could carry. It answers when t
 
 import json
 import logging
-import queue
 import re
 import socket
 import threading
@@ -20,15 +19,16 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from edge.clock import Clock
-from edge.counter.events import Answer, Touched
+from edge.counter.events import Answer
+from edge.counter.hand import press
 from edge.counter.page import Asset
 from edge.events import Trouble
+from edge.wire.entries_counter import PressSource
 
 __all__ = ["Kiosk"]
 
 log = logging.getLogger(__name__)
 
-_PATIENCE_S = 3.0
 _LARGEST_BODY = 1_024
 _MOST_VISITORS = 24
 _MOST_PRESSES, _PER_S = 20, 10.0
@@ -94,13 +94,14 @@ class Kiosk:
 
     def press(self, level: int, *, key: str, dossier: str = "") -> Answer:
         """Have the node take a press, and wait until it is on the disk."""
-        answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
-        at_s = self._clock.monotonic()
-        self._post(Touched(level, key, at_s, self._clock.now(), answers.put, dossier=dossier))
-        try:
-            return answers.get(timeout=_PATIENCE_S)
-        except queue.Empty:
-            return "lost"
+        return press(
+            level,
+            key=key,
+            source=PressSource.TOUCH,
+            dossier=dossier,
+            post=self._post,
+            clock=self._clock,
+        )
 
     def allows(self) -> bool:
         """Whether one more press is what hands could do; a program in the network must not fill the disk."""

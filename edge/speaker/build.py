@@ -110,15 +110,8 @@ class _Parts(NodeParts):
         presence = self._make_presence(inventory)
         self.keep_certificate()
         return SpeakerNode(
-            node=self.settings.node.name,
-            software=self.software,
-            topics=self.topics,
-            clock=self.clock,
-            keeper=self.keeper(),
+            self.core(presence),
             ledger=self.ledger,
-            journal=self.journal,
-            faults=self.faults,
-            presence=presence,
             holdings=self._holdings,
             inventory=inventory,
             stage=stage,

@@ -18,11 +18,12 @@ from os import fsync
 from pathlib import Path
 from typing import BinaryIO
 
+from edge.errors import HubNotReached, HubRefused
+from edge.events import Trouble
 from edge.files import sync_folder
-from edge.speaker.errors import HubUnreachable, NotServed
 from edge.speaker.fetch import Hub
 
-__all__ = ["ClipDropped", "ClipEvent", "ClipHeld", "ClipTrouble", "ClipWell", "Clips", "Wanted"]
+__all__ = ["ClipDropped", "ClipEvent", "ClipHeld", "Clips", "Wanted"]
 
 log = logging.getLogger(__name__)
 
@@ -58,22 +59,7 @@ class ClipDropped:
     reason: str
 
 
-@dataclass(frozen=True)
-class ClipTrouble:
-    """Something lasting is in the way: `disk`, or `recordings` (the hub does not serve what it planned)."""
-
-    name: str
-    detail: str
-
-
-@dataclass(frozen=True)
-class ClipWell:
-    """That trouble is over."""
-
-    name: str
-
-
-ClipEvent = ClipHeld | ClipDropped | ClipTrouble | ClipWell
+ClipEvent = ClipHeld | ClipDropped
 
 
 class _Damaged(Exception):
@@ -92,7 +78,7 @@ class Clips:
         folder: Path,
         *,
         hub: Hub,
-        post: Callable[[ClipEvent], None],
+        post: Callable[[ClipEvent | Trouble], None],
         monotonic: Callable[[], float] = time.monotonic,
         free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free,
         grace_s: float = 86_400.0,
@@ -168,10 +154,10 @@ class Clips:
         try:
             if self._is_whole(one) or self._fetch(one):
                 self._note_held(one)
-        except HubUnreachable as error:
+        except HubNotReached as error:
             log.info("recording %s: %s", one.sha256[:8], error)
             self._retry_later(one)
-        except (NotServed, _Damaged) as error:
+        except (HubRefused, _Damaged) as error:
             self._retry_later(one)
             self._note_trouble("recordings", f"{one.sha256[:8]}: {error}")
         except OSError as error:
@@ -213,7 +199,7 @@ class Clips:
                     go_on=lambda: not self._stopping and self._monotonic() < deadline_s,
                 )
             if file.tell() < one.bytes:
-                raise HubUnreachable(f"broke off after {file.tell()} of {one.bytes} bytes")
+                raise HubNotReached(f"broke off after {file.tell()} of {one.bytes} bytes")
             file.flush()
             fsync(file.fileno())
             found = _hash(file)
@@ -248,13 +234,13 @@ class Clips:
             over = () if self._failures else tuple(self._troubles)
         for name in over:
             self._troubles.discard(name)
-            self._post(ClipWell(name))
+            self._post(Trouble(name, ""))
 
     def _note_trouble(self, name: str, detail: str) -> None:
         log.warning("%s: %s", name, detail)
         if name not in self._troubles:
             self._troubles.add(name)
-            self._post(ClipTrouble(name, detail))
+            self._post(Trouble(name, detail))
 
     def _retry_later(self, one: Wanted) -> None:
         with self._lock:

@@ -1,23 +1,14 @@
 """At boot: is the sound device there? Better known in the morning than at the first play."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from edge.events import Trouble
 from edge.speaker.device import output_devices
 from edge.speaker.errors import SpeakerError
 
-__all__ = ["DeviceCheck", "DeviceChecked"]
+__all__ = ["DeviceCheck"]
 
-_NOT_AGAIN_S = (
-    7 * 86_400.0
-)  # the list of devices is read when PortAudio starts; plays tell what happens later
-
-
-@dataclass(frozen=True)
-class DeviceChecked:
-    """What is wrong with the sound device; empty when it is there."""
-
-    problem: str
+_NOT_AGAIN_S = 7 * 86_400.0  # devices are listed when PortAudio starts; plays tell what happens later
 
 
 class DeviceCheck:
@@ -27,7 +18,7 @@ class DeviceCheck:
         self,
         device: str | None,
         *,
-        post: Callable[[DeviceChecked], None],
+        post: Callable[[Trouble], None],
         devices: Callable[[], tuple[str, ...]] = output_devices,
     ) -> None:
         self._device = device
@@ -36,7 +27,7 @@ class DeviceCheck:
 
     def step(self) -> float:
         """Look, and tell what was found; returns the seconds until the next step."""
-        self._post(DeviceChecked(self._problem()))
+        self._post(Trouble("sound", self._problem()))
         return _NOT_AGAIN_S
 
     def _problem(self) -> str:

@@ -5,9 +5,7 @@ EdgeError
     ├── Unplayable      a recording that cannot be played as it is
     ├── DeviceMissing   no sound device of that name
     ├── DeviceBusy      it is there, but another program holds it or it refuses the format
-    ├── AmplifierError  the amplifier's pin cannot be had or switched
-    ├── HubUnreachable  the hub's media could not be reached; it is worth trying again
-    └── NotServed       the hub does not serve what was asked of it, or not as the plan says
+    └── AmplifierError  the amplifier's pin cannot be had or switched
 """
 
 from edge.errors import EdgeError
@@ -16,8 +14,6 @@ __all__ = [
     "AmplifierError",
     "DeviceBusy",
     "DeviceMissing",
-    "HubUnreachable",
-    "NotServed",
     "SpeakerError",
     "Unplayable",
 ]
@@ -41,11 +37,3 @@ class DeviceBusy(SpeakerError):
 
 class AmplifierError(SpeakerError):
     """The amplifier's pin cannot be had or switched."""
-
-
-class HubUnreachable(SpeakerError):
-    """The hub's media could not be reached, or not now."""
-
-
-class NotServed(SpeakerError):
-    """The hub answered, and not with what the plan says it has."""

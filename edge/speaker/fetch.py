@@ -10,7 +10,7 @@ from urllib.parse import quote
 import httpx
 
 from edge.door import Door, said
-from edge.speaker.errors import HubUnreachable, NotServed
+from edge.errors import HubNotReached, HubRefused
 from edge.wire.tls import Tls
 
 __all__ = ["Hub", "HubMedia"]
@@ -24,7 +24,7 @@ GoOn = Callable[[], bool]
 
 
 class Hub(Protocol):
-    """The hub's media, as a node needs them. Raises `HubUnreachable` (try again) or `NotServed` (in vain)."""
+    """The hub's media, as a node needs them. Raises `HubNotReached` (try again) or `HubRefused` (in vain)."""
 
     def download(self, sha256: str, *, size: int, into: BinaryIO, go_on: GoOn) -> None:
         """Append to `into`, which stands at its end, what is missing of a recording of `size` bytes. It never
@@ -59,18 +59,18 @@ class HubMedia:
         self._door.close()
 
     def is_reachable(self) -> bool:
-        """Whether something answers at the address. Raises `HubUnreachable` with the reason when not."""
+        """Whether something answers at the address. Raises `HubNotReached` with the reason when not."""
         try:
             return self._door.client().get(f"{self._door.url}/healthz").status_code < 500
         except httpx.HTTPError as error:
-            raise HubUnreachable(said(error)) from error
+            raise HubNotReached(said(error)) from error
 
     def knows_me(self) -> bool:
-        """Whether the hub takes this node's credential. Raises `HubUnreachable`."""
+        """Whether the hub takes this node's credential. Raises `HubNotReached`."""
         try:
             answer = self._door.client().get(f"{self._door.url}/media/{'0' * 64}.opus")
         except httpx.HTTPError as error:
-            raise HubUnreachable(said(error)) from error
+            raise HubNotReached(said(error)) from error
         return answer.status_code not in _NOT_KNOWN
 
     def download(self, sha256: str, *, size: int, into: BinaryIO, go_on: GoOn) -> None:
@@ -83,7 +83,7 @@ class HubMedia:
                 _place(answer, into, have=have, size=size)
                 _copy(answer.iter_raw(), into, size=size, go_on=go_on)
         except httpx.HTTPError as error:
-            raise HubUnreachable(said(error)) from error
+            raise HubNotReached(said(error)) from error
 
     def upload(self, play: str, sound: Path, *, first_sample: datetime) -> None:
         """See `Hub`."""
@@ -97,7 +97,7 @@ class HubMedia:
             with sound.open("rb") as body:
                 answer = self._door.client().put(url, content=_pieces(body), headers=headers)
         except httpx.HTTPError as error:
-            raise HubUnreachable(said(error)) from error
+            raise HubNotReached(said(error)) from error
         _expect_success(answer)
 
 
@@ -105,13 +105,13 @@ def _place(answer: httpx.Response, into: BinaryIO, *, have: int, size: int) -> N
     """Put `into` where the answer's first byte belongs."""
     if answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
         into.truncate(0)
-        raise HubUnreachable(f"the hub has fewer than the {have} bytes fetched so far; beginning anew")
+        raise HubNotReached(f"the hub has fewer than the {have} bytes fetched so far; beginning anew")
     _expect_success(answer)
     start = 0
     if answer.status_code == httpx.codes.PARTIAL_CONTENT:
         start = _start_of(answer, size)
         if start > have:
-            raise HubUnreachable(f"asked for bytes from {have}, got them from {start}")
+            raise HubNotReached(f"asked for bytes from {have}, got them from {start}")
     into.seek(start)
     into.truncate(start)
 
@@ -120,7 +120,7 @@ def _start_of(answer: httpx.Response, size: int) -> int:
     told = str(answer.headers.get("content-range", ""))
     match = _CONTENT_RANGE.fullmatch(told)
     if match is None or match[2] not in ("*", str(size)):
-        raise NotServed(f"wanted a part of {size} bytes, found Content-Range {told[:60]!r}")
+        raise HubRefused(f"wanted a part of {size} bytes, found Content-Range {told[:60]!r}")
     return int(match[1])
 
 
@@ -128,7 +128,7 @@ def _copy(chunks: Iterator[bytes], into: BinaryIO, *, size: int, go_on: GoOn) ->
     for chunk in chunks:
         if into.tell() + len(chunk) > size:
             into.truncate(0)
-            raise NotServed(f"the hub sent more than the {size} bytes that the plan says")
+            raise HubRefused(f"the hub sent more than the {size} bytes that the plan says")
         into.write(chunk)
         if not go_on():
             return
@@ -145,5 +145,5 @@ def _expect_success(answer: httpx.Response) -> None:
         return
     told = f"the hub answered {status} to {answer.request.method} {answer.request.url.path}"
     if 400 <= status < 500 and status not in _NOT_THE_LAST_WORD:
-        raise NotServed(told)
-    raise HubUnreachable(told)
+        raise HubRefused(told)
+    raise HubNotReached(told)

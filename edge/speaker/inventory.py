@@ -9,7 +9,7 @@ from edge.errors import LedgerError
 from edge.faults import Faults
 from edge.journal import Journal
 from edge.ledger import Ledger
-from edge.speaker.clips import ClipDropped, ClipEvent, ClipHeld, ClipTrouble, ClipWell, Wanted
+from edge.speaker.clips import ClipDropped, ClipEvent, ClipHeld, Wanted
 from edge.wire.entries import Cached, Dropped
 from edge.wire.plan import Plan
 
@@ -91,10 +91,6 @@ class Inventory:
                 self._held.discard(event.sha256)
                 entry = Dropped(recording=event.sha256, reason=event.reason)
                 self._tell(entry, self._told - {event.sha256})
-            case ClipTrouble():
-                self._faults.begin(event.name, event.detail)
-            case ClipWell():
-                self._faults.end(event.name)
 
     def _tell(self, entry: Cached | Dropped, told: set[str]) -> None:
         try:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from edge.speaker.errors import HubUnreachable, NotServed
+from edge.errors import HubNotReached, HubRefused
 from edge.speaker.fetch import Hub
 from edge.speaker.kept import KeptSound, kept_sounds, sound_of
 
@@ -108,7 +108,7 @@ class Sounds:
     def _send(self, sound: KeptSound) -> None:
         try:
             self._hub.upload(f"{sound.play_id}@{self._node}", sound.path, first_sample=sound.first_sample)
-        except (HubUnreachable, NotServed) as error:
+        except (HubNotReached, HubRefused) as error:
             self._retry_later(sound, error)
         except FileNotFoundError:
             return  # the ring let it go meanwhile
@@ -122,7 +122,7 @@ class Sounds:
             self._failures[sound.path] = failures
             wait_s = _BACKOFF_S[min(failures, len(_BACKOFF_S)) - 1]
             self._retry_at_s[sound.path] = self._monotonic() + wait_s
-            if isinstance(error, NotServed) and failures >= _TRIES_IF_NOT_SERVED:
+            if isinstance(error, HubRefused) and failures >= _TRIES_IF_NOT_SERVED:
                 self._whole.discard(sound.path)
 
     def _forget_gone(self) -> None:

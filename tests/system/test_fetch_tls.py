@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.speaker.errors import HubUnreachable
+from edge.errors import HubNotReached
 from edge.speaker.fetch import HubMedia
 from edge.wire.tls import Tls
 from tests import factories as make
@@ -68,7 +68,7 @@ def fetch(media: HubMedia) -> bytes:
 def refusal(port: int, tls: Tls, *, host: str = "127.0.0.1") -> str:
     with (
         HubMedia(f"https://{host}:{port}", user=NODE, tls=tls) as media,
-        pytest.raises(HubUnreachable) as caught,
+        pytest.raises(HubNotReached) as caught,
     ):
         fetch(media)
     return str(caught.value)
@@ -107,7 +107,7 @@ def test_a_missing_key_is_named_and_missed_no_longer_than_it_is_gone(site: Site)
     key = tls.key.read_bytes()
     with site.hub() as port, HubMedia(f"https://127.0.0.1:{port}", user=NODE, tls=tls) as media:
         tls.key.unlink()
-        with pytest.raises(HubUnreachable, match=r"node\.key: wanted a readable file"):
+        with pytest.raises(HubNotReached, match=r"node\.key: wanted a readable file"):
             fetch(media)
         tls.key.write_bytes(key)
         assert fetch(media) == SOUND

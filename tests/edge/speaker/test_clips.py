@@ -8,7 +8,8 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from edge.speaker.clips import ClipDropped, ClipEvent, ClipHeld, Clips, ClipTrouble, ClipWell, Wanted
+from edge.events import Trouble
+from edge.speaker.clips import ClipDropped, ClipEvent, ClipHeld, Clips, Wanted
 from tests import factories as make
 from tests.fakes import FakeClock
 from tests.fakes_hub import FakeHub
@@ -127,7 +128,7 @@ def test_wrong_bytes_are_never_held(shelf: Shelf) -> None:
     shelf.want(WANTED)
     assert shelf.names() == set()
     (trouble,) = shelf.events
-    assert isinstance(trouble, ClipTrouble)
+    assert isinstance(trouble, Trouble)
     assert trouble.name == "recordings"
 
 
@@ -137,7 +138,7 @@ def test_a_trouble_is_told_once_and_is_over_when_it_is(shelf: Shelf) -> None:
     shelf.wait(1_000)
     shelf.hub.recordings[SHA] = DATA
     shelf.wait(1_000)
-    assert [type(event) for event in shelf.events] == [ClipTrouble, ClipHeld, ClipWell]
+    assert [type(event) for event in shelf.events] == [Trouble, ClipHeld, Trouble]
 
 
 def test_a_recording_the_hub_does_not_have_holds_up_no_other(shelf: Shelf) -> None:
@@ -151,7 +152,7 @@ def test_a_trouble_is_over_when_no_plan_wants_it_any_more(shelf: Shelf) -> None:
     shelf.want(WANTED)
     shelf.events.clear()
     shelf.want()
-    assert shelf.events == [ClipWell("recordings")]
+    assert shelf.events == [Trouble("recordings", "")]
 
 
 def test_an_absent_hub_is_no_trouble_of_the_nodes(shelf: Shelf) -> None:
@@ -234,7 +235,7 @@ def test_without_room_nothing_is_fetched_and_the_disk_is_told(shelf: Shelf) -> N
     shelf.free = 1_000
     shelf.want(WANTED)
     assert shelf.hub.asked == []
-    assert [event.name for event in shelf.events if isinstance(event, ClipTrouble)] == ["disk"]
+    assert [event.name for event in shelf.events if isinstance(event, Trouble) and event.why] == ["disk"]
 
 
 def test_without_room_what_no_plan_needs_goes_at_once(shelf: Shelf) -> None:
@@ -252,7 +253,7 @@ def test_a_disk_that_fills_up_while_fetching_is_told_and_survived(shelf: Shelf) 
     shelf.open(hub=FullDisk())
     shelf.want(WANTED)
     (trouble,) = shelf.events
-    assert isinstance(trouble, ClipTrouble)
+    assert isinstance(trouble, Trouble)
     assert trouble.name == "disk"
 
 

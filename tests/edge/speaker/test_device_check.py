@@ -2,16 +2,17 @@
 
 import pytest
 
-from edge.speaker.device_check import DeviceCheck, DeviceChecked
+from edge.events import Trouble
+from edge.speaker.device_check import DeviceCheck
 from edge.speaker.errors import DeviceMissing
 
 
 def told(device: str | None, *found: str) -> str:
     """The problem with `device` on a machine that has `found`."""
-    heard: list[DeviceChecked] = []
+    heard: list[Trouble] = []
     DeviceCheck(device, post=heard.append, devices=lambda: found).step()
     (checked,) = heard
-    return checked.problem
+    return checked.why
 
 
 @pytest.mark.parametrize("device", ["USB Audio", None])
@@ -28,10 +29,10 @@ def test_a_machine_without_any_device_says_so() -> None:
 
 
 def test_a_machine_without_portaudio_says_so() -> None:
-    heard: list[DeviceChecked] = []
+    heard: list[Trouble] = []
 
     def devices() -> tuple[str, ...]:
         raise DeviceMissing("PortAudio is not installed")
 
     DeviceCheck(None, post=heard.append, devices=devices).step()
-    assert heard == [DeviceChecked("PortAudio is not installed")]
+    assert heard == [Trouble("sound", "PortAudio is not installed")]

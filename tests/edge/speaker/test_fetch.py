@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from edge.speaker.errors import HubUnreachable, NotServed
+from edge.errors import HubNotReached, HubRefused
 from edge.speaker.fetch import HubMedia
 from tests import factories as make
 
@@ -97,7 +97,7 @@ def test_a_hub_that_knows_no_ranges_begins_anew() -> None:
 
 def test_a_hub_that_has_less_than_was_fetched_makes_it_begin_anew() -> None:
     download = Fetched(answering(416), have=b"x" * 1000)
-    with pytest.raises(HubUnreachable):
+    with pytest.raises(HubNotReached):
         download.run()
     assert download.left == b""
 
@@ -105,13 +105,13 @@ def test_a_hub_that_has_less_than_was_fetched_makes_it_begin_anew() -> None:
 def test_a_range_that_begins_later_than_asked_is_not_taken() -> None:
     handler = answering(206, DATA[500:], content_range=f"bytes 500-{SIZE - 1}/{SIZE}")
     download = Fetched(handler, have=DATA[:100])
-    with pytest.raises(HubUnreachable):
+    with pytest.raises(HubNotReached):
         download.run()
     assert download.left == DATA[:100]
 
 
 def test_a_range_of_another_size_is_refused() -> None:
-    with pytest.raises(NotServed):
+    with pytest.raises(HubRefused):
         fetched(answering(206, DATA[100:], content_range="bytes 100-999/1000"), have=DATA[:100])
 
 
@@ -124,20 +124,20 @@ def test_each_piece_is_written_as_it_comes_however_small() -> None:
 
 def test_a_hub_that_sends_more_than_the_plan_says_is_cut_off() -> None:
     download = Fetched(answering(200, DATA + b"!"))
-    with pytest.raises(NotServed):
+    with pytest.raises(HubRefused):
         download.run()
     assert download.left == b""
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 401, 429, 302])
 def test_what_may_pass_is_worth_another_try(status: int) -> None:
-    with pytest.raises(HubUnreachable, match=str(status)):
+    with pytest.raises(HubNotReached, match=str(status)):
         fetched(answering(status))
 
 
 @pytest.mark.parametrize("status", [403, 404, 410, 422])
 def test_what_the_hub_does_not_have_is_said(status: int) -> None:
-    with pytest.raises(NotServed, match=str(status)):
+    with pytest.raises(HubRefused, match=str(status)):
         fetched(answering(status))
 
 
@@ -148,7 +148,7 @@ def test_a_redirect_is_not_followed_with_the_secret() -> None:
         seen.append(request.url.host)
         return httpx.Response(302, headers={"Location": "http://elsewhere/"})
 
-    with pytest.raises(HubUnreachable):
+    with pytest.raises(HubNotReached):
         fetched(redirecting)
     assert seen == ["hub"]
 
@@ -157,7 +157,7 @@ def test_a_hub_that_cannot_be_reached_is_said() -> None:
     def refuse(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused", request=request)
 
-    with pytest.raises(HubUnreachable, match="refused"):
+    with pytest.raises(HubNotReached, match="refused"):
         fetched(refuse)
 
 
@@ -167,7 +167,7 @@ def test_what_came_before_a_break_is_kept() -> None:
         raise httpx.ReadError("reset")
 
     download = Fetched(lambda _request: httpx.Response(200, content=torn()))
-    with pytest.raises(HubUnreachable):
+    with pytest.raises(HubNotReached):
         download.run()
     assert DATA.startswith(download.left)
     assert len(download.left) >= 65_536
@@ -179,7 +179,7 @@ def test_what_begins_anew_and_breaks_off_leaves_nothing_of_before() -> None:
         raise httpx.ReadError("reset")
 
     download = Fetched(lambda _request: httpx.Response(200, content=torn()), have=b"x" * 200_000)
-    with pytest.raises(HubUnreachable):
+    with pytest.raises(HubNotReached):
         download.run()
     assert DATA.startswith(download.left)
 
@@ -210,7 +210,7 @@ def test_a_sound_is_sent_with_the_instant_of_its_first_sample(tmp_path: Path) ->
     assert request.content == b"RIFF" + DATA
 
 
-@pytest.mark.parametrize(("status", "error"), [(503, HubUnreachable), (422, NotServed)])
+@pytest.mark.parametrize(("status", "error"), [(503, HubNotReached), (422, HubRefused)])
 def test_a_sound_that_is_not_taken_is_said(tmp_path: Path, status: int, error: type[Exception]) -> None:
     sound = tmp_path / "o-1.wav"
     sound.write_bytes(b"RIFF")

@@ -3,8 +3,7 @@
 import pytest
 
 from edge.events import Trouble
-from edge.speaker.clips import ClipDropped, ClipTrouble, ClipWell
-from edge.speaker.device_check import DeviceChecked
+from edge.speaker.clips import ClipDropped
 from edge.speaker.output import FaultReason
 from edge.wire.entries import Cached, Dropped, Fault, Mended, Outcome, Reason
 from tests import factories as make
@@ -43,8 +42,8 @@ def test_a_device_that_is_taken_is_named_and_the_next_item_sounds(
 
 
 def test_a_device_that_is_missing_at_boot_is_a_fault_until_it_is_found(village: Village) -> None:
-    village.tell(DeviceChecked("wanted USB Audio, found none"))
-    village.tell(DeviceChecked(""))
+    village.tell(Trouble("sound", "wanted USB Audio, found none"))
+    village.tell(Trouble("sound", ""))
     assert village.entries(Fault, Mended) == [
         Fault(name="sound", detail="wanted USB Audio, found none"),
         Mended(name="sound"),
@@ -98,8 +97,8 @@ def test_a_dropped_recording_is_told_and_may_be_cached_again(ready: Village) -> 
 
 
 def test_a_full_disk_is_a_fault_until_it_is_not(village: Village) -> None:
-    village.tell(ClipTrouble("disk", "no room"))
-    village.tell(ClipWell("disk"))
+    village.tell(Trouble("disk", "no room"))
+    village.tell(Trouble("disk", ""))
     assert village.entries(Fault, Mended) == [Fault(name="disk", detail="no room"), Mended(name="disk")]
 
 

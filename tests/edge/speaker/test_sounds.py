@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.speaker.errors import NotServed
+from edge.errors import HubRefused
 from edge.speaker.kept import SoundRing
 from edge.speaker.sounds import Sounds
 from tests import factories as make
@@ -97,7 +97,7 @@ def test_a_sound_that_the_hub_does_not_take_is_given_up(post: Post) -> None:
     class Choosy(FakeHub):
         def upload(self, play: str, sound: Path, *, first_sample: object) -> None:
             self.asked.append((play, 0))
-            raise NotServed("422")
+            raise HubRefused("422")
 
     post.hub = Choosy()
     post.open()

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.speaker.clips import ClipTrouble
-from edge.speaker.device_check import DeviceChecked
+from edge.events import Trouble
 from edge.speaker.output import FaultReason
 from edge.wire.base import ClockState
 from edge.wire.signing import SignedKind
@@ -161,7 +160,7 @@ def test_a_device_gone_while_playing_is_shown_until_it_sounds_again(
 
 
 def test_a_device_missing_at_boot_is_shown_before_anything_is_due(ward: Ward, clerk: Browser) -> None:
-    ward.node.tell(DeviceChecked("wanted the output device 'hw:1', found none"))
+    ward.node.tell(Trouble("sound", "wanted the output device 'hw:1', found none"))
     ward.meet()
     assert open_faults(node_page(clerk)) == [fault("sound", "wanted the output device 'hw:1', found none")]
 
@@ -182,7 +181,7 @@ def test_a_download_that_stays_torn_is_shown_before_the_item_and_at_it(
 def test_a_tampered_download_and_a_full_card_are_shown_among_the_faults(
     ward: Ward, clerk: Browser, name: str, detail: str
 ) -> None:
-    ward.node.tell(ClipTrouble(name, detail))
+    ward.node.tell(Trouble(name, detail))
     ward.meet()
     assert open_faults(node_page(clerk)) == [fault(name, detail)]
 
