@@ -16,34 +16,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-__all__ = ["GOALS", "Found", "main", "page_of"]
+from tests.bench._goals import goal_of, is_missed
+
+__all__ = ["Found", "main", "page_of"]
 
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parents[1]
 LONGEST_S = 3_600
-
-GOALS: Mapping[tuple[str, str], str] = {
-    ("sync", "pair_skew_p99"): "≤ 1 and ≤ the peer",
-    ("sync", "start_error_p99"): "≤ 5",
-    ("emergency", "to_sound_p99"): "≤ 300",
-    ("ingest", "stored_per_s"): "≥ 10,000",
-    ("ingest", "lost"): "0",
-    ("ingest", "doubled"): "0",
-    ("fanout", "all_current"): "≤ 3",
-    ("prepare", "cpu_s_per_min"): "≤ 0.5 of the peer",
-    ("prepare", "loudness_error_max"): "≤ 0.5",
-    ("prepare", "true_peak_max"): "≤ −1",
-    ("prepare", "peak_rss"): "≤ 300",
-    ("node", "idle_rss"): "≤ 80",
-    ("node", "idle_cpu"): "≤ 1",
-    ("powercut", "cuts"): "≥ 500",
-    ("powercut", "lost"): "0",
-    ("powercut", "doubled"): "0",
-    ("pages", "server_p95"): "≤ 100",
-    ("pages", "first_visit"): "≤ 250",
-    ("pages", "later_visit"): "≤ 30",
-}
-"""What is aimed at, by benchmark and by how the figure's name begins."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +65,21 @@ def page_of(found: Iterable[Found], *, at: datetime) -> str:
         "Peers ran on the same machine in the same run. Ratios tell more than times, which vary by machine;",
         "a ratio is ours over theirs, so smaller is better but for names that end in `_per_s`.",
     ]
+    lines += ["", _missed(found)]
     for each in found:
         lines += ["", f"## {' '.join((each.name, *each.options))}", "", *_section(each)]
     return "\n".join(lines) + "\n"
+
+
+def _missed(found: Iterable[Found]) -> str:
+    """All missed goals in one sentence."""
+    missed = [
+        f"`{each.name}` {figure['name']}"
+        for each in found
+        for figure in (each.said or {"figures": []})["figures"]
+        if is_missed(goal_of(each.name, str(figure["name"])), figure)
+    ]
+    return f"Goals missed: {', '.join(missed)}." if missed else "No goal is missed."
 
 
 def _section(found: Found) -> list[str]:
@@ -109,18 +100,17 @@ def _row(bench: str, figure: Mapping[str, Any]) -> tuple[str, ...]:
         _number(figure["value"]),
         str(figure["unit"]),
         f"{figure['n']:,}",
-        _goal(bench, str(figure["name"])),
+        _goal(bench, figure),
         str(peer or ""),
         _number(figure.get("peer_value")) if peer else "",
         _number(figure.get("ratio")) if peer else "",
     )
 
 
-def _goal(bench: str, figure: str) -> str:
-    fitting = [
-        (len(name), goal) for (of, name), goal in GOALS.items() if of == bench and figure.startswith(name)
-    ]
-    return max(fitting, default=(0, ""))[1]
+def _goal(bench: str, figure: Mapping[str, Any]) -> str:
+    """The goal, and plainly where it is missed."""
+    goal = goal_of(bench, str(figure["name"]))
+    return f"{goal} **missed**" if goal and is_missed(goal, figure) else goal
 
 
 def _number(value: float | None) -> str:
