@@ -82,3 +82,11 @@ def test_where_all_goals_are_met_the_page_says_so() -> None:
     said = page(FIGURE | PEER)
     assert "No goal is missed." in said
     assert "**missed**" not in said
+
+
+def test_a_missed_goal_is_named_with_the_way_the_benchmark_was_called() -> None:
+    figure = {"name": "start_error_p99", "value": 6.0, "unit": "ms", "n": 9}
+    said = {"bench": "sync", "machine": "a board", "figures": [figure]}
+    assert "Goals missed: `sync --load` start_error_p99." in page_of(
+        [Found("sync", ("--load",), said=said)], at=AT
+    )

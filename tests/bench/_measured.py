@@ -74,7 +74,7 @@ def page_of(found: Iterable[Found], *, at: datetime) -> str:
 def _missed(found: Iterable[Found]) -> str:
     """All missed goals in one sentence."""
     missed = [
-        f"`{each.name}` {figure['name']}"
+        f"`{' '.join((each.name, *each.options))}` {figure['name']}"
         for each in found
         for figure in (each.said or {"figures": []})["figures"]
         if is_missed(goal_of(each.name, str(figure["name"])), figure)
