@@ -17,9 +17,13 @@ class WireError(Exception):
 
 
 class BadMessage(WireError):
-    """What was sent cannot be used; `reason` is a short code for the ledger and the pages."""
+    """What was sent cannot be used; `reason` is a short code for the ledger and the pages.
+
+    `detail` may repeat a sender's words: on one line, so that none of them passes for a line of a log.
+    """
 
     def __init__(self, reason: str, detail: str = "") -> None:
+        detail = "".join(letter if letter.isprintable() else "\ufffd" for letter in detail)
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
         self.detail = detail

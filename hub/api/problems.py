@@ -195,7 +195,7 @@ def judged(request: Request, error: Exception) -> tuple[int, list[Problem]]:
             LOG.error("%s %s: %s", request.method, request.url.path, error)
             return 503, [Problem("store_full")]
     reference = secrets.token_hex(4)
-    LOG.error("%s %s failed [%s]", request.method, request.url.path, reference, exc_info=error)
+    LOG.error("%s %r failed [%s]", request.method, request.url.path, reference, exc_info=error)
     code = "file_damaged" if tells_damage(error) else "hub_fault"
     return 500, [Problem(code, facts={"reference": reference})]
 

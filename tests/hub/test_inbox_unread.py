@@ -1,5 +1,7 @@
 """What cannot be read of what nodes say is kept with its reason, and stops nothing."""
 
+import json
+
 import pytest
 
 from edge.wire.link import Arrived
@@ -39,6 +41,15 @@ def test_what_cannot_be_read_is_kept_with_the_reason_and_stops_nothing(
     )
     assert len(unreadable(village)) == 1
     assert village.line.stored("loa-1") == [1]
+
+
+def test_no_word_of_a_node_begins_a_line_of_the_log(
+    village: Village, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = json.loads(village.batch(boots(1)).encode()) | {"x\n2026-11-20 ERROR hub: made up": 1}
+    village.says("loa-1", "ledger", json.dumps(told).encode())
+    assert "made up" in caplog.text
+    assert [record for record in caplog.records if not record.getMessage().isprintable()] == []
 
 
 def test_a_stranger_is_not_believed(village: Village) -> None:

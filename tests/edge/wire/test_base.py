@@ -111,6 +111,14 @@ def test_a_message_larger_than_the_contract_allows_is_refused() -> None:
         Stored.decode(b" " * (MAX_MESSAGE_BYTES + 1))
 
 
+@pytest.mark.parametrize("changes", [{"x\nERROR all is lost\x1b[2J": 1}, {"v": "2\nERROR all is lost"}])
+def test_a_senders_words_stay_on_one_line(changes: dict[str, object]) -> None:
+    with pytest.raises(BadMessage) as caught:
+        Order.decode(changed(make.order(), **changes))
+    assert "ERROR" in str(caught.value)
+    assert str(caught.value).isprintable()
+
+
 def test_an_unknown_field_is_refused() -> None:
     with pytest.raises(Unreadable, match="more"):
         Order.decode(changed(make.order(), more=1))
