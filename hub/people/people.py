@@ -97,7 +97,8 @@ class People:
         active: bool | None = None,
         password: str | None = None,
     ) -> Account:
-        """Change what is given, all or nothing; closing an account, or a new password, ends its sessions.
+        """Change what is given, all or nothing; closing an account, or a new password, ends its sessions and
+        withdraws its tokens.
 
         Raises `Invalid`, `NotFound`, and `Conflict` (`last_administrator`) rather than lock everybody out.
         """
@@ -119,7 +120,8 @@ class People:
         return self._store.write(lambda db: self._change(db, actor, person, is_active, hashed))
 
     def reset_password(self, actor: Actor | None, user: str, *, password: str | None = None) -> str | None:
-        """Set a person's password and end their sessions; returns the generated one if none was given."""
+        """Set a person's password, end their sessions and withdraw their tokens, which a thief may have made;
+        returns the generated one if none was given."""
         _must_administer(actor)
         known = _found(people.account(self._store.read(), user), user)
         if password is not None and (problems := weaknesses(password, login=known.person.login)):
@@ -206,6 +208,7 @@ class People:
             raise Conflict(Problem("last_administrator", "roles"))
         if not active:
             sessions.drop_sessions_of(db, person.id)
+            sessions.revoke_tokens_of(db, person.id, at=self._now())
         self._record(db, actor, "user.edit", person, roles=sorted(person.roles), active=active)
         if hashed is not None:
             self._replace_password(db, actor, person, hashed, but="")
@@ -220,6 +223,8 @@ class People:
     ) -> None:
         people.set_password_hash(db, person.id, hashed)
         sessions.drop_sessions_of(db, person.id, but=hash_of(but) if but else "")
+        if actor is None or actor.person.id != person.id:
+            sessions.revoke_tokens_of(db, person.id, at=self._now())
         self._record(db, actor, "user.password", person)
 
     def _record(

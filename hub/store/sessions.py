@@ -122,6 +122,11 @@ def revoke_token(db: Database, token: str, *, user: str, at: datetime) -> bool:
     return bool(db.execute(sql, [to_text(at), token, user]).rowcount)
 
 
+def revoke_tokens_of(db: Database, user: str, *, at: datetime) -> None:
+    """Withdraw every token of a person."""
+    db.execute("UPDATE tokens SET revoked_at = ? WHERE user = ? AND revoked_at IS NULL", [to_text(at), user])
+
+
 def _session(row: Mapping[str, Any]) -> SessionRow:
     return SessionRow(person_from(row), row["csrf"], from_text(row["seen_at"]), from_text(row["expires_at"]))
 

@@ -93,11 +93,27 @@ def test_closing_an_account_ends_its_sessions_and_tokens(people: People, boss: A
     assert people.tokens.person(token) is None
 
 
-def test_an_account_opened_again_has_no_old_sessions(people: People, boss: Actor, lan: Actor) -> None:
+def test_an_account_opened_again_has_no_old_sessions_and_tokens(
+    people: People, boss: Actor, lan: Actor
+) -> None:
     session = people.log_in(login="lan", password=PASSWORD, address=HERE)
+    _, token = people.tokens.create(lan, title="export")
     people.change(boss, lan.person.id, active=False)
     people.change(boss, lan.person.id, active=True)
     assert people.sessions.find(session.token) is None
+    assert people.tokens.person(token) is None
+
+
+def test_a_password_that_another_resets_withdraws_the_tokens(people: People, boss: Actor, lan: Actor) -> None:
+    tokens = [people.tokens.create(lan, title="export")[1] for _ in range(2)]
+    people.reset_password(boss, lan.person.id)
+    assert [people.tokens.person(token) for token in tokens] == [None, None]
+
+
+def test_a_password_that_its_owner_changes_leaves_the_tokens(people: People, lan: Actor) -> None:
+    _, token = people.tokens.create(lan, title="export")
+    people.change_own_password(lan, old=PASSWORD, new="một câu khá dài", session=None)
+    assert people.tokens.person(token) is not None
 
 
 def test_a_closed_account_cannot_log_in(people: People, boss: Actor, lan: Actor) -> None:
