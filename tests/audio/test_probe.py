@@ -10,6 +10,7 @@ from tests.factories_sounds import Samples
 
 PLAYLIST = "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile://{other}\n#EXT-X-ENDLIST\n"
 CONCAT = "ffconcat version 1.0\nfile '{other}'\n"
+CONCAT_BESIDE = "ffconcat version 1.0\nfile {name}\n"
 SDP = "v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 5004 RTP/AVP 0\n"
 SUBTITLES = "1\n00:00:01,000 --> 00:00:02,000\nXin chào\n"
 
@@ -51,9 +52,12 @@ def test_what_is_not_sound_is_not_audio_whatever_its_name(samples: Samples, cont
     assert refusal(samples.written("renamed.mp3", content)).code == "not_audio"
 
 
-@pytest.mark.parametrize("text", [PLAYLIST, CONCAT, SDP], ids=["hls", "concat", "sdp"])
+@pytest.mark.parametrize(
+    "text", [PLAYLIST, CONCAT, CONCAT_BESIDE, SDP], ids=["hls", "concat", "concat beside", "sdp"]
+)
 def test_a_file_that_names_other_files_is_not_opened_for_them(samples: Samples, text: str) -> None:
-    trap = text.format(other=samples.speech())
+    beside = samples.written("beside.wav", samples.speech().read_bytes())
+    trap = text.format(other=samples.speech(), name=beside.name)
     assert refusal(samples.written("trap.mp3", trap.encode())).code == "not_audio"
 
 

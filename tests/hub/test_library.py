@@ -107,8 +107,10 @@ def test_the_prepared_file_is_found_by_its_content(library: Library, clerk: Acto
     assert path.read_bytes() == b"sound of a bell"
 
 
-@pytest.mark.parametrize("name", ["0" * 64, "../../hub.db", "", "A" * 64])
-def test_no_other_file_is_found(library: Library, name: str) -> None:
+@pytest.mark.parametrize("name", ["0" * 64, "../hub", "", "A" * 64])
+def test_no_other_file_is_found(library: Library, tmp_path: Path, name: str) -> None:
+    (tmp_path / "recordings").mkdir(exist_ok=True)
+    (tmp_path / "recordings" / f"{name}.opus").write_bytes(b"not of the library")
     assert library.path_of(name) is None
 
 

@@ -38,3 +38,14 @@ def test_what_stands_in_the_way_of_an_emergency_is_said_with_its_names(calling: 
 def test_an_emergency_is_no_order_for_everybody(calling: Caller) -> None:
     refused = calling(Role.CLERK).post("/api/v1/orders", json={"kind": "emergency", "all": True})
     assert refused.status_code == 422
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.APPROVER}))
+def test_nobody_but_an_approver_begins_or_ends_one(calling: Caller, flood: str, role: Role) -> None:
+    wanted = {"bulletin": flood, "areas": ["to-1"]}
+    running = calling(Role.APPROVER).post("/api/v1/emergencies", json=wanted).json()["id"]
+    other = calling(role)
+    assert other.post("/api/v1/emergencies", json=wanted).status_code == 403
+    assert other.delete(f"/api/v1/emergencies/{running}").status_code == 403
+    [left] = other.get("/api/v1/emergencies?running=true").json()
+    assert left["id"] == running

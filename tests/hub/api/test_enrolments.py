@@ -1,5 +1,7 @@
 """Nodes at the hub's door: by code, by certificate, and who is neither."""
 
+import tomllib
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -175,11 +177,15 @@ def test_a_stranger_fetches_nothing(front: Front, recording: str) -> None:
     assert front.caller().get(recording).status_code == 401
 
 
-def test_a_password_is_no_way_in_any_more(front: Front, recording: str) -> None:
-    front.papers()
-    caller = front.caller()
-    caller.auth = (NEW.id, "")
-    assert caller.get(recording).status_code == 401
+def test_a_password_is_no_way_in_any_more(front: Front, recording: str, tmp_path: Path) -> None:
+    """Also one that was given before the hub was open to the network."""
+    reach = Reach(broker_host="127.0.0.1", broker_port=1884, url="http://127.0.0.1:8080")
+    front.parts.enrolment.enroll(None, NEW, reach=reach, file=tmp_path / "node.toml")
+    given = tomllib.loads((tmp_path / "node.toml").read_text())["broker"]["password"]
+    for password in (given, ""):
+        caller = front.caller()
+        caller.auth = (NEW.id, password)
+        assert caller.get(recording).status_code == 401
 
 
 def test_a_node_sends_the_sound_of_its_own_play_only(front: Front) -> None:

@@ -10,15 +10,18 @@ from sqlite3 import connect
 import pytest
 
 from hub.__main__ import main
+from hub.errors import Invalid
 from hub.parts import Parts
 from hub.people.roles import Role
 from tests.factories_counter import COUNTER, add_counter, pressed
 from tests.factories_hub import Village
+from tests.factories_library import ready
 from tests.factories_pages import Browser, BrowserOf
+from tests.factories_people import PASSWORD
 
 LONG = "Ầ" * 300
 LONG_ID = "a" * 300
-BULLETIN = {"title": LONG, "priority": "routine", "language": "vi", "recordings": []}
+ITSELF = {"name": "tat-ca", "roles": "administrator", "active": "yes"}
 AN_HOUR = {"starts_at": "2026-11-20T10:00:00Z"}
 ASKED = (
     "/api/v1/nodes/{name}",
@@ -62,8 +65,7 @@ def stored(parts: Parts) -> list[str]:
         ("/api/v1/users", {"login": LONG_ID, "name": "Dài", "roles": ["viewer"]}),
         ("/api/v1/users", {"login": "dai", "name": "Dài", "roles": [LONG_ID]}),
         ("/api/v1/users/me/tokens", {"title": LONG}),
-        ("/api/v1/bulletins", BULLETIN),
-        ("/api/v1/bulletins", BULLETIN | {"title": "Tin", "recordings": [LONG_ID]}),
+        ("/api/v1/bulletins", {"title": "Tin", "priority": "routine", "recordings": [LONG_ID]}),
         ("/api/v1/schedules", AN_HOUR | {"bulletin": LONG, "areas": ["phuong"]}),
         ("/api/v1/schedules", AN_HOUR | {"bulletin": "b", "areas": [LONG_ID], "nodes": [LONG_ID]}),
         ("/api/v1/orders", {"kind": "mute", "nodes": [LONG]}),
@@ -80,18 +82,21 @@ def test_the_api_refuses_one(everybody: Browser, parts: Parts, path: str, conten
     assert stored(parts) == before
 
 
-def test_the_api_refuses_a_reason_of_300_characters(
-    everybody: Browser, village: Village, parts: Parts
-) -> None:
-    wish = {"bulletin": village.bulletin(), "starts_at": "2026-11-20T15:00:00Z", "areas": ["phuong"]}
-    before = stored(parts)
-    answer = everybody.client.post(
-        "/api/v1/schedules",
-        json=wish | {"exception_reason": LONG},
-        headers={"X-CSRF-Token": everybody.csrf},
-    )
-    assert answer.status_code == 422
-    assert stored(parts) == before
+def test_api_and_page_refuse_a_bulletins(everybody: Browser, parts: Parts) -> None:
+    assert everybody.actor is not None
+    recording = ready(parts.library, everybody.actor, b"sound").id
+    fields = {"title": LONG, "priority": "routine", "language": "vi", "recordings": [recording]}
+    answer = everybody.client.post("/api/v1/bulletins", json=fields, headers={"X-CSRF-Token": everybody.csrf})
+    assert answer.json()["code"] == "title_length"
+    assert set(everybody.post("/bulletins", **fields).errors) == {"title"}
+
+
+def test_a_reason_of_600_characters_is_none(everybody: Browser, village: Village) -> None:
+    late = village.in_s(13 * 3600)
+    wish = village.draft(village.bulletin(), starts_at=late, exception_reason=LONG * 2)
+    assert everybody.actor is not None
+    with pytest.raises(Invalid, match="reason_needed"):
+        village.schedules.create(everybody.actor, wish)
 
 
 @pytest.mark.parametrize("field", ["title", "language"])
@@ -109,10 +114,9 @@ def test_the_api_refuses_a_recordings(everybody: Browser, parts: Parts, field: s
 @pytest.mark.parametrize(
     ("path", "fields"),
     [
-        ("/bulletins", {"title": LONG, "priority": "routine", "language": "vi"}),
         ("/users", {"name": LONG, "full_name": LONG, "roles": "clerk", "password": LONG}),
-        ("/users", {"name": "dai", "full_name": LONG, "roles": "clerk"}),
-        ("/users/{user}", {"full_name": LONG, "roles": "administrator"}),
+        ("/users", {"name": "dai", "full_name": LONG, "roles": "clerk", "password": PASSWORD}),
+        ("/users/{user}", ITSELF | {"full_name": LONG}),
         ("/schedules", {"bulletin": LONG, "date": LONG, "time": LONG, "areas": LONG}),
         ("/orders", {"kind": "mute", "nodes": LONG, "areas": LONG}),
         ("/emergencies", {"bulletin": LONG_ID, "areas": LONG_ID, "confirmed": "yes"}),

@@ -134,5 +134,6 @@ def test_who_may_not_begin_one_sees_no_form_and_is_refused(
     clerk: Browser, bulletin: str, village: Village
 ) -> None:
     assert "/emergencies" not in [form.action for form in clerk.get("/emergencies").forms]
-    assert clerk.post("/emergencies", bulletin=bulletin, **ALL, confirmed="yes").status == 403
+    sure = {"confirmed": "yes", "despite_missing": "yes"}
+    assert clerk.post("/emergencies", bulletin=bulletin, **ALL, **sure).status == 403
     assert begun(village) == []
