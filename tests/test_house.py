@@ -66,7 +66,6 @@ PURE = (
     "hub/web/charts.py",
 )
 MOST_LINES = 300
-LONGER = {"tests/bench/_swarm.py": 305}
 MOST_LINES_OF_A_FUNCTION = 60
 # What fails in a test's stead: pytest's own, a browser's, the API description's, a wait that has an end.
 STATING = {"call_and_validate", "expect", "fail", "raises", "until", "warns"}
@@ -139,16 +138,15 @@ def functions_of(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     ]
 
 
-@pytest.mark.parametrize("path", all_code(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_file_stays_readable_in_one_sitting(path: Path) -> None:
-    most = LONGER.get(str(path.relative_to(ROOT)), MOST_LINES)
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= most
+def test_a_file_stays_readable_in_one_sitting() -> None:
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines()) for path in all_code()}
+    assert {name: length for name, length in lengths.items() if length > MOST_LINES} == {}
 
 
-@pytest.mark.parametrize("path", all_code(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_function_is_seen_at_one_glance(path: Path) -> None:
-    lengths = {each.name: (each.end_lineno or 0) - each.lineno + 1 for each in functions_of(path)}
-    assert {name for name, length in lengths.items() if length > MOST_LINES_OF_A_FUNCTION} == set()
+def test_a_function_is_seen_at_one_glance() -> None:
+    functions = [(path, each) for path in all_code() for each in functions_of(path)]
+    lengths = {f"{path}:{each.name}": (each.end_lineno or 0) - each.lineno + 1 for path, each in functions}
+    assert {name: length for name, length in lengths.items() if length > MOST_LINES_OF_A_FUNCTION} == {}
 
 
 def calls_of(function: ast.AST) -> set[str]:
@@ -168,8 +166,6 @@ def silent_tests(path: Path) -> set[str]:
     return {each.name for each in functions if each.name.startswith("test_")} - stating
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "tests").rglob("test_*.py")), ids=lambda path: str(path.relative_to(ROOT))
-)
-def test_a_test_states_what_can_fail(path: Path) -> None:
-    assert silent_tests(path) == set()
+def test_a_test_states_what_can_fail() -> None:
+    paths = sorted((ROOT / "tests").rglob("test_*.py"))
+    assert {f"{path}:{name}" for path in paths for name in silent_tests(path)} == set()
