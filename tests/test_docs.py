@@ -97,7 +97,7 @@ def test_a_variable_of_the_guides_is_one_of_the_roles(file: Path) -> None:
     assert named <= known
 
 
-@pytest.mark.parametrize("file", GUIDES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [*GUIDES, DOCS / "decisions.md"], ids=lambda file: file.name)
 def test_a_link_leads_somewhere(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     for target in (*_LINK.findall(text), *_PICTURE.findall(text)):
@@ -178,3 +178,9 @@ def test_both_languages_give_the_same_commands() -> None:
     for command, file in commands():
         by_file.setdefault(file, set()).add(command)
     assert by_file["technician.md"] == by_file["technician.vi.md"]
+
+
+def test_every_decision_is_in_the_list_at_the_top() -> None:
+    text = (DOCS / "decisions.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\* \[(.*)\]\(#.*\)$", text, re.MULTILINE)
+    assert listed == re.findall(r"^### (.*)$", text, re.MULTILINE)
