@@ -77,7 +77,7 @@ def _state(
         return "stopped", None
     if standing is not None and standing.muted:
         return "muted", None
-    if told is not None and told.state != "armed":
+    if told is not None:
         return _of_play(told)
     if not set(kept.content.recordings) <= set(known.held):
         return "missing", None

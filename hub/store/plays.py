@@ -101,10 +101,11 @@ def progress(db: Database, occurrences: Iterable[str]) -> dict[str, dict[str, st
 
 
 def latest(db: Database, schedule: str, *, since: datetime) -> dict[str, Play]:
-    """The last thing that each node told of what is due since then."""
+    """The last thing that each node told of what is due since then and has begun, or never will."""
     # With max(), SQLite gives the other columns of that row; the plus keeps it to the index by time.
     rows = db.query(
-        "SELECT *, max(due_at) FROM plays WHERE due_at >= ? AND +schedule = ? GROUP BY node",
+        "SELECT *, max(due_at) FROM plays WHERE due_at >= ? AND +schedule = ? AND state <> 'armed'"
+        " GROUP BY node",
         [to_text(since), schedule],
     )
     return {row["node"]: _told(row) for row in rows}

@@ -279,6 +279,15 @@ def test_plays_of_the_last_repetition_are_told(village: Village, bulletin: str) 
     assert covered[2].reason == "device"
 
 
+def test_where_it_was_heard_stays_so_while_the_next_repetition_waits(village: Village, bulletin: str) -> None:
+    begun = begin(village, bulletin)
+    first, due = f"{begun.kept.id}.0", begun.kept.content.starts_at
+    played = Finished(occurrence=first, due_at=due, outcome=Outcome.PLAYED)
+    following = Armed(occurrence=f"{begun.kept.id}.1", due_at=due + timedelta(seconds=60))
+    village.wrote("loa-1", [played, following], first=2)
+    assert states(village, begun)[0] == "heard"
+
+
 def test_an_older_repetition_does_not_speak_for_a_node_that_fell_silent(
     village: Village, bulletin: str
 ) -> None:
