@@ -27,9 +27,9 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Nothing to do before `until` (monotonic seconds), or before something happens (None)."""
+    """Nothing to do before `until_s` of the monotonic clock, or before something happens (None)."""
 
-    until: float | None
+    until_s: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +62,24 @@ class Outbox:
         """The hub began a new session: it may have lost what was under way."""
         return replace(self, flight=None, resends=0)
 
-    def sent(self, up_to: int, *, now: float) -> Self:
+    def sent(self, up_to: int, *, now_s: float) -> Self:
         """A batch that ends with number `up_to` was handed over for sending."""
         resends = self.resends + 1 if self.flight else 0
-        return replace(self, flight=_Flight(up_to=up_to, sent_s=now), resends=resends)
+        return replace(self, flight=_Flight(up_to=up_to, sent_s=now_s), resends=resends)
 
-    def stored(self, seq: int, *, now: float) -> Self:
+    def stored(self, seq: int, *, now_s: float) -> Self:
         """The hub has stored up to `seq`, which was news to the ledger."""
         if self.flight is None or seq >= self.flight.up_to:
             return replace(self, flight=None, resends=0)
-        return replace(self, flight=replace(self.flight, sent_s=now), resends=0)
+        return replace(self, flight=replace(self.flight, sent_s=now_s), resends=0)
 
-    def next(self, *, stored: int, last: int, now: float) -> Send | Wait:
+    def next(self, *, stored: int, last: int, now_s: float) -> Send | Wait:
         """What to do now, when the ledger's highest stored number is `stored` and its highest is `last`."""
         if not self.is_connected or last <= stored:
-            return Wait(until=None)
-        if self.flight is None or now >= self._resend_at(self.flight):
+            return Wait(until_s=None)
+        if self.flight is None or now_s >= self._resend_at(self.flight):
             return Send(after=stored)
-        return Wait(until=self._resend_at(self.flight))
+        return Wait(until_s=self._resend_at(self.flight))
 
     def _resend_at(self, flight: _Flight) -> float:
         delay_s = RESEND_S[min(self.resends, len(RESEND_S) - 1)]

@@ -142,7 +142,7 @@ class Presence:
         """The hub says what it has stored. Raises `BadMessage`."""
         stored = Stored.decode(payload)
         if self._ledger.mark_stored(stored.ledger, stored.seq):
-            self._outbox = self._outbox.stored(stored.seq, now=self._clock.monotonic())
+            self._outbox = self._outbox.stored(stored.seq, now_s=self._clock.monotonic())
 
     def time_answered(self) -> None:
         """The question for the time was answered; ask anew in an hour."""
@@ -215,16 +215,16 @@ class Presence:
     def _send_entries(self) -> float:
         """Send the next batch if it is time; returns when to look again."""
         now_s = self._clock.monotonic()
-        step = self._outbox.next(stored=self._ledger.stored_seq(), last=self._ledger.last_seq(), now=now_s)
+        step = self._outbox.next(stored=self._ledger.stored_seq(), last=self._ledger.last_seq(), now_s=now_s)
         if not isinstance(step, Send):
-            return step.until if step.until is not None else now_s + HEALTH_S
+            return step.until_s if step.until_s is not None else now_s + HEALTH_S
         batch = self._ledger.batch(step.after, step.limit)
         if batch is None:
             return now_s + HEALTH_S
         if not self._say("ledger", batch.encode()):
             self._outbox = self._outbox.lost()
             return now_s + HEALTH_S
-        self._outbox = self._outbox.sent(batch.entries[-1].seq, now=now_s)
+        self._outbox = self._outbox.sent(batch.entries[-1].seq, now_s=now_s)
         return now_s
 
 

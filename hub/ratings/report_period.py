@@ -40,12 +40,6 @@ class Period:
             raise ValueError(f"year: wanted {FIRST_YEAR} to {LAST_YEAR}; found {self.year}")
         periods.period(self.kind, self.year, self.number)
 
-    @classmethod
-    def holding(cls, kind: PeriodKind, day: date) -> "Period":
-        """The period of this kind that `day` lies in, or the year's where it lies after it."""
-        number = {PeriodKind.MONTH: day.month, PeriodKind.QUARTER: (day.month - 1) // 3 + 1}.get(kind, 1)
-        return cls(kind, day.year, number)
-
     @property
     def months(self) -> range:
         """Its months, as numbers of the year."""

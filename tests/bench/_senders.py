@@ -111,15 +111,15 @@ class Sender:
         if answer.ledger != self.ledger or answer.seq <= self.stored:
             return
         self.stored, self.acked_at_s = answer.seq, time.monotonic()
-        self._outbox = self._outbox.stored(self.stored, now=self.acked_at_s)
+        self._outbox = self._outbox.stored(self.stored, now_s=self.acked_at_s)
 
     def _go_on(self) -> None:
         now = time.monotonic()
-        step = self._outbox.next(stored=self.stored, last=self.last, now=now)
+        step = self._outbox.next(stored=self.stored, last=self.last, now_s=now)
         if not isinstance(step, Send):
             return
         payload = self._own[step.after // BATCH]
         if self._link.publish(self._topics.node(self.name, "ledger"), payload):
-            self._outbox = self._outbox.sent((step.after // BATCH + 1) * BATCH, now=now)
+            self._outbox = self._outbox.sent((step.after // BATCH + 1) * BATCH, now_s=now)
         else:
             self._outbox = self._outbox.lost()

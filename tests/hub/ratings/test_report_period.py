@@ -48,7 +48,3 @@ def test_the_months_of_a_year_follow_each_other_without_a_gap() -> None:
 def test_a_period_that_there_is_not_is_refused(kind: PeriodKind, year: int, number: int) -> None:
     with pytest.raises(ValueError, match=r"year|no period"):
         Period(kind, year, number)
-
-
-def test_a_day_is_in_its_quarter() -> None:
-    assert Period.holding(PeriodKind.QUARTER, date(2026, 11, 20)) == Period(PeriodKind.QUARTER, 2026, 4)
