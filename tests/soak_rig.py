@@ -120,7 +120,7 @@ class Soak:
             self._next_network = now + timedelta(hours=hours)
         if dice.random() < 0.01:
             self._kill_hub()
-        if dice.random() < (0.004 if self.hub.orders.current() is None else 0.1):
+        if dice.random() < (0.02 if self.hub.orders.current() is None else 0.06):
             self._stop_or_resume()
         if dice.random() < 0.004:
             self._cancel_one()

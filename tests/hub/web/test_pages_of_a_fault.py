@@ -71,11 +71,11 @@ def test_an_item_before_which_the_clock_was_set_and_put_right_is_shown_as_played
     ward: Ward, says: Says, step_s: int
 ) -> None:
     item = ward.schedule(in_s=DUE_S)
-    ward.run(30)
+    ward.run(DUE_S - 3)  # it is armed
     ward.node.clock.step(step_s)
-    ward.run(10)
+    ward.run(1)
     ward.node.clock.step(-step_s)
-    ward.run(DUE_S)
+    ward.run(30)
     ward.meet()
     assert says(item) == words("played")
 
