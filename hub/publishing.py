@@ -16,8 +16,8 @@ from edge.wire.signing import Ending, SignedKind, SigningKey
 from edge.wire.topics import Topics
 from hub.joining import join, joining
 from hub.outgoing import Outgoing, Send
-from hub.programme.programme import Content
-from hub.store import emergencies, faults, nodes, plans, programme, site
+from hub.programme.programme import Content, plan_reaches_back_to
+from hub.store import cards, emergencies, faults, nodes, plans, programme, site
 from hub.store.alive import StoreError
 from hub.store.database import Database, Store
 from hub.store.plans import KeptPlan, KeptStanding
@@ -99,18 +99,17 @@ class Publishing:
                 self._send(Outgoing(topic, token, retain=True, many=True))
 
     def met(self, node: str) -> None:
-        """A node said what it obeys: send again what it lacks; go above what it has and the hub does not.
-
-        The latter happens when the hub was restored from a backup.
-        """
+        """A node said what it obeys: send again what it lacks, or what fits its new card; go above what it
+        has and the hub does not, as happens when the hub was restored from a backup."""
         db = self._store.read()
         report = nodes.report(db, node)
         if report is None:
             return
         version = plans.plan_version(db, node)
-        if version == 0 or report.plan > version:
-            self.refresh([node])
-        elif report.plan < version:
+        since = plan_reaches_back_to(self._now())
+        has_new_card = bool(cards.told_before(db, since=since, node=node))
+        is_unfit = version == 0 or report.plan > version or has_new_card
+        if not (is_unfit and self.refresh([node])) and report.plan < version:
             self.send_plans([node])
         self._meet_standing(db, node, report)
 

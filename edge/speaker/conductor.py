@@ -219,7 +219,7 @@ def _cuts(situation: Situation, ready: tuple[PlannedOccurrence, ...]) -> Iterato
 
 def _why_cut(situation: Situation, rivals: tuple[PlannedOccurrence, ...], play: Current) -> Reason | None:
     occurrence = play.occurrence
-    if not _is_planned(situation, occurrence):
+    if not _is_planned(situation, occurrence) and not _is_heard_out(play):
         return Reason.STOPPED if situation.in_force.stopped else Reason.WITHDRAWN
     forbidden = _why_forbidden(situation, occurrence)
     if forbidden is not None:
@@ -257,6 +257,11 @@ def _is_planned(situation: Situation, occurrence: PlannedOccurrence) -> bool:
     if _emergency_of(situation, occurrence) is not None:
         return True
     return situation.plan is not None and any(o.id == occurrence.id for o in situation.plan.occurrences)
+
+
+def _is_heard_out(play: Current) -> bool:
+    """Whether it goes on although nothing asks for it any more: a newer plan ends no sound, a stop does."""
+    return play.started and play.occurrence.priority is not Priority.EMERGENCY
 
 
 def _wake_at(

@@ -5,8 +5,8 @@ Both ends move in steps, so that an unchanged programme gives an unchanged plan,
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from edge.wire.plan import MisfireRule, PlanContent, PlannedOccurrence, PlannedR
 from hub.programme.recurrence import occurrences
 from hub.programme.terms import GAP_MS, Areas, Clip, Occurrence, Place, Scheduled
 
-__all__ = ["LONGEST", "PLAN_DAYS", "Content", "Programme", "plan_start", "plan_until"]
+__all__ = ["LONGEST", "PLAN_DAYS", "Content", "Programme", "plan_reaches_back_to", "plan_start", "plan_until"]
 
 PLAN_DAYS = 35
 LONGEST = timedelta(hours=12)
@@ -36,6 +36,11 @@ def plan_start(now: datetime) -> datetime:
     return now.astimezone(UTC).replace(minute=0, second=0, microsecond=0) - _KEPT
 
 
+def plan_reaches_back_to(now: datetime) -> datetime:
+    """The instant before which nothing that plans made at `now` name was due."""
+    return plan_start(now) - LONGEST
+
+
 @dataclass(frozen=True)
 class Content:
     """What a plan says to every loudspeaker that is to hear the same, encoded as it ends each of their plans;
@@ -49,7 +54,8 @@ class Content:
 class Programme:
     """Every schedule that may sound, the rules, and where the loudspeakers hang.
 
-    `standby` is what every loudspeaker holds ready for emergencies.
+    `standby` is what every loudspeaker holds ready for emergencies. `told` are, by node, the occurrences
+    whose outcome an earlier card of it told: its plan leaves them out.
     """
 
     schedules: tuple[Scheduled, ...]
@@ -57,6 +63,7 @@ class Programme:
     areas: Areas
     places: tuple[Place, ...]
     standby: tuple[Clip, ...] = ()
+    told: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -76,15 +83,15 @@ class Programme:
     def contents(self, nodes: Iterable[str] | None = None, *, now: datetime) -> Mapping[str, Content]:
         """What the plan of each of `nodes` (or of all) says. Nodes that hear the same share one `Content`."""
         wanted = None if nodes is None else set(nodes)
-        shared: dict[tuple[str, ...], Content] = {}
+        shared: dict[tuple[tuple[str, ...], frozenset[str]], Content] = {}
         found = {}
         for place in self.places:
             if wanted is not None and place.node not in wanted:
                 continue
             heard = [schedule for schedule in self.schedules if schedule.sounds_at(place, self.areas)]
-            group = tuple(schedule.id for schedule in heard)
+            group = (tuple(schedule.id for schedule in heard), self.told.get(place.node, frozenset()))
             if group not in shared:
-                shared[group] = self._content(heard, now)
+                shared[group] = self._content(heard, now, without=group[1])
             found[place.node] = shared[group]
         return found
 
@@ -92,11 +99,10 @@ class Programme:
     def _above(self) -> dict[str, tuple[str, ...]]:
         return {area: self.areas.above(area) for area in self.areas.parents}
 
-    def _content(self, heard: list[Scheduled], now: datetime) -> Content:
-        until = plan_until(now)
-        planned = [
-            o for o in self._of(heard, plan_start(now) - LONGEST, until) if _matters(o, plan_start(now))
-        ]
+    def _content(self, heard: list[Scheduled], now: datetime, *, without: Set[str]) -> Content:
+        start, until = plan_start(now), plan_until(now)
+        found = self._of(heard, plan_reaches_back_to(now), until)
+        planned = [o for o in found if _matters(o, start) and o.id not in without]
         ids = {schedule.id for schedule in heard}
         mine = tuple(exception for exception in self.rules.exceptions if exception.schedule in ids)
         rules = self.rules.model_copy(update={"exceptions": mine})

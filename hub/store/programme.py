@@ -5,16 +5,17 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from hub.programme.programme import LONGEST, Programme, plan_start, plan_until
-from hub.store import areas, emergencies, nodes, schedules, site
+from hub.programme.programme import Programme, plan_reaches_back_to, plan_until
+from hub.store import areas, cards, emergencies, nodes, schedules, site
 
 __all__ = ["between", "planned"]
 
 
 def planned(db: Database, *, now: datetime) -> Programme:
     """Everything that plans made at `now` speak of."""
-    whole = between(db, start=plan_start(now) - LONGEST, end=plan_until(now))
-    return replace(whole, standby=emergencies.standby(db, now=now))
+    start = plan_reaches_back_to(now)
+    whole = between(db, start=start, end=plan_until(now))
+    return replace(whole, standby=emergencies.standby(db, now=now), told=cards.told_before(db, since=start))
 
 
 def between(db: Database, *, start: datetime, end: datetime) -> Programme:

@@ -97,9 +97,19 @@ def test_a_changed_boundary_reaches_what_sounds() -> None:
     assert decision.bounds == {"o-1": DUE}
 
 
-def test_an_item_that_is_withdrawn_while_it_sounds_is_cut() -> None:
+def test_an_item_that_is_withdrawn_before_it_sounds_is_let_go() -> None:
+    assert cut(at(0, current=Current(item("gone"))), "gone") is Reason.WITHDRAWN
+
+
+def test_an_item_that_is_withdrawn_while_it_sounds_is_heard_out() -> None:
     current = Current(item("gone"), started=True)
-    assert cut(at(0, current=current), "gone") is Reason.WITHDRAWN
+    assert cut(at(0, current=current), "gone") is None
+
+
+def test_a_stop_cuts_what_was_withdrawn_and_still_sounds() -> None:
+    current = Current(item("gone"), started=True)
+    stopped = InForce(stopped=make.stop_mark())
+    assert cut(at(0, current=current, in_force=stopped), "gone") is Reason.STOPPED
 
 
 def test_a_loops_delay_skips_nothing() -> None:
