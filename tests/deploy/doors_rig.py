@@ -3,6 +3,7 @@
 import os
 import shutil
 import socketserver
+import ssl
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from socket import create_connection
 from typing import Any
 
 import httpx
@@ -22,6 +24,7 @@ from tests.system.village import free_port, until
 
 __all__ = ["Doors", "Hub", "open_doors"]
 
+DENIED = "/metrics"
 TEMPLATES = Path(__file__).resolve().parents[2] / "deploy/ansible/roles/hub/templates"
 _AROUND = """\
 daemon off;
@@ -96,6 +99,21 @@ class Doors:
         """Who has no certificate, at the devices' door."""
         return self._client(self.devices, address)
 
+    def flood(self, address: str, *, times: int = 900) -> list[str]:
+        """What a person's door answers to so many questions in one breath: nginx denies them by itself, but
+        counts them, so that no slow machine makes a trickle of them."""
+        request = f"GET {DENIED} HTTP/1.1\r\nHost: hub\r\n"
+        asked = f"{request}\r\n" * (times - 1) + f"{request}Connection: close\r\n\r\n"
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        with (
+            create_connection(("127.0.0.1", self.people), timeout=30, source_address=(address, 0)) as plain,
+            context.wrap_socket(plain) as line,
+            line.makefile("rb") as answers,
+        ):
+            line.sendall(asked.encode())
+            return answers.read().decode().split("HTTP/1.1 ")[1:]
+
     def close(self) -> None:
         for client in self._clients:
             client.close()
@@ -167,7 +185,7 @@ def _rendered(**more: Any) -> str:
         "hub_limit_connections": 200,
         "hub_limit_requests": 100,
         "hub_limit_uploads": 10,
-        "hub_metrics_networks": ["127.0.0.0/8"],
+        "hub_metrics_networks": ["192.0.2.0/24"],
         "hub_upload_max_mb": 500,
         "hub_wheels": "/nowhere",
     }

@@ -42,7 +42,7 @@ def test_forty_nodes_behind_one_address_fetch_their_recordings(doors: Doors, add
     with ThreadPoolExecutor(40) as together:
         fetched = [*together.map(lambda node: statuses(node, "/media/x.opus", 30), nodes)]
     assert set().union(*fetched) == {200}
-    assert time.monotonic() - began_s < 40  # one measure for all of them would make it 55
+    assert time.monotonic() - began_s < 50  # one measure for all of them would make it 55
 
 
 def test_a_node_that_asks_without_end_waits_and_is_not_refused(doors: Doors, address: str) -> None:
@@ -57,15 +57,16 @@ def test_the_hub_is_told_which_node_it_is(doors: Doors, address: str) -> None:
 
 
 def test_a_stranger_is_refused_in_words_for_programs(doors: Doors, address: str) -> None:
-    last = answers(doors.stranger(address), "/api/v1/enrolments", 150, method="POST")[-1]
-    assert last.status_code == 429
-    assert last.headers["Content-Type"] == "application/problem+json"
-    assert last.json()["code"] == "too_many_requests"
-    assert int(last.headers["Retry-After"]) > 0
+    asked = answers(doors.stranger(address), "/api/v1/enrolments", 300, method="POST")
+    refused = next(each for each in asked if each.status_code != 200)
+    assert refused.status_code == 429
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert refused.json()["code"] == "too_many_requests"
+    assert int(refused.headers["Retry-After"]) > 0
 
 
 def test_a_stranger_is_in_no_nodes_way(doors: Doors, address: str) -> None:
-    assert 429 in statuses(doors.stranger(address), "/healthz", 150)
+    assert 429 in statuses(doors.stranger(address), "/healthz", 300)
     assert statuses(doors.node("to-1-loa-2", address), "/media/x.opus", 5) == {200}
 
 
@@ -77,18 +78,14 @@ def test_an_office_behind_one_address_opens_its_pages(doors: Doors, address: str
 
 
 def test_who_floods_the_pages_is_told_so_in_vietnamese(doors: Doors, address: str) -> None:
-    with ThreadPoolExecutor(4) as together:
-        flood = together.map(lambda _: answers(doors.person(address), "/nodes", 400), range(4))
-        refused = [each for some in flood for each in some if each.status_code == 429]
-    assert refused[0].headers["Content-Type"] == "text/html; charset=utf-8"
-    assert "Quá nhiều yêu cầu" in refused[0].text
+    refused = next(each for each in doors.flood(address) if each.startswith("429"))
+    assert "Content-Type: text/html; charset=utf-8" in refused
+    assert "Quá nhiều yêu cầu" in refused
 
 
 @pytest.mark.parametrize("path", ["/orders", "/api/v1/orders", "/emergencies", "/api/v1/emergencies"])
 def test_a_flood_keeps_nobody_from_stopping_or_calling_out(doors: Doors, address: str, path: str) -> None:
-    with ThreadPoolExecutor(4) as together:
-        flood = together.map(lambda _: statuses(doors.person(address), "/nodes", 400), range(4))
-        assert 429 in set().union(*flood)
+    assert any(each.startswith("429") for each in doors.flood(address))
     assert doors.person(address).post(path).status_code == 200
 
 

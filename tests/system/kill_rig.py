@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from sqlite3 import connect
 
@@ -106,8 +106,9 @@ class KillRig:
 
     def _broker(self) -> int | None:
         for pid in processes_of(self.folder):
-            if Path(f"/proc/{pid}/comm").read_text().strip() == "mosquitto":
-                return pid
+            with suppress(OSError):  # it may end while it is looked at
+                if Path(f"/proc/{pid}/comm").read_text().strip() == "mosquitto":
+                    return pid
         return None
 
 
