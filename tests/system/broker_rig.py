@@ -20,7 +20,7 @@ __all__ = ["NODES", "BrokerRig", "Ear", "broker_rig", "free_port"]
 
 NODES = ("to-2-loa-1", "to-2-loa-2")
 PASSWORD = "made up for the tests"
-WITHIN_S = 10.0
+WITHIN_S = 20.0
 
 Event = TypeVar("Event", bound=LinkEvent)
 

@@ -28,7 +28,7 @@ from tests.system.village import free_port, until
 
 TOPICS = Topics("xa-mau")
 NODE, OTHER = "to-2-loa-1", "to-2-loa-2"
-WITHIN_S = 10.0
+WITHIN_S = 20.0
 
 Told = tuple[str, str, str | None]
 
@@ -235,7 +235,7 @@ def test_a_revoked_node_is_out_within_seconds_though_it_was_in(rig: DoorRig) -> 
     with rig.listening(stolen) as listener:
         rig.revoked.append(stolen.serial)
         rig.broker.refresh()
-        assert listener.wait(5) != 0  # it lost its connection, and was not let in again
+        assert listener.wait(WITHIN_S) != 0  # it lost its connection, and was not let in again
     until("the door is open", lambda: rig.says(TOPICS.node(OTHER, "state"), honest), within_s=WITHIN_S)
     assert not rig.says(TOPICS.node(NODE, "state"), stolen)
     assert "broker_program" not in {name for name, _, _ in drained(rig.told)}
