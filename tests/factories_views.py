@@ -88,7 +88,7 @@ BULLETIN = views.BulletinRow(
     priority="emergency",
     language="vi",
     duration_ms=1,
-    changed_at=NOW,
+    made_at=NOW,
     made_by="x",
 )
 CHOICES = (views.RecordingChoice(id="r1", title=TITLE, duration_ms=62_000),)

@@ -16,6 +16,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "emergency.silent_at": ("{node}: {why}", "{node}: {why}"),
     "emergency.more": ("và {count} cụm khác", "and {count} more"),
     "emergency.once": ("phát một lần", "once"),
+    "emergency.every_minute": ("lặp lại mỗi phút", "every minute"),
     "emergency.every": ("lặp lại mỗi {minutes} phút", "every {minutes} minutes"),
     "emergency.every_s": ("lặp lại mỗi {seconds} giây", "every {seconds} seconds"),
     "emergency.stopped_too": (

@@ -39,6 +39,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "order_kind.mute": ("tắt tiếng", "mute"),
     "order_kind.unmute": ("bật tiếng", "unmute"),
     "order_kind.volume": ("đặt âm lượng", "set the volume"),
+    "order_kind.emergency": ("phát khẩn cấp", "sound an emergency"),
+    "order_kind.cancel": ("kết thúc phát khẩn cấp", "end the emergency"),
     "refused_what.plan": ("kế hoạch phát", "a plan"),
     "refused_what.order": ("lệnh", "an order"),
     "refused_what.standing": ("trạng thái", "a standing state"),

@@ -35,7 +35,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "heard.all": ("Đã phát {nodes}/{nodes} cụm loa", "Played at all {nodes}"),
     "heard.some": ("Đã phát {heard}/{nodes} cụm loa", "Played at {heard} of {nodes}"),
     "fault.hub": ("Máy chủ", "The hub"),
-    "fault.since": ("từ {when} ({ago})", "since {when} ({ago})"),
+    "fault.since": ("Từ {when} ({ago})", "Since {when} ({ago})"),
     "priority.routine": ("Thông thường", "Routine"),
     "priority.priority": ("Ưu tiên", "Priority"),
     "priority.emergency": ("Khẩn cấp", "Emergency"),

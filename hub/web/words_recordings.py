@@ -137,7 +137,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "bulletins.listen": ("Nghe “{title}”", "Listen to “{title}”"),
     "bulletins.contents": ("Nội dung", "Contents"),
     "bulletins.total": ("Tổng thời lượng: {duration}", "Total length: {duration}"),
-    "bulletins.made": ("{who}, sửa lúc {when}", "{who}, changed {when}"),
+    "bulletins.made": ("{who} soạn lúc {when}", "{who}, made {when}"),
     "bulletins.schedule": ("Đặt lịch phát", "Schedule it"),
     "bulletins.scheduled": ("Đã đặt lịch", "Scheduled"),
 }

@@ -173,7 +173,6 @@ def _schedules(page: Page, bulletin: str) -> tuple[tuple[str, str], ...]:
 
 
 def _row(bulletin: Bulletin) -> BulletinRow:
-    steps = (bulletin.approved, bulletin.returned, bulletin.submitted, bulletin.created)
     return BulletinRow(
         id=bulletin.id,
         title=bulletin.title,
@@ -181,7 +180,7 @@ def _row(bulletin: Bulletin) -> BulletinRow:
         priority=bulletin.priority.value,
         language=bulletin.language,
         duration_ms=bulletin.duration_ms,
-        changed_at=next(step.at for step in steps if step),
+        made_at=bulletin.created.at,
         made_by=bulletin.created.name,
     )
 

@@ -44,7 +44,7 @@ def emergencies(page: PageOf) -> Response:
 @router.get("/emergencies/live")
 def live(page: PageOf) -> Response:
     """The band of every page."""
-    return page.show(EmergencyFragment())
+    return page.show_in_page(EmergencyFragment())
 
 
 @router.post("/emergencies")

@@ -21,6 +21,8 @@ def repeats(content: Emergency | None = None, *, every_s: int | None = None) -> 
         return Message("emergency.once")
     if seconds % 60:
         return Message("emergency.every_s", {"seconds": seconds})
+    if seconds == 60:
+        return Message("emergency.every_minute")
     return Message("emergency.every", {"minutes": seconds // 60})
 
 

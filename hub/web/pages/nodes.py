@@ -141,6 +141,7 @@ def _certificate(page: Page, id_: str) -> tuple[tuple[Text, Text], ...]:
 
 def _ledger(page: Page, id_: str) -> tuple[LedgerRow, ...]:
     titles = {kept.scheduled.id: kept.scheduled.title for kept in page.parts.schedules.all()}
+    titles |= {kept.id: kept.content.title for kept in page.parts.emergencies.newest(limit=_LEDGER_SHOWN)}
     return tuple(
         LedgerRow(
             seq=row.seq,

@@ -1,15 +1,12 @@
 """Orders from any page: stop and its lifting, mute, volume."""
 
-from dataclasses import replace
-from urllib.parse import urlsplit
-
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from edge.wire.orders import OrderKind
 from hub.errors import Invalid, Problem
 from hub.orders import WHO_MAY
-from hub.web.pages.page import PageOf, TypedIn, frame_of, safe_next, shown
+from hub.web.pages.page import PageOf, TypedIn, safe_next
 from hub.web.views import ConfirmPage, Message, StopFragment
 
 __all__ = ["router"]
@@ -49,8 +46,7 @@ def ask_to_resume(page: PageOf, next: str = "/") -> Response:  # noqa: A002 - th
 @router.get("/stop/live")
 def stop_live(page: PageOf) -> Response:
     """The strip that names a stop in force, for the page that shows it."""
-    frame = frame_of(page.request, page.caller)
-    return shown(StopFragment(), replace(frame, path=_page_around(page.request)))
+    return page.show_in_page(StopFragment())
 
 
 @router.post("/orders")
@@ -69,9 +65,3 @@ def give(page: PageOf, typed: TypedIn) -> Response:
         everywhere=typed.text("all") == "yes",
     )
     return page.go(safe_next(typed.text("next", "/")), done="order" if issued.sent else "order_waits")
-
-
-def _page_around(request: Request) -> str:
-    """The page into which a fragment goes, as htmx names it."""
-    parts = urlsplit(request.headers.get("hx-current-url", ""))
-    return safe_next(parts.path + (f"?{parts.query}" if parts.query else ""))

@@ -1,7 +1,7 @@
 """One request for a page: who asks, in which language, what surrounds the answer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Annotated, Final
 from urllib.parse import quote, urlsplit
@@ -37,6 +37,7 @@ __all__ = [
 ]
 
 DONE_COOKIE = "loa_done"
+_BY_SCRIPT = "loa-by-script"  # asked for by a script of ours, whose person has not seen the page yet
 _DONE = "done."
 
 _ABILITIES: Final[Mapping[str, Sequence[Role]]] = {
@@ -126,8 +127,8 @@ class Page:
         return hub_words.say(problem.code, problem.facts, self.lang)
 
     def show(self, view: View, *, status: int = 200, notice: Notice | None = None) -> Response:
-        """The page, or the fragment, that `view` is; a page also says what the action before it did."""
-        is_page = not view.template.startswith("fragments/")
+        """The page, or the fragment, that `view` is; one for a person also says what was done before."""
+        is_page = not view.template.startswith("fragments/") and _BY_SCRIPT not in self.request.headers
         done = self.request.cookies.get(DONE_COOKIE, "") if is_page else ""
         if notice is None and done.startswith(_DONE) and done in WORDS:
             notice = Notice(kind="done", text=Message(done))
@@ -135,6 +136,12 @@ class Page:
         if done:
             response.delete_cookie(DONE_COOKIE)
         return response
+
+    def show_in_page(self, view: View) -> Response:
+        """A fragment that leads back to the page around it, as htmx names that page."""
+        around = urlsplit(self.request.headers.get("hx-current-url", ""))
+        back = safe_next(around.path + (f"?{around.query}" if around.query else ""))
+        return shown(view, replace(frame_of(self.request, self.caller), path=back))
 
     def go(self, address: str, *, done: str = "") -> Response:
         """On to another page after an action; `done` names the text (`done.<name>`) it begins with."""

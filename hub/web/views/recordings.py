@@ -99,7 +99,7 @@ class BulletinRow:
     priority: str
     language: str
     duration_ms: int
-    changed_at: datetime
+    made_at: datetime
     made_by: str
 
 

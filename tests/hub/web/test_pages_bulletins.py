@@ -10,6 +10,7 @@ from hub.web.views import Message
 from tests.factories_hub import Village
 from tests.factories_library import ready
 from tests.factories_pages import Browser
+from tests.factories_views import ZONE
 
 
 @pytest.fixture
@@ -115,6 +116,16 @@ def test_a_draft_is_edited_with_the_form_that_holds_what_it_says(
     assert (form.get("title"), form.all("recordings")[0]) == ("Bản tin chiều", recordings[0].id)
     clerk.press(page, f"/bulletins/{draft}", title="Tên mới")
     assert parts.bulletins.bulletin(draft).title == "Tên mới"
+
+
+def test_a_draft_keeps_its_hour_when_it_is_handed_in_later(
+    clerk: Browser, village: Village, draft: str
+) -> None:
+    hour = f"{village.now().astimezone(ZONE):%H:%M}"
+    village.now.pass_s(420)
+    clerk.post(f"/bulletins/{draft}/submit")
+    assert clerk.get(f"/bulletins/{draft}").text.count(hour) == 1
+    assert hour in clerk.get("/bulletins").text
 
 
 def test_a_wrong_edit_leaves_the_draft_as_it_was(clerk: Browser, parts: Parts, draft: str) -> None:

@@ -112,6 +112,11 @@ def test_every_page_of_everybody_shows_it_and_who_does_not_sound(
         assert "loa-3: chưa đủ bản ghi" in seen.text
 
 
+def test_a_band_says_every_minute_as_the_form_does(approver: Browser, bulletin: str) -> None:
+    begin(approver, bulletin, repeat_min="1")
+    assert "lặp lại mỗi phút, đến" in approver.get("/nodes").text
+
+
 def test_only_who_may_end_it_is_shown_how(approver: Browser, viewer: Browser, bulletin: str) -> None:
     begin(approver, bulletin)
     assert [href for href in approver.get("/nodes").hrefs if "/cancel" in href]
@@ -128,6 +133,15 @@ def test_it_is_ended_after_a_question(
     done = approver.press(question, address)
     assert (done.to, parts.emergencies.running()) == ("/nodes", [])
     assert "kết thúc lúc" in approver.get("/emergencies").text
+
+
+def test_ending_it_from_the_refreshed_band_leads_back_to_the_page(approver: Browser, bulletin: str) -> None:
+    begin(approver, bulletin)
+    page = {"HX-Request": "true", "HX-Current-URL": "http://testserver/nodes?a=1"}
+    (end,) = (href for href in approver.get("/emergencies/live", **page).hrefs if "/cancel" in href)
+    question = approver.get(end)
+    done = approver.follow(approver.press(question, end.partition("?")[0]))
+    assert words.say(Message("done.emergency_ended"), "vi") in done.text
 
 
 def test_who_may_not_begin_one_sees_no_form_and_is_refused(

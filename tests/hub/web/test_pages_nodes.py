@@ -2,7 +2,11 @@
 
 import pytest
 
-from edge.wire.entries import Body, Fault, Mended, Obeyed, Refused, Started
+from edge.wire.entries import Armed, Body, Fault, Mended, Obeyed, Refused, Started
+from edge.wire.orders import OrderKind
+from hub.parts import Parts
+from hub.web import words
+from hub.web.views import Term
 from tests.factories_hub import Village
 from tests.factories_pages import Browser
 
@@ -29,3 +33,20 @@ def test_a_start_error_is_written_with_a_comma(clerk: Browser, village: Village)
     started = Started(occurrence="s.20261120T020000Z", due_at=at, started_at=at, start_error_ms=0.52)
     village.wrote("loa-1", [started])
     assert "lệch +0,5 ms." in clerk.get("/nodes/loa-1").text
+
+
+@pytest.mark.parametrize("kind", OrderKind)
+def test_every_order_has_its_words(kind: OrderKind) -> None:
+    assert words.say(Term("order_kind", kind.value), "vi") != kind.value
+
+
+def test_a_repetition_of_an_emergency_is_called_by_its_title(
+    clerk: Browser, approver: Browser, village: Village, parts: Parts
+) -> None:
+    bulletin = village.bulletin("Sơ tán tránh lũ", priority="emergency")
+    village.born("loa-1")
+    sure = {"confirmed": "yes", "despite_missing": "yes"}
+    approver.post("/emergencies", bulletin=bulletin, where="all", repeat_min="2", for_min="60", **sure)
+    [kept] = parts.emergencies.running()
+    village.wrote("loa-1", [Armed(occurrence=f"{kept.id}.0", due_at=village.now())])
+    assert "Sẵn sàng phát “Sơ tán tránh lũ”" in clerk.get("/nodes/loa-1").text

@@ -36,6 +36,13 @@ def test_one_file_leads_to_its_page_which_says_it_came(clerk: Browser, parts: Pa
     assert words.say(Message("done.recording"), "vi") in page.text
 
 
+def test_what_a_script_reads_ahead_is_still_said_to_the_person(clerk: Browser) -> None:
+    done = words.say(Message("done.recording"), "vi")
+    kept = clerk.upload(("Tin.mp3", b"sound"))
+    clerk.get(kept.to, **{"Loa-By-Script": "upload"})
+    assert done in clerk.get(kept.to).text
+
+
 def test_a_file_without_a_title_is_called_after_its_name(clerk: Browser, parts: Parts) -> None:
     clerk.upload(("C:\\tin\\Tin_chiều_20.mp3", b"sound"))
     assert titles(parts) == ["Tin chiều 20"]

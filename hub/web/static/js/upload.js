@@ -29,6 +29,7 @@
     problem.hidden = true;
     request = new XMLHttpRequest();
     request.open("POST", form.action);
+    request.setRequestHeader("Loa-By-Script", "upload"); // the page it leads to is for the person, who comes next
     request.upload.onprogress = (sent) => {
       if (!sent.lengthComputable) return;
       const percent = Math.floor((100 * sent.loaded) / sent.total);
