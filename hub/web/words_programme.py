@@ -119,6 +119,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Choose whole areas, or open one to choose single loudspeakers.",
     ),
     "schedules.single": ("Chọn từng cụm loa ({count})", "Single loudspeakers ({count})"),
+    "schedules.no_speakers": ("(chưa có cụm loa)", "(no loudspeakers yet)"),
     "schedules.when": ("Phát lúc nào", "When"),
     "schedules.date": ("Ngày", "Date"),
     "schedules.time": ("Giờ", "Time"),

@@ -6,6 +6,8 @@ import pytest
 
 from hub.parts import Parts
 from hub.people.roles import Role
+from hub.store import areas
+from hub.store.areas import Area
 from hub.web import words
 from hub.web.views import Message
 from tests.factories_hub import Village
@@ -66,6 +68,14 @@ def test_seconds_and_choices_are_kept_as_typed(clerk: Browser, parts: Parts, bul
 
 def test_a_daily_item_may_end_as_far_away_as_a_calendar_goes(clerk: Browser, bulletin: str) -> None:
     assert clerk.follow(make(clerk, bulletin, recurs="daily", until="9999-12-31")).status == 200
+
+
+def test_an_area_without_loudspeakers_says_so(clerk: Browser, village: Village, bulletin: str) -> None:
+    says = words.say(Message("schedules.no_speakers"), "vi")
+    form = f"/schedules/new?bulletin={bulletin}"
+    assert says not in clerk.get(form).text
+    village.store.write(lambda db: areas.add(db, Area(id="mot-cua", name="Bộ phận một cửa")))
+    assert f"Bộ phận một cửa {says}" in clerk.get(form).text
 
 
 def test_single_loudspeakers_can_be_chosen(clerk: Browser, parts: Parts, bulletin: str) -> None:
