@@ -27,6 +27,7 @@ LEAD_S = 2.0
 READY_TIMEOUT_S = 5.0
 AT_ONCE_READY_S = 0.5
 LOOK_AT_CLOCK_S = 0.5
+OPEN_AGAIN_S = 1.0
 WATCH_EVERY_S = 0.05
 
 log = logging.getLogger(__name__)
@@ -83,8 +84,8 @@ class DeviceOutput:
         play.feed.open()
         try:
             self._wait_to_open(play)
-            if play.may_begin(self._pace.utc()):
-                self._sound(play, number)
+            if (joined := self._join_in_time(play, number)) is not None:
+                self._sound(play, number, *joined)
         except DeviceMissing as error:
             play.faulted("device_missing", str(error))
         except DeviceBusy as error:
@@ -105,8 +106,21 @@ class DeviceOutput:
             self._pace.wait(play.nudged, min(left_s, LOOK_AT_CLOCK_S))
             play.nudged.clear()
 
-    def _sound(self, play: Play, number: int) -> None:
-        line, placement = self._join(play, number)
+    def _join_in_time(self, play: Play, number: int) -> tuple[Line, Placement] | None:
+        """A place on the line; a device that cannot be had so long before is asked for again while there is
+        time. None when the play ended meanwhile."""
+        while play.may_begin(self._pace.utc()):
+            try:
+                return self._join(play, number)
+            except (DeviceMissing, DeviceBusy):
+                left_s = (play.due - self._pace.utc()).total_seconds() - LEAD_S
+                if left_s <= 0:
+                    raise
+                self._pace.wait(play.nudged, min(left_s, OPEN_AGAIN_S))
+                play.nudged.clear()
+        return None
+
+    def _sound(self, play: Play, number: int, line: Line, placement: Placement) -> None:
         run = _Run(play, placement, line, self._pace)
         try:
             run.watch()
