@@ -3,6 +3,7 @@
 Its sections stand in for those of node.toml whenever settings are read. Of `[node]`, `data` may stand there.
 """
 
+import os
 from collections.abc import Container
 from dataclasses import replace
 from pathlib import Path
@@ -19,9 +20,9 @@ _WITH_SECRETS = "camera"
 
 
 def local_beside(path: Path) -> Path | None:
-    """The local file in the folder of the settings at `path`, if it is there."""
-    local = path.with_name(LOCAL)
-    return local if local.exists() else None
+    """The local file in the folder of the settings at `path`, if one is seen there, readable or not."""
+    local = path.parent / LOCAL
+    return local if os.path.lexists(local) else None
 
 
 def read_local(path: Path) -> dict[str, Any]:

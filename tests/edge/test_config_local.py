@@ -70,3 +70,22 @@ def test_it_may_be_open_to_others_unless_it_holds_a_cameras_password(
         load_settings(settings_file)
     assert ("", "") in places(caught.value.faults)
     assert "0644" in str(caught.value)
+
+
+def test_a_folder_that_cannot_be_looked_into_is_said_of_the_settings(tmp_path: Path) -> None:
+    settings = tmp_path / ("x" * 300) / "node.toml"  # which stat refuses, even to root
+    with pytest.raises(ConfigError) as caught:
+        load_settings(settings)
+    assert [fault.file for fault in caught.value.faults] == [settings]
+
+
+def test_a_folder_is_no_settings_file() -> None:
+    with pytest.raises(ConfigError, match="a readable file"):
+        load_settings(Path())
+
+
+def test_a_local_file_that_leads_nowhere_is_a_fault(settings_file: Path, local: Path) -> None:
+    local.symlink_to("gone.toml")
+    with pytest.raises(ConfigError) as caught:
+        load_settings(settings_file)
+    assert [fault.file for fault in caught.value.faults] == [local]
