@@ -9,6 +9,7 @@ import pytest
 from edge.wire.entries import Armed, Finished, Outcome
 from edge.wire.plan import MisfireRule
 from hub.people.roles import Role
+from hub.store import cards
 from tests.factories import LEDGER
 from tests.factories_hub import Village, actor
 
@@ -94,3 +95,14 @@ def test_a_hub_that_began_anew_leaves_it_out_as_well(village: Village, heard: st
     assert village.publishing.refresh() == 0
     village.born("loa-1", ledger=NEW)
     assert planned(village) == []
+
+
+def test_what_an_old_card_told_is_looked_up_by_time(village: Village, heard: str) -> None:
+    village.born("loa-1", ledger=NEW)
+    db, asked = village.store.read(), list[str]()
+    db.conn.set_trace_callback(asked.append)
+    told = cards.told_before(db, since=village.now() - timedelta(hours=13))
+    db.conn.set_trace_callback(None)
+    (question,) = (each for each in asked if "FROM plays" in each)
+    assert "plays_by_time" in str(list(db.execute(f"EXPLAIN QUERY PLAN {question}")))
+    assert told == {"loa-1": {heard}}
