@@ -71,8 +71,12 @@ class Publishing:
     def catch_up(self) -> None:
         """Publish what `refresh_or_later` could not; nothing when it could."""
         if self._is_late:
-            self.refresh()
-            self._is_late = False
+            self._is_late = False  # first: what fails from now on is late anew
+            try:
+                self.refresh()
+            except BaseException:
+                self._is_late = True
+                raise
 
     def republish(self) -> None:
         """Bring the plans up to date and send every plan and standing state: the broker may have lost all."""

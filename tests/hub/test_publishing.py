@@ -234,6 +234,23 @@ def test_a_schedule_stands_when_it_cannot_be_published_and_is_published_later(
     assert [each.id for each in village.line.plan("loa-1").occurrences] == [created.occurrences[0].id]
 
 
+def test_what_cannot_be_published_while_another_is_caught_up_with_is_published_later(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(in_s: float) -> None:
+        with monkeypatch.context() as broken:
+            broken.setattr(plans, "keep_plans", _full)
+            village.schedules.create(CLERK, village.draft(village.bulletin(), starts_at=village.in_s(in_s)))
+
+    village.publishing.refresh()
+    fail(300)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(village.publishing, "_begin_standings", lambda: fail(600))
+        village.publishing.catch_up()
+    village.publishing.catch_up()
+    assert len(village.line.plan("loa-1").occurrences) == 2
+
+
 def test_a_plan_too_large_to_send_is_a_fault_of_its_node_and_stops_no_other(
     village: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
