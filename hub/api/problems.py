@@ -192,7 +192,7 @@ def judged(request: Request, error: Exception) -> tuple[int, list[Problem]]:
         case HTTPException():
             return error.status_code, [_problem_of_http(request, error)]
         case StoreError() if is_full(error):
-            LOG.error("%s %s: %s", request.method, request.url.path, error)
+            LOG.error("%s %r: %s", request.method, request.url.path, error)
             return 503, [Problem("store_full")]
     reference = secrets.token_hex(4)
     LOG.error("%s %r failed [%s]", request.method, request.url.path, reference, exc_info=error)

@@ -1,6 +1,7 @@
 """Every error of the API is problem+json: what was wanted, what was found, field by field."""
 
 from collections.abc import Callable
+from sqlite3 import SQLITE_FULL
 from types import SimpleNamespace
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from starlette.testclient import TestClient
 from hub.api.problems import install_problems
 from hub.errors import Unavailable
 from hub.people.roles import Role
+from hub.store.alive import StoreError
 from hub.web.limits import BodyLimit
 
 Caller = Callable[..., TestClient]
@@ -33,10 +35,17 @@ def be_away() -> None:
     raise Unavailable("no broker")
 
 
+def find_no_room(name: str) -> None:
+    error = StoreError(f"no room for {len(name)}")
+    error.sqlite_errorcode = SQLITE_FULL
+    raise error
+
+
 @pytest.fixture
 def client() -> TestClient:
     app = FastAPI()
     app.state.parts = SimpleNamespace()
+    app.add_api_route("/api/v1/full/{name}", find_no_room)
     app.add_api_route("/api/v1/fall", fall_over)
     app.add_api_route("/api/v1/away", be_away)
 
@@ -140,3 +149,11 @@ def test_openapi_documents_the_problems(app: FastAPI) -> None:
     assert list(refused["content"]) == ["application/problem+json"]
     assert refused["content"]["application/problem+json"]["schema"]["$ref"].endswith("/ProblemOut")
     assert {"ProblemOut", "OneProblem"} <= set(schema["components"]["schemas"])
+
+
+def test_a_callers_words_write_no_control_character_into_the_log(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert client.get("/api/v1/full/%1b%5b2J").status_code == 503
+    assert "no room" in caplog.text
+    assert "\x1b" not in caplog.text
