@@ -95,6 +95,10 @@ def test_a_test_that_fails_unbroken_is_told(copy: Copy) -> None:
     assert copy.unbroken(["test_product.py::test_of_nothing"])
 
 
+def test_unbroken_tests_that_do_not_end_are_told(copy: Copy) -> None:
+    assert copy.unbroken(NOTICED.tests, limit_s=0.0)
+
+
 @pytest.mark.parametrize(
     "entry",
     [

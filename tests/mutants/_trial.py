@@ -38,6 +38,8 @@ class Copy:
     def unbroken(self, tests: Iterable[str], limit_s: float = _OVER_S) -> list[str]:
         """What is wrong before anything is broken: a test that fails, is skipped or does not exist."""
         code, report = self._run(sorted(set(tests)), limit_s, stop_at_once=False)
+        if code is None:
+            return [f"not over after {limit_s:.0f} s"]
         wrong = [f"{name}: {said}" for name, kind, said in _outcomes(report) if kind != "passed"]
         return wrong or ([f"pytest ended with {code}"] if code else [])
 
