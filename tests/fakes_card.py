@@ -66,8 +66,8 @@ class CardPace(FakePace):
     def wait(self, event: threading.Event, timeout_s: float) -> bool:
         self._flows.wait()
         me = threading.get_ident()
-        wake_s = self._wakes_s[me] = self.monotonic_s() + max(timeout_s, BLOCK / 48_000)
         with self._turn:
+            wake_s = self._wakes_s[me] = self.monotonic_s() + max(timeout_s, BLOCK / 48_000)
             while not event.is_set() and self.monotonic_s() < wake_s - 1e-6:
                 if self._is_turn_of(me):
                     self.pass_by(BLOCK / 48_000)

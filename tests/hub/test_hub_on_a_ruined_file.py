@@ -1,5 +1,6 @@
 """A hub whose file is ruined starts neither with a traceback nor empty, and says the way back."""
 
+import os
 import shlex
 import shutil
 import sqlite3
@@ -13,21 +14,23 @@ from hub import desk
 from hub.__main__ import main
 from hub.store.whole import Damaged, check_whole
 
-pytestmark = pytest.mark.usefixtures("umask")
+pytestmark = [
+    pytest.mark.usefixtures("umask"),
+    pytest.mark.timeout(60),  # a hub that starts all the same would serve for ever
+]
 
 PAGE = 4096
-
-pytestmark = pytest.mark.timeout(60)  # a hub that starts all the same would serve for ever
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site with one more person, and a backup of it."""
-    folder = tmp_path_factory.mktemp("made") / "site"
+    folder, before = tmp_path_factory.mktemp("made") / "site", os.umask(0o022)
     assert main(["init", str(folder), "--site", "xa-mau", "--name", "Xã mẫu"]) == 0
     config = ["--config", str(folder / "hub.toml")]
     assert main(["user", "add", "lan", "--name", "Lan", "--role", "clerk", *config]) == 0
     assert main(["backup", *config]) == 0
+    os.umask(before)
     return folder
 
 
