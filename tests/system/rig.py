@@ -31,8 +31,8 @@ SAMPLE_BYTES = 2
 ACCOUNT_S = 6.0
 LOWEST = 0.1
 
-# What measures should not be held up by what it measures.
-_FIRST = ("nice", "-n", "-15") if os.geteuid() == 0 else ()
+# What measures should not be held up by what it measures, nor what is measured by other tests.
+FIRST = ("nice", "-n", "-15") if os.geteuid() == 0 else ()
 _AUX = [f"aux{number}" for number in range(CHANNELS)]
 _STATUS = re.compile(rb"Time: ([\d.]+) sec; Latency: (-?\d+) usec")
 
@@ -68,6 +68,7 @@ class SoundServer:
         with (self._folder / "pulseaudio.log").open("wb") as log:
             self._process = subprocess.Popen(
                 [
+                    *FIRST,
                     "pulseaudio",
                     "-n",
                     f"--file={self._folder / 'square.pa'}",
@@ -199,7 +200,7 @@ class Capture:
         self._told: list[tuple[float, float]] = []
         self._process = subprocess.Popen(
             [
-                *_FIRST,
+                *FIRST,
                 "parec",
                 "--raw",
                 "--verbose",
