@@ -124,7 +124,7 @@ def audit_log(page: PageOf, who: str = "", day: str = "", before: BeforeQuery = 
             who=Message("audit.system") if entry.who == audit.SYSTEM else entry.name,
             what=entry.action,
             about=about(entry, names),
-            address=entry.address,
+            address=entry.address or str(entry.detail.get("address", "")),
             own_work=entry.own_work,
         )
         for entry in found

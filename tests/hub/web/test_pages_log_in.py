@@ -38,6 +38,15 @@ def test_a_person_logs_in_and_sees_the_overview(anybody: Browser) -> None:
     assert "Name of lan" in seen.text
 
 
+def test_the_audit_log_says_from_where_a_wrong_log_in_came(
+    anybody: Browser, administrator: Browser, lan: None
+) -> None:
+    log_in(anybody, password="wrong")
+    rows = administrator.get("/audit").text.partition("Đăng nhập sai: lan")
+    assert rows[1]
+    assert rows[2].split()[0] == "testclient"
+
+
 def test_the_session_cookie_cannot_be_read_by_scripts_and_stays_on_the_site(anybody: Browser) -> None:
     cookie = log_in(anybody).response.headers["set-cookie"]
     assert SESSION_COOKIE in cookie
