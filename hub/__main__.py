@@ -16,7 +16,7 @@ from hub.arguments import Arguments, parse
 from hub.command_name import command_name
 from hub.commands import run_command
 from hub.config import WrongSettings, load_settings
-from hub.desk import check_file, only_hub_on
+from hub.desk import check_file, make_room, only_hub_on
 from hub.errors import HubError
 from hub.listening import check_ports, listening
 from hub.parts import Parts
@@ -71,6 +71,7 @@ def _serve(arguments: Arguments) -> int:
     life = Life(Service())
     with contextlib.suppress(KeyboardInterrupt), only_hub_on(settings.data):
         check_ports(settings)
+        make_room(settings)
         check_file(settings)
         with listening(settings) as listener, running_hub(settings, life=life) as parts:
             print(f"Loa: {settings.site.name}: {settings.url}", flush=True)

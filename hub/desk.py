@@ -24,8 +24,9 @@ from hub.people.passwords import Passwords
 from hub.people.people import People
 from hub.store import whole
 from hub.store.database import Store
+from hub.store.reserve import Reserve
 
-__all__ = ["AlreadyRunning", "Desk", "check_file", "only_hub_on", "open_desk", "utc_now"]
+__all__ = ["AlreadyRunning", "Desk", "check_file", "make_room", "only_hub_on", "open_desk", "utc_now"]
 
 
 class AlreadyRunning(HubError):
@@ -66,7 +67,7 @@ def open_desk(settings: HubSettings, *, is_new: bool = False) -> Iterator[Desk]:
     with _naming_the_way_back(settings):
         if key_file.exists() and not is_new:
             whole.check_there(file)
-        store = Store(file)  # before the key, so that a key is never there without it
+        store = Store(file, reserve=Reserve(file))  # before the key, so that a key is never there without it
         try:
             key = keys.load_or_make(key_file)
             issuer = load_or_make(settings.data, site=settings.site.id) if settings.tls else None
@@ -80,6 +81,14 @@ def open_desk(settings: HubSettings, *, is_new: bool = False) -> Iterator[Desk]:
             )
         finally:
             store.close()
+
+
+def make_room(settings: HubSettings) -> None:
+    """Let a hub begin on a full disk: it opens its file and writes its broker's with room of the reserve.
+
+    Hold the folder.
+    """
+    Reserve(settings.data / "hub.db").make_room()
 
 
 def check_file(settings: HubSettings) -> None:

@@ -60,7 +60,7 @@ class Emergencies:
         `no_loudspeakers`; `recordings_missing` and `stop_in_force` can be confirmed.
         """
         actor.must(Role.APPROVER)
-        order, kept = self._store.write(lambda db: self._keep(db, actor, wanted))
+        order, kept = self._store.write(lambda db: self._keep(db, actor, wanted), must=True)
         sent = self._dispatch.send(order, emergency=kept.content)
         if wanted.despite_missing:
             self._publishing.refresh_or_later()
@@ -69,7 +69,7 @@ class Emergencies:
     def cancel(self, actor: Actor, id_: str) -> Begun:
         """End an emergency everywhere. Raises `Forbidden`, `NotFound`, or `Conflict` (`already_over`)."""
         actor.must(Role.APPROVER)
-        order, kept = self._store.write(lambda db: self._end(db, actor, id_))
+        order, kept = self._store.write(lambda db: self._end(db, actor, id_), must=True)
         sent = self._dispatch.send(order, cancels=id_)
         return Begun(kept, order.nodes, sent)
 

@@ -83,7 +83,7 @@ class Orders:
         actor.must(*WHO_MAY[kind])
         target = Target(nodes=tuple(nodes), areas=tuple(areas), everywhere=everywhere)
         wanted = Wanted(kind=kind, target=target, value=value)
-        order = self._store.write(lambda db: self._keep(db, actor, wanted))
+        order = self._store.write(lambda db: self._keep(db, actor, wanted), must=True)
         return Issued(order.seq, order.nodes, sent=self._dispatch.send(order))
 
     def current(self) -> StopInForce | None:

@@ -80,7 +80,7 @@ class Publishing:
 
     def republish(self) -> None:
         """Bring the plans up to date and send every plan and standing state: the broker may have lost all."""
-        self.refresh()
+        self.refresh_or_later()
         self.send_plans()
         self.send_standings()
 

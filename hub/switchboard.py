@@ -179,14 +179,19 @@ class Switchboard:
                 self.send(Outgoing(self._topics.hub, self._state(here=True), retain=True))
             elif isinstance(event, Lost):
                 self._linked = self._greeting_due = False
+        try:
+            self._hear(events)
+        finally:  # what cannot be stored keeps nobody from being told what is in force
+            if self._greeting_due:
+                self._on_linked()
+                self._greeting_due = False
+
+    def _hear(self, events: list[LinkEvent]) -> None:
         for lost in (event for event in events if isinstance(event, Lost)):
             self._on_lost(lost.reason)
         arrived = [event for event in events if isinstance(event, Arrived)]
         if arrived:
             self._receive(arrived)
-        if self._greeting_due:
-            self._on_linked()
-            self._greeting_due = False
 
 
 def _size(event: LinkEvent) -> int:

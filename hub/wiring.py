@@ -1,7 +1,7 @@
 """The place that builds the running hub: parts in order, started in order, stopped in reverse."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 
 from edge.wire.house_rules import HouseRules
@@ -39,6 +39,7 @@ from hub.site import Site
 from hub.sounds import Sounds
 from hub.store import accounts, areas, certificates
 from hub.store.accounts import BrokerAccount
+from hub.store.alive import StoreError
 from hub.store.areas import Area
 from hub.switchboard import Switchboard
 from hub.ticker import Job, Ticker
@@ -53,6 +54,7 @@ _SETTLE_EVERY_S = 600
 _BACKUPS_EVERY_S = 60
 _CERTIFICATES_EVERY_S = 3600
 _PROVE_EVERY_S = 5
+_RESERVE_EVERY_S = 10
 _BROKER_STARTS_WITHIN_S = 2.0  # later, the link finds it by itself
 
 
@@ -111,6 +113,7 @@ class _Engine:
         self._switchboard.start()
         stack.callback(self._switchboard.stop)
         self._backups.look()
+        self._store.keep_reserve()
         self._ticker.start()
         stack.callback(self._ticker.stop)
         stack.callback(self._events.close)
@@ -203,7 +206,8 @@ class _Engine:
 
     def _linked(self) -> None:
         self.parts.publishing.republish()
-        self._alarms.linked()
+        with suppress(StoreError):  # `settle` does it once it can be stored; the greeting is not said again
+            self._alarms.linked()
         self._events.publish("nodes")
 
     def _lost(self, reason: str) -> None:
@@ -217,10 +221,16 @@ class _Engine:
             Job("plans", _PLANS_EVERY_S, lambda: _ignore(self.parts.publishing.refresh())),
             Job("late plans", _LATE_EVERY_S, self.parts.publishing.catch_up),
             Job("certificates", _CERTIFICATES_EVERY_S, self._look_after_certificates),
-            Job("settle", _SETTLE_EVERY_S, self._alarms.settle),
+            Job("settle", _SETTLE_EVERY_S, self._settle),
             Job("backups", _BACKUPS_EVERY_S, self._backups.look),
+            Job("reserve", _RESERVE_EVERY_S, self._store.keep_reserve),
             Job("life", _PROVE_EVERY_S, lambda: self._life.prove(lambda: self._store.submit(_ignore))),
         ]
+
+    def _settle(self) -> None:
+        self._alarms.settle()
+        if self.parts.is_linked():
+            self._alarms.linked()
 
     def _refresh_accounts(self) -> None:
         """Enrolments and removals may come from the command line: they are in the file, nobody calls."""

@@ -34,6 +34,7 @@ from hub.store import areas, nodes
 from hub.store.areas import Area
 from hub.store.database import Database, Store, new_id, to_text
 from hub.store.nodes import Node, Report
+from hub.store.reserve import Reserve
 from tests.factories import LEDGER, NODE, NOW, SESSION, SITE, booted, keyring, reading, signing_key
 from tests.factories_people import Clock
 
@@ -106,16 +107,18 @@ class Line:
 class Village:
     """Two areas under one ward; loa-1 and loa-2 in to-1, loa-3 in to-2. It is 09:00 there."""
 
-    def __init__(self, path: Path, *, rules: HouseRules = ALL_HOURS) -> None:
+    def __init__(self, path: Path, *, rules: HouseRules = ALL_HOURS, reserve: Reserve | None = None) -> None:
         self.now = Clock()
         self.path = path
+        self.reserve = reserve
         self.line = Line()
         self.open()
         self.store.write(self._settle)
         self.site.begin(rules)
 
     def open(self) -> None:
-        self.store, self.events, topics, key = Store(self.path), Events(), Topics(SITE), signing_key()
+        self.store, self.events = Store(self.path, reserve=self.reserve), Events()
+        topics, key = Topics(SITE), signing_key()
         now, line, store, events = self.now, self.line, self.store, self.events
         self.publishing = Publishing(store=store, key=key, topics=topics, send=line, now=now)
         both: dict[str, Any] = {"store": store, "events": events, "now": now}

@@ -45,6 +45,7 @@ def frame(lang: str = "vi", **changes: object) -> views.Frame:
         "stop": STOP,
         "emergencies": (BAND,),
         "every_hour": True,
+        "disk_full": True,
         "notice": views.Notice(kind="done", text=views.Message("order.sent"), details=("một",)),
     }
     return views.Frame(**{**known, **changes})  # type: ignore[arg-type]

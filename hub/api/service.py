@@ -37,18 +37,20 @@ _DOCS = """<!doctype html>
 
 
 class Healthz(BaseModel):
-    """`ok` when broker and store both answer."""
+    """`ok` when broker and store both answer and the disk has room for more than orders."""
 
     status: Literal["ok", "failing"]
     broker: bool
     store: bool
+    disk: bool
 
 
 @router.get("/healthz", tags=["service"], responses={503: {"model": Healthz}})
 def healthz(parts: PartsDep) -> Healthz:
-    """Whether the broker is linked and the store can be written. 503 when not."""
-    broker, store = parts.is_linked(), _can_write(parts)
-    health = Healthz(status="ok" if broker and store else "failing", broker=broker, store=store)
+    """Whether the broker is linked, the store can be written, and the disk is not full. 503 when not."""
+    broker, store, disk = parts.is_linked(), _can_write(parts), not parts.store.is_disk_full
+    status: Literal["ok", "failing"] = "ok" if broker and store and disk else "failing"
+    health = Healthz(status=status, broker=broker, store=store, disk=disk)
     return health if health.status == "ok" else JSONResponse(health.model_dump(), 503)  # type: ignore[return-value]
 
 

@@ -157,14 +157,16 @@ class People:
         usable = known if known is not None and known.active else None
         good = self._passwords.verify(usable.password_hash if usable else None, password[: MAX_LENGTH + 1])
         if not good or usable is None:
-            self._store.write(lambda db: self._refused(db, login if known else "", address))
+            self._store.write(lambda db: self._refused(db, login if known else "", address), must=True)
             raise Unauthenticated(Problem("login_refused"))
         better = self._passwords.hash(password) if self._passwords.is_outdated(usable.password_hash) else None
-        return self._store.write(lambda db: self._admitted(db, usable.person, address, attempt, better))
+        return self._store.write(
+            lambda db: self._admitted(db, usable.person, address, attempt, better), must=True
+        )
 
     def _begun(self, login: str, address: str) -> int:
         """Count a try before it is judged. Raises `Throttled` when it may not be made yet."""
-        wait_s, attempt = self._store.write(lambda db: self._try(db, login, address))
+        wait_s, attempt = self._store.write(lambda db: self._try(db, login, address), must=True)
         if wait_s > 0:
             seconds = math.ceil(wait_s)
             raise Throttled(Problem("login_throttled", facts={"seconds": seconds}), retry_after_s=seconds)

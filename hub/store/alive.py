@@ -1,19 +1,13 @@
 """The sign that the store can be written, and what says that it cannot."""
 
 from datetime import datetime
-from sqlite3 import SQLITE_FULL
-from sqlite3 import Error as StoreError
 
 from sqlite_utils import Database
 
 from hub.store.database import to_text
+from hub.store.reserve import StoreError, is_full
 
 __all__ = ["StoreError", "is_full", "note"]
-
-
-def is_full(error: StoreError) -> bool:
-    """Whether the disk had no room for what was to be written."""
-    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF == SQLITE_FULL
 
 
 def note(db: Database, *, at: datetime) -> None:

@@ -271,5 +271,17 @@ def test_a_plan_too_large_to_send_is_a_fault_of_its_node_and_stops_no_other(
     assert village.fleet.node("loa-1").faults == ()
 
 
+def test_what_is_in_force_is_told_though_new_plans_cannot_be_stored(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    village.publishing.refresh()
+    village.orders.issue(CLERK, kind=OrderKind.STOP, everywhere=True)
+    village.line.sent.clear()
+    village.now.pass_s(86_400)
+    monkeypatch.setattr(plans, "keep_plans", _full)
+    village.publishing.republish()
+    assert village.line.standing("loa-1").stopped is not None
+
+
 def _full(*_: object) -> None:
     raise StoreError("database or disk is full")

@@ -146,6 +146,25 @@ def test_a_failing_receiver_does_not_deafen_the_hub(rig: Rig) -> None:
     assert [arrived.topic for arrived in rig.received.get(timeout=WAIT_S)] == ["second"]
 
 
+class _Flooded(Rig):
+    """What comes cannot be stored, and there is always more."""
+
+    def receive(self, messages: Sequence[Arrived]) -> None:
+        if messages[0].topic == "first":
+            self.link.on_event(Connected())
+        if self.linked.empty():
+            self.link.on_event(message("more"))
+        raise ValueError("no")
+
+
+def test_who_can_store_nothing_of_what_comes_still_greets() -> None:
+    rig = _Flooded()
+    rig.board.start()
+    rig.link.on_event(message("first"))
+    assert rig.linked.get(timeout=WAIT_S) == "linked"
+    rig.board.stop()
+
+
 def test_only_one_of_many_waits_for_room_on_the_link(rig: Rig) -> None:
     rig.board.send(Outgoing("order", b"x"))
     assert rig.link.waits == 0

@@ -3,6 +3,7 @@
 import html
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from sqlite3 import connect
+from typing import Any
 
 import httpx
 
@@ -73,13 +75,23 @@ class KillRig:
 
     def page(self, path: str) -> str:
         """A page as the demo's person sees it."""
-        if self._browser is None:
-            self._browser = httpx.Client(base_url=self.village.url, follow_redirects=True, timeout=10)
-            who = {"name": self.village.user, "password": self.village.password}
-            self._browser.post("/login", data=who)
-        answer = self._browser.get(path)
+        answer = self._logged_in().get(path)
         assert answer.status_code == 200, answer.text
         return html.unescape(answer.text)
+
+    def press(self, kind: str) -> None:
+        """An order to all, from the page."""
+        token = re.search('name="csrf" value="([^"]+)"', self.page("/"))
+        assert token is not None
+        answer = self._logged_in().post("/orders", data={"csrf": token[1], "kind": kind, "all": "yes"})
+        assert answer.status_code == 200, answer.text
+
+    def health(self) -> Any:
+        """What the hub says of itself; empty while it does not answer."""
+        try:
+            return self.village.api.get(f"{self.village.url}/healthz").json()
+        except httpx.TransportError:
+            return {}
 
     def entries(self, kind: str) -> list[tuple[str, str]]:
         """Node and occurrence of every such entry that the hub has."""
@@ -88,6 +100,13 @@ class KillRig:
                 "SELECT node, json_extract(body, '$.occurrence') FROM entries WHERE kind = ?", [kind]
             )
             return [(str(node), str(occurrence)) for node, occurrence in rows]
+
+    def _logged_in(self) -> httpx.Client:
+        if self._browser is None:
+            self._browser = httpx.Client(base_url=self.village.url, follow_redirects=True, timeout=10)
+            who = {"name": self.village.user, "password": self.village.password}
+            self._browser.post("/login", data=who)
+        return self._browser
 
     def _answers(self) -> bool:
         try:

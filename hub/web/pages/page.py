@@ -172,6 +172,7 @@ def frame_of(request: Request, caller: Caller | None, *, notice: Notice | None =
         csrf=caller.csrf if caller else "",
         stop=_stop(parts) if caller else None,
         every_hour=not rules.quiet and caller is not None,
+        disk_full=caller is not None and parts.store.is_disk_full,
         notice=notice,
         emergencies=bands_of(parts) if caller else (),
         to_approve=parts.bulletins.waiting() if caller and caller.actor.may(Role.APPROVER) else 0,

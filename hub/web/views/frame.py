@@ -87,8 +87,9 @@ class Frame:
 
     `path` is the request's path and query, for the language switch and the return address of orders.
     `clock` is the hub's trust in its own clock: `synced`, `holdover`, `untrusted`. `every_hour` says that
-    the house rules allow any hour (the demo village). `to_approve` counts the bulletins that wait for the
-    viewer, where they may approve. `emergencies` are those that run.
+    the house rules allow any hour (the demo village), `disk_full` that the hub stores nothing but orders.
+    `to_approve` counts the bulletins that wait for the viewer, where they may approve. `emergencies` are
+    those that run.
     """
 
     lang: str
@@ -101,6 +102,7 @@ class Frame:
     csrf: str = ""
     stop: StopState | None = None
     every_hour: bool = False
+    disk_full: bool = False
     notice: Notice | None = None
     to_approve: int = 0
     emergencies: tuple["EmergencyBand", ...] = ()

@@ -11,6 +11,7 @@ from hub.app import create_app
 from hub.config import BrokerSettings, HubSettings, SiteSettings
 from hub.parts import Parts
 from hub.store.database import Store
+from hub.store.reserve import Reserve
 from hub.wiring import running_hub
 
 
@@ -38,7 +39,10 @@ def client(parts: Parts) -> TestClient:
 
 def test_a_hub_with_broker_and_store_is_well(client: TestClient) -> None:
     answer = client.get("/healthz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "broker": True, "store": True})
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"status": "ok", "broker": True, "store": True, "disk": True},
+    )
 
 
 def test_a_hub_without_its_broker_is_not_well(parts: Parts) -> None:
@@ -51,6 +55,14 @@ def test_a_hub_that_cannot_write_is_not_well(parts: Parts, tmp_path: Path) -> No
     closed.close()
     answer = client_of(replace(parts, store=closed)).get("/healthz")
     assert (answer.status_code, answer.json()["store"]) == (503, False)
+
+
+def test_a_hub_whose_disk_is_full_is_not_well(parts: Parts, tmp_path: Path) -> None:
+    file = tmp_path / "hub.db"
+    store = Store(file, reserve=Reserve(file, bytes_=100_000))  # which it could not take
+    answer = client_of(replace(parts, store=store, is_linked=lambda: True)).get("/healthz")
+    store.close()
+    assert (answer.status_code, answer.json()["disk"]) == (503, False)
 
 
 def test_figures_are_told_when_asked(client: TestClient, parts: Parts) -> None:

@@ -55,6 +55,18 @@ def test_a_failing_work_takes_nothing_of_its_group_with_it(store: Store) -> None
     assert keys(store.read()) == {"a", "b"}
 
 
+def test_what_found_no_room_takes_nothing_told_as_stored_with_it(store: Store) -> None:
+    """SQLite may give up the whole group then: nobody's work is stored by itself behind its back."""
+    store.write(lambda db: db.execute("PRAGMA max_page_count = 1").fetchall())
+    gate = threading.Event()
+    works = [store.submit(lambda _: gate.wait(10)), store.submit(add("a"))]
+    works.append(store.submit(lambda db: db.execute("INSERT INTO site VALUES ('b', zeroblob(100000))")))
+    works.append(store.submit(add("c")))
+    gate.set()
+    told = {key for key, work in zip("abc", works[1:], strict=True) if work.exception(10) is None}
+    assert keys(store.read()) == told
+
+
 def test_a_reader_cannot_write(store: Store) -> None:
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         store.read().execute("INSERT INTO site VALUES ('x', '')")
