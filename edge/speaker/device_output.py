@@ -84,8 +84,10 @@ class DeviceOutput:
         play.feed.open()
         try:
             self._wait_to_open(play)
-            if (joined := self._join_in_time(play, number)) is not None:
-                self._sound(play, number, *joined)
+            while (joined := self._join_in_time(play, number)) is not None:
+                if self._sound(play, number, *joined):
+                    break
+                self._pace.wait(play.nudged, OPEN_AGAIN_S)
         except DeviceMissing as error:
             play.faulted("device_missing", str(error))
         except DeviceBusy as error:
@@ -113,25 +115,34 @@ class DeviceOutput:
             try:
                 return self._join(play, number)
             except (DeviceMissing, DeviceBusy):
-                left_s = (play.due - self._pace.utc()).total_seconds() - LEAD_S
-                if left_s <= 0:
+                if (left_s := self._left_s(play)) <= 0:
                     raise
                 self._pace.wait(play.nudged, min(left_s, OPEN_AGAIN_S))
                 play.nudged.clear()
         return None
 
-    def _sound(self, play: Play, number: int, line: Line, placement: Placement) -> None:
+    def _sound(self, play: Play, number: int, line: Line, placement: Placement) -> bool:
+        """Whether that settled it: a device lost so long before the start is to be opened again."""
         run = _Run(play, placement, line, self._pace)
         try:
             run.watch()
         finally:
             self._leave(line, number)
+        if line.is_lost and line.broken is None and placement.first_s is None and self._left_s(play) > 0:
+            return False
         run.conclude()
+        return True
+
+    def _left_s(self, play: Play) -> float:
+        """How long there is to have the device."""
+        return (play.due - self._pace.utc()).total_seconds() - LEAD_S
 
     def _join(self, play: Play, number: int) -> tuple[Line, Placement]:
         """A place on the line, which is opened for the first to come."""
         with self._joining:
-            line = self._line or Line(self._pace, drift_ppm=self._drift_ppm)
+            line = self._line
+            if line is None or line.is_lost:
+                line = Line(self._pace, drift_ppm=self._drift_ppm)
             placement = line.join(play, number=number)
             if line.stream is None:
                 line.stream = self._opener(self._device, self._latency_s, line.fill)
@@ -143,7 +154,8 @@ class DeviceOutput:
         with self._joining:
             self._drift_ppm = line.drift_ppm
             if line.leave(number):
-                self._line = None
+                if self._line is line:
+                    self._line = None
                 if line.stream is not None:
                     line.stream.close()
 
