@@ -28,7 +28,7 @@ STOP_TIMEOUT_S = 10.0
 CAPTURE_LATENCY_MS = 10
 
 SAMPLE_BYTES = 2
-ACCOUNT_S = 6.0
+ACCOUNT_S = 12.0
 LOWEST = 0.1
 
 # What measures should not be held up by what it measures, nor what is measured by other tests.
@@ -143,8 +143,8 @@ class Account:
         """``told`` are instants (Unix seconds) and the recording's length then, in seconds.
 
         Lengths are rounded to milliseconds, and on a busy machine most are read late: never early. So of each
-        second the lowest tenth is taken, less what rounding makes of it; and of some seconds the line through
-        most of them, for a null sink's clock is up to 200 ppm off (it rounds the length of its blocks).
+        second the lowest tenth is taken, less what rounding makes of it; and of a dozen around, the
+        line through most, for a null sink's clock is up to 200 ppm off (it rounds the length of its blocks).
         """
         lengths_s = np.array([stream_s for _, stream_s in told])
         origins_s = np.array([now_s for now_s, _ in told]) - lengths_s
