@@ -35,7 +35,17 @@ def visiting(village: Village) -> Visitor:
     app.state.parts = SimpleNamespace(
         **{
             name: getattr(village, name)
-            for name in ("schedules", "plays", "fleet", "orders", "emergencies", "site", "faults", "now")
+            for name in (
+                "store",
+                "schedules",
+                "plays",
+                "fleet",
+                "orders",
+                "emergencies",
+                "site",
+                "faults",
+                "now",
+            )
         },
         bulletins=Bulletins(store=village.store, events=village.events, now=village.now),
         counters=Counters(**both),
