@@ -4,17 +4,16 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from edge.wire.base import Priority
-from hub.errors import Conflict, Invalid, NotFound, Problem
+from hub.bulletin_checks import found, must_be, must_be_as_seen, problems_of
+from hub.errors import Conflict, Invalid, Problem
 from hub.events import Events
 from hub.people.roles import MAKERS, Actor, Role
-from hub.store import audit, bulletins, recordings
+from hub.store import audit, bulletins
 from hub.store.bulletins import Bulletin
 from hub.store.database import Database, Store, new_id
-from hub.titles import language_problems, readable, tidy, title_problems
+from hub.titles import tidy, title_problems
 
 __all__ = ["Bulletins"]
-
-_MOST_RECORDINGS = 100
 
 
 class Bulletins:
@@ -38,7 +37,7 @@ class Bulletins:
 
     def bulletin(self, bulletin: str) -> Bulletin:
         """One bulletin. Raises `NotFound`."""
-        return _found(self._store.read(), bulletin)
+        return found(self._store.read(), bulletin)
 
     def bulletins(self, *, limit: int = 50, before: str | None = None, state: str = "") -> list[Bulletin]:
         """The newest bulletins; `before` is the id of the last of the page before."""
@@ -59,7 +58,7 @@ class Bulletins:
         actor.must(*MAKERS)
 
         def work(db: Database) -> str:
-            _check(db, title=title, priority=priority, language=language, made_of=recordings)
+            _must_hold(db, title=title, priority=priority, language=language, made_of=recordings)
             bulletin = new_id()
             bulletins.add(
                 db,
@@ -81,17 +80,25 @@ class Bulletins:
         actor: Actor,
         bulletin: str,
         *,
+        revision: int,
         title: str,
         priority: str,
         language: str,
         recordings: Sequence[str],
     ) -> Bulletin:
-        """Say anew what a draft says. Raises `Invalid` naming every field."""
+        """Say anew what a draft says, which was seen as `revision`; what it says already changes nothing.
+
+        Raises `Invalid` naming every field, `Conflict` (`bulletin_changed`) where somebody saved meanwhile.
+        """
         actor.must(*MAKERS)
 
         def work(db: Database) -> None:
-            _must_be(_found(db, bulletin), "draft")
-            _check(db, title=title, priority=priority, language=language, made_of=recordings)
+            known = found(db, bulletin)
+            must_be(known, "draft")
+            _must_hold(db, title=title, priority=priority, language=language, made_of=recordings)
+            if _words_of(known) == (tidy(title), priority, language, tuple(recordings)):
+                return
+            must_be_as_seen(known, revision)
             bulletins.change(
                 db,
                 bulletin,
@@ -99,19 +106,25 @@ class Bulletins:
                 priority=Priority(priority),
                 language=language,
                 recordings=recordings,
+                at=self._now(),
+                by=actor.person.id,
             )
             self._record(db, actor, "bulletin.edit", bulletin, tidy(title), recordings=list(recordings))
 
         self._store.write(work)
         return self._done(bulletin)
 
-    def submit(self, actor: Actor, bulletin: str) -> Bulletin:
-        """Hand in a draft for approval. Raises `Conflict` (`recordings_not_ready`) too."""
+    def submit(self, actor: Actor, bulletin: str, *, revision: int | None = None) -> Bulletin:
+        """Hand in a draft for approval, as it was seen.
+
+        Raises `Conflict` (`recordings_not_ready`, `bulletin_changed`) too.
+        """
         actor.must(*MAKERS)
 
         def work(db: Database) -> None:
-            known = _found(db, bulletin)
-            _must_be(known, "draft")
+            known = found(db, bulletin)
+            must_be(known, "draft")
+            must_be_as_seen(known, revision)
             unready = [each.title for each in known.recordings if each.state != "ready"]
             if unready:
                 raise Conflict(Problem("recordings_not_ready", "recordings", {"titles": unready}))
@@ -121,13 +134,17 @@ class Bulletins:
         self._store.write(work)
         return self._done(bulletin)
 
-    def approve(self, actor: Actor, bulletin: str) -> Bulletin:
-        """Allow a submitted bulletin to be broadcast; approving one's own work is marked in the audit log."""
+    def approve(self, actor: Actor, bulletin: str, *, revision: int | None = None) -> Bulletin:
+        """Allow a submitted bulletin to be broadcast, as it was seen: `Conflict` (`bulletin_changed`).
+
+        Approving one's own work is marked in the audit log.
+        """
         actor.must(Role.APPROVER)
 
         def work(db: Database) -> Priority:
-            known = _found(db, bulletin)
-            _must_be(known, "submitted")
+            known = found(db, bulletin)
+            must_be(known, "submitted")
+            must_be_as_seen(known, revision)
             bulletins.approve(db, bulletin, at=self._now(), by=actor.person.id)
             own = _is_own(actor, known)
             self._record(db, actor, "bulletin.approve", bulletin, known.title, own_work=own)
@@ -148,10 +165,10 @@ class Bulletins:
             raise Invalid(*problems)
 
         def work(db: Database) -> None:
-            known = _found(db, bulletin)
+            known = found(db, bulletin)
             if known.submitted is None or known.submitted.by != actor.person.id:
                 actor.must(Role.APPROVER)
-            _must_be(known, "submitted")
+            must_be(known, "submitted")
             bulletins.send_back(db, bulletin, at=self._now(), by=actor.person.id, note=note)
             self._record(db, actor, "bulletin.return", bulletin, known.title, note=note)
 
@@ -163,7 +180,7 @@ class Bulletins:
         actor.must(*MAKERS)
 
         def work(db: Database) -> str:
-            known, copy = _found(db, bulletin), new_id()
+            known, copy = found(db, bulletin), new_id()
             bulletins.add(
                 db,
                 bulletin=copy,
@@ -210,37 +227,12 @@ def _is_own(actor: Actor, bulletin: Bulletin) -> bool:
     return any(step is not None and step.by == actor.person.id for step in steps)
 
 
-def _found(db: Database, bulletin: str) -> Bulletin:
-    found = bulletins.bulletin(db, bulletin)
-    if found is None:
-        raise NotFound(Problem("bulletin_unknown", facts={"id": bulletin}))
-    return found
+def _words_of(bulletin: Bulletin) -> tuple[str, str, str, tuple[str, ...]]:
+    made_of = tuple(each.id for each in bulletin.recordings)
+    return bulletin.title, bulletin.priority, bulletin.language, made_of
 
 
-def _must_be(bulletin: Bulletin, wanted: str) -> None:
-    if bulletin.state != wanted:
-        raise Conflict(Problem("bulletin_state", facts={"state": bulletin.state, "wanted": wanted}))
-
-
-def _check(db: Database, *, title: str, priority: str, language: str, made_of: Sequence[str]) -> None:
-    problems = title_problems(tidy(title))
-    if priority not in set(Priority):
-        facts = {"found": readable(priority), "wanted": [each.value for each in Priority]}
-        problems.append(Problem("priority_unknown", "priority", facts))
-    problems += language_problems(language) + _recording_problems(db, made_of)
+def _must_hold(db: Database, *, title: str, priority: str, language: str, made_of: Sequence[str]) -> None:
+    problems = problems_of(db, title=title, priority=priority, language=language, made_of=made_of)
     if problems:
         raise Invalid(*problems)
-
-
-def _recording_problems(db: Database, made_of: Sequence[str]) -> list[Problem]:
-    if not made_of:
-        return [Problem("recordings_none", "recordings")]
-    if len(made_of) > _MOST_RECORDINGS:
-        return [Problem("recordings_too_many", "recordings", {"most": _MOST_RECORDINGS})]
-    known = recordings.recordings_of(db, [each for each in made_of if each.isascii()])
-    problems = []
-    if unknown := sorted({ascii(each[:40])[1:-1] for each in made_of if each not in known}):
-        problems.append(Problem("recordings_unknown", "recordings", {"ids": unknown}))
-    if refused := [each.title for each in known.values() if each.state == "refused"]:
-        problems.append(Problem("recordings_refused", "recordings", {"titles": refused}))
-    return problems

@@ -59,6 +59,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Bản tin đang ở bước “{state}”; việc này cần bước “{wanted}”.",
         "The bulletin is {state}; this needs one that is {wanted}.",
     ),
+    "bulletin_changed": (
+        "Trong lúc đó {by} đã lưu bản mới hơn: đã xem bản {wanted}, nay là bản {found}.",
+        "Meanwhile {by} saved a newer version: you saw version {wanted}, it is now {found}.",
+    ),
     "state.draft": ("bản nháp", "a draft"),
     "state.submitted": ("chờ duyệt", "submitted"),
     "state.approved": ("đã duyệt", "approved"),

@@ -11,6 +11,7 @@ from tests.factories_views import (
     CHOICES,
     COUNTERS,
     FAULT,
+    NEWER,
     NODE,
     NOW,
     OVERVIEW,
@@ -82,6 +83,7 @@ PAGES = (
     views.BulletinsPage(rows=(BULLETIN,)),
     views.BulletinsPage(state="draft"),
     views.BulletinFormPage(choices=CHOICES, form=WRONG, id="b1"),
+    views.BulletinFormPage(choices=CHOICES, id="b1", revision=3, newer=NEWER),
     views.BulletinFormPage(),
     views.BulletinPage(row=BULLETIN, recordings=CHOICES, own=True, schedules=(("s1", TITLE),)),
     views.SchedulesPage(

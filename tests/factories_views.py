@@ -93,6 +93,15 @@ BULLETIN = views.BulletinRow(
     made_by="x",
 )
 CHOICES = (views.RecordingChoice(id="r1", title=TITLE, duration_ms=62_000),)
+NEWER = views.NewerBulletin(
+    by="Cán bộ khác",
+    at=NOW,
+    title=TITLE,
+    priority="routine",
+    language="vi",
+    recordings=(TITLE,),
+    differs=frozenset({"title", "recordings"}),
+)
 AREAS = (
     views.AreaChoice(
         id="a0",

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from edge.wire.base import Priority
 from hub.api.base import ActorDep, LimitQuery, PartsDep, answers
@@ -18,6 +19,14 @@ router = APIRouter(prefix="/api/v1/bulletins", tags=["bulletins"], responses=ans
 _PRIORITIES = [each.value for each in Priority]
 
 
+_EXAMPLE: JsonDict = {
+    "title": "Thông báo lịch tiêm chủng",
+    "priority": "routine",
+    "language": "vi",
+    "recordings": ["5f0c8c9a1b2d3e4f"],
+}
+
+
 class BulletinIn(BaseModel):
     """What a bulletin says: `recordings` are ids, in the order they are played."""
 
@@ -25,12 +34,7 @@ class BulletinIn(BaseModel):
         extra="forbid",
         json_schema_extra={
             "required": ["title", "priority", "language", "recordings"],
-            "example": {
-                "title": "Thông báo lịch tiêm chủng",
-                "priority": "routine",
-                "language": "vi",
-                "recordings": ["5f0c8c9a1b2d3e4f"],
-            },
+            "example": _EXAMPLE,
         },
     )
 
@@ -39,6 +43,27 @@ class BulletinIn(BaseModel):
     priority: Annotated[str, Field(json_schema_extra={"enum": _PRIORITIES})] = ""
     language: Annotated[str, Field(json_schema_extra={"enum": list(SPOKEN)})] = "vi"
     recordings: Annotated[list[str], Field(json_schema_extra={"minItems": 1, "maxItems": 100})] = []
+
+
+class ChangeIn(BulletinIn):
+    """What a draft is to say; `revision` is that of the draft this was written from."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "required": ["title", "priority", "language", "recordings", "revision"],
+            "example": {**_EXAMPLE, "revision": 2},
+        }
+    )
+
+    revision: int
+
+
+class SeenIn(BaseModel):
+    """Which `revision` was seen; null for whatever the bulletin says now."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"revision": 2}})
+
+    revision: int | None = None
 
 
 class NoteIn(BaseModel):
@@ -57,7 +82,10 @@ class StepOut(BaseModel):
 
 
 class BulletinOut(BaseModel):
-    """A bulletin. Once `approved` it never changes; `copied_from` names the one it is a new version of."""
+    """A bulletin. Once `approved` it never changes; `copied_from` names the one it is a new version of.
+
+    `revision` grows with each saving of the draft; `changed` is the last one after it was made.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -75,6 +103,8 @@ class BulletinOut(BaseModel):
                 "returned": None,
                 "return_note": "",
                 "copied_from": None,
+                "revision": 2,
+                "changed": {"at": "2026-11-20T02:05:30Z", "by": "Cán bộ phát thanh"},
             }
         }
     )
@@ -92,6 +122,8 @@ class BulletinOut(BaseModel):
     returned: StepOut | None
     return_note: str
     copied_from: str | None
+    revision: int
+    changed: StepOut | None
 
 
 class BulletinsOut(BaseModel):
@@ -133,25 +165,27 @@ def bulletin(bulletin: str, parts: PartsDep, actor: ActorDep) -> Any:
 @router.put(
     "/{bulletin}", response_model=BulletinOut, responses=answers(404, 409, 422), summary="Edit a draft"
 )
-def change(bulletin: str, body: BulletinIn, parts: PartsDep, actor: ActorDep) -> Any:
-    """Clerks and approvers; 409 unless it is a draft."""
+def change(bulletin: str, body: ChangeIn, parts: PartsDep, actor: ActorDep) -> Any:
+    """Clerks and approvers; 409 unless it is a draft, and where somebody saved it after `revision`."""
     return _out(parts.bulletins.change(actor, bulletin, **body.model_dump()))
 
 
 @router.post(
     "/{bulletin}/submit", response_model=BulletinOut, responses=answers(404, 409), summary="Hand in a draft"
 )
-def submit(bulletin: str, parts: PartsDep, actor: ActorDep) -> Any:
-    """Clerks and approvers; 409 unless it is a draft and every recording is ready."""
-    return _out(parts.bulletins.submit(actor, bulletin))
+def submit(bulletin: str, parts: PartsDep, actor: ActorDep, seen: SeenIn | None = None) -> Any:
+    """Clerks and approvers; 409 unless it is a draft as it was seen and every recording is ready."""
+    return _out(parts.bulletins.submit(actor, bulletin, revision=seen.revision if seen else None))
 
 
 @router.post(
     "/{bulletin}/approve", response_model=BulletinOut, responses=answers(404, 409), summary="Approve"
 )
-def approve(bulletin: str, parts: PartsDep, actor: ActorDep) -> Any:
-    """Approvers; 409 unless it was submitted. Approving one's own work is marked in the audit log."""
-    return _out(parts.bulletins.approve(actor, bulletin))
+def approve(bulletin: str, parts: PartsDep, actor: ActorDep, seen: SeenIn | None = None) -> Any:
+    """Approvers; 409 unless it was submitted as it was seen. Approving one's own work is marked in the audit
+    log.
+    """
+    return _out(parts.bulletins.approve(actor, bulletin, revision=seen.revision if seen else None))
 
 
 @router.post(
@@ -191,6 +225,8 @@ def _out(bulletin: Bulletin) -> dict[str, Any]:
         "returned": _step_out(bulletin.returned),
         "return_note": bulletin.return_note,
         "copied_from": bulletin.copied_from,
+        "revision": bulletin.revision,
+        "changed": _step_out(bulletin.changed),
     }
 
 

@@ -39,6 +39,7 @@ class Bulletin:
     """`state` is `draft`, `submitted` or `approved`; recordings stand in the order they are played.
 
     `returned` and `return_note` tell of the last time it was sent back, until it is submitted again.
+    `revision` counts from 1 how often what it says was saved; `changed` is the last time after the first.
     """
 
     id: str
@@ -53,6 +54,8 @@ class Bulletin:
     returned: Step | None
     return_note: str
     copied_from: str | None
+    revision: int = 1
+    changed: Step | None = None
 
     @property
     def duration_ms(self) -> int:
@@ -64,7 +67,7 @@ def _name_of(step: str) -> str:
     return f"(SELECT name FROM users WHERE users.id = bulletins.{step}_by) AS {step}_name"
 
 
-_STEPS = ("created", "submitted", "approved", "returned")
+_STEPS = ("created", "changed", "submitted", "approved", "returned")
 _SELECT = f"SELECT bulletins.*, {', '.join(map(_name_of, _STEPS))} FROM bulletins"
 
 
@@ -120,11 +123,22 @@ def add(
 
 
 def change(
-    db: Database, bulletin: str, *, title: str, priority: Priority, language: str, recordings: Sequence[str]
+    db: Database,
+    bulletin: str,
+    *,
+    title: str,
+    priority: Priority,
+    language: str,
+    recordings: Sequence[str],
+    at: datetime,
+    by: str,
 ) -> None:
-    """Store what a draft now says."""
-    sql = "UPDATE bulletins SET title = ?, priority = ?, language = ? WHERE id = ?"
-    db.execute(sql, [title, priority.value, language, bulletin])
+    """Store what a draft now says, as its next revision."""
+    db.execute(
+        "UPDATE bulletins SET title = ?, priority = ?, language = ?,"
+        " revision = revision + 1, changed_at = ?, changed_by = ? WHERE id = ?",
+        [title, priority.value, language, to_text(at), by, bulletin],
+    )
     db.execute("DELETE FROM bulletin_recordings WHERE bulletin = ?", [bulletin])
     _put_recordings(db, bulletin, recordings)
 
@@ -186,6 +200,8 @@ def _bulletin(row: Mapping[str, Any], made_of: tuple[Recording, ...]) -> Bulleti
         returned=_step(row, "returned"),
         return_note=row["return_note"],
         copied_from=row["copied_from"],
+        revision=row["revision"],
+        changed=_step(row, "changed"),
     )
 
 

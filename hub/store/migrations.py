@@ -16,6 +16,7 @@ from hub.store import (
     shape_plans,
     shape_plays,
     shape_programme,
+    shape_revisions,
 )
 
 __all__ = ["MIGRATIONS"]
@@ -69,6 +70,12 @@ def plays_by_occurrence(db: Database) -> None:
 def shared_plans(db: Database) -> None:
     """What plans say, once for all that say it. Every plan is made anew at the next start."""
     _run(db, shape_plans.STATEMENTS)
+
+
+@MIGRATIONS(name="2026-11-21-revisions")
+def revisions(db: Database) -> None:
+    """Each saving of a draft is numbered, so that nobody saves over what they have not seen."""
+    _run(db, shape_revisions.STATEMENTS)
 
 
 def _run(db: Database, statements: str) -> None:

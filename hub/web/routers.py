@@ -1,6 +1,7 @@
 """Every page's router, in the order of the menu."""
 
 from hub.web.pages import (
+    bulletin_form,
     bulletins,
     cameras,
     check,
@@ -27,6 +28,7 @@ ROUTERS = (
     schedules.router,
     occurrences.router,
     emergencies.router,
+    bulletin_form.router,  # before the next: “new” is no bulletin
     bulletins.router,
     recordings.router,
     nodes.router,

@@ -32,6 +32,12 @@ def draft(bulletins: Bulletins, actor: Actor, *recordings: str, title: str = "Ti
     return bulletins.create(actor, title=title, priority="routine", language="vi", recordings=recordings)
 
 
+def change(bulletins: Bulletins, actor: Actor, seen: Bulletin, sound: str, title: str) -> Bulletin:
+    """Save `title` over the draft as it was `seen`."""
+    said = {"title": title, "priority": "routine", "language": "vi", "recordings": [sound]}
+    return bulletins.change(actor, seen.id, revision=seen.revision, **said)  # type: ignore[arg-type]
+
+
 def test_a_new_bulletin_is_a_draft_of_its_maker(bulletins: Bulletins, clerk: Actor, sound: str) -> None:
     made = draft(bulletins, clerk, sound)
     assert (made.state, made.created.by, made.created.name) == ("draft", clerk.person.id, "Name of lan")
@@ -114,7 +120,7 @@ def test_only_a_draft_is_edited(
     if state == "approved":
         bulletins.approve(leader, made.id)
     with pytest.raises(Conflict, match="bulletin_state"):
-        bulletins.change(clerk, made.id, title="Khác", priority="routine", language="vi", recordings=[sound])
+        change(bulletins, clerk, made, sound, title="Khác")
     assert bulletins.bulletin(made.id).title == "Tiêm chủng"
 
 
@@ -123,9 +129,8 @@ def test_editing_a_draft_replaces_what_it_said(
 ) -> None:
     other = ready(library, clerk, b"sound 2").id
     made = draft(bulletins, clerk, sound, sound)
-    changed = bulletins.change(
-        clerk, made.id, title="Mới", priority="priority", language="tay", recordings=[other]
-    )
+    said = {"title": "Mới", "priority": "priority", "language": "tay", "recordings": [other]}
+    changed = bulletins.change(clerk, made.id, revision=made.revision, **said)  # type: ignore[arg-type]
     assert (changed.title, changed.priority, changed.language) == ("Mới", "priority", "tay")
     assert [each.id for each in changed.recordings] == [other]
 

@@ -11,6 +11,7 @@ __all__ = [
     "BulletinPage",
     "BulletinRow",
     "BulletinsPage",
+    "NewerBulletin",
     "RecordingChoice",
     "RecordingFragment",
     "RecordingPage",
@@ -124,23 +125,41 @@ class RecordingChoice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NewerBulletin:
+    """What was saved while the form was open: `by` whom (empty for the viewer), and in which fields it
+    `differs` from what the form holds.
+    """
+
+    by: str
+    at: datetime
+    title: str
+    priority: str
+    language: str
+    recordings: tuple[str, ...]
+    differs: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
 class BulletinFormPage:
     """GET /bulletins/new (POST /bulletins) or GET /bulletins/{id}/edit (POST /bulletins/{id}).
 
     Posts `title`, `priority`, `language` and `recordings`: one id per line of the order, empty ids to be
-    dropped.
+    dropped; for a draft the `revision` that it was opened at. `newer` is what another saved since (status
+    409), which `revision` then is that of.
     """
 
     template: ClassVar[str] = "bulletin_form.html"
     choices: tuple[RecordingChoice, ...] = ()
     form: Form = NOTHING_TYPED
     id: str | None = None
+    revision: int = 0
+    newer: NewerBulletin | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class BulletinPage:
-    """GET /bulletins/{id}. Buttons post to …/submit, …/approve, …/return (`note`); the abilities decide
-    which show.
+    """GET /bulletins/{id}. Buttons post to …/submit and …/approve (`revision`: what was seen), …/return
+    (`note`); the abilities decide which show.
 
     `own` marks that the viewer would approve their own work; `form` is that of the note; `returned` is the
     approver's note to the maker; `schedules` are (id, words) of where it is used.
@@ -148,6 +167,7 @@ class BulletinPage:
 
     template: ClassVar[str] = "bulletin.html"
     row: BulletinRow
+    revision: int = 1
     recordings: tuple[RecordingChoice, ...] = ()
     submitted_by: str = ""
     submitted_at: datetime | None = None

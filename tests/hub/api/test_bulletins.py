@@ -49,9 +49,33 @@ def test_an_approved_bulletin_cannot_be_edited(program: Caller, body: dict[str, 
     one = both.post(URL, json=body).headers["location"]
     both.post(f"{one}/submit")
     both.post(f"{one}/approve")
-    answer = both.put(one, json={**body, "title": "Khác"})
+    answer = both.put(one, json={**body, "title": "Khác", "revision": 1})
     assert (answer.status_code, answer.json()["code"]) == (409, "bulletin_state")
     assert answer.json()["detail"] == "The bulletin is approved; this needs one that is a draft."
+
+
+def test_a_draft_that_another_saved_since_is_not_saved_over(program: Caller, body: dict[str, object]) -> None:
+    clerk, other = program(Role.CLERK), program(Role.CLERK)
+    one = clerk.post(URL, json=body).headers["location"]
+    assert other.put(one, json={**body, "title": "Khác", "revision": 1}).json()["revision"] == 2
+    answer = clerk.put(one, json={**body, "title": "Của tôi", "revision": 1})
+    assert (answer.status_code, answer.json()["code"]) == (409, "bulletin_changed")
+    facts = answer.json()["problems"][0]["facts"]
+    assert (facts["wanted"], facts["found"]) == (1, 2)
+
+
+@pytest.mark.parametrize("act", ["submit", "approve"])
+def test_what_another_changed_since_it_was_read_is_not_acted_on(
+    program: Caller, body: dict[str, object], act: str
+) -> None:
+    both = program(Role.CLERK, Role.APPROVER)
+    one = both.post(URL, json=body).headers["location"]
+    both.put(one, json={**body, "title": "Khác", "revision": 1})
+    if act == "approve":
+        both.post(f"{one}/submit")
+    answer = both.post(f"{one}/{act}", json={"revision": 1})
+    assert (answer.status_code, answer.json()["code"]) == (409, "bulletin_changed")
+    assert both.post(f"{one}/{act}", json={"revision": 2}).status_code == 200
 
 
 def test_a_bulletin_is_sent_back_with_the_reason(program: Caller, body: dict[str, object]) -> None:
