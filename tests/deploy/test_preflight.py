@@ -43,7 +43,7 @@ def good() -> dict[str, Any]:
 def check(tmp_path: Path, inventory: dict[str, Any], *, playbook: str = "preflight.yml") -> Run:
     file = tmp_path / "hosts.yml"
     file.write_text(json.dumps(inventory), encoding="utf-8")
-    return play(playbook, file)
+    return play(playbook, file, "--check")  # should a check let it by, nothing happens to this machine
 
 
 def changed(path: str, value: Any) -> dict[str, Any]:
@@ -133,14 +133,14 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 def test_a_name_that_stands_twice_in_one_list_is_told(tmp_path: Path) -> None:
     file = tmp_path / "hosts.yml"
     file.write_text("speakers:\n  hosts:\n    to-1-loa-1: {a: 1}\n    to-1-loa-1: {a: 2}\n", encoding="utf-8")
-    run = play("site.yml", file)
+    run = play("site.yml", file, "--check")
     assert run.code != 0
     assert run.says("duplicate", "to-1-loa-1"), run.words
     assert run.plays == []
 
 
 def test_an_inventory_that_is_not_there_is_told(tmp_path: Path) -> None:
-    run = play("site.yml", tmp_path / "none.yml")
+    run = play("site.yml", tmp_path / "none.yml", "--check")
     assert run.code != 0
     assert run.says("none.yml")
     assert run.plays == []
@@ -154,6 +154,28 @@ def test_a_hub_that_is_off_stops_everything(tmp_path: Path) -> None:
     assert run.says("hub-mau at 127.0.0.1 does not answer", "nothing"), run.words
     assert run.says("ssh-keygen -R 127.0.0.1"), run.words  # what to do next
     assert "Look at the machines" not in run.plays
+
+
+def sudo_that(does: str, tmp_path: Path) -> str:
+    program = tmp_path / f"sudo-{abs(hash(does))}"
+    program.write_text(f'#!/bin/sh\nwhile [ "$1" != -u ]; do shift; done\nshift 2\n{does}\n')
+    program.chmod(0o755)
+    return str(program)
+
+
+@pytest.mark.parametrize("where", ["hub/hosts/hub-mau", "speakers/hosts/to-1-loa-1"])
+def test_a_sudo_that_asks_for_a_password_is_told(
+    tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANSIBLE_BECOME_ALLOW_SAME_USER", "true")  # root asks itself, too
+    asks = sudo_that("echo 'sudo: a password is required' >&2; exit 1", tmp_path)
+    inventory = changed(f"{where}/ansible_become_exe", asks)
+    inventory["all"]["vars"]["ansible_become_exe"] = sudo_that('exec "$@"', tmp_path)
+    run = check(tmp_path, inventory)
+    assert run.code != 0
+    assert run.says(where.rpartition("/")[2], "sudo"), run.words
+    assert run.says("--ask-become-pass"), run.words
+    assert run.says("nothing"), run.words
 
 
 def test_a_node_that_is_off_does_not_hold_the_others_up(tmp_path: Path) -> None:
