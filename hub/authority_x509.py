@@ -34,6 +34,7 @@ __all__ = [
     "Issued",
     "Issuer",
     "PublicKey",
+    "end_of",
     "fingerprint_of",
     "is_due",
     "is_key",
@@ -190,6 +191,11 @@ def node_of(subject: str) -> str:
 def fingerprint_of(key: PublicKey) -> str:
     """SHA-256 of a public key (SubjectPublicKeyInfo), in hexadecimal."""
     return sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
+
+
+def end_of(pem: str) -> datetime:
+    """When a certificate ends. Raises ValueError for what is none."""
+    return x509.load_pem_x509_certificate(pem.encode()).not_valid_after_utc
 
 
 def is_due(expires_at: datetime, *, now: datetime) -> bool:

@@ -105,6 +105,11 @@ class Certification:
         """When the last certificate of a node in service ends; None where it has none."""
         return next((each.expires_at for each in certificates.of_node(self._store.read(), node)), None)
 
+    def ends(self) -> dict[str, datetime]:
+        """When the last certificate ends, of each node in service that has one."""
+        held = certificates.current(self._store.read())
+        return {node: each.expires_at for node, each in held.items()}
+
     def _enrolled(
         self, db: Database, actor: Actor | None, new: NewNode, asked: Request, again: bool
     ) -> Papers:

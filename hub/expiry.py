@@ -8,7 +8,7 @@ from hub.store import certificates
 from hub.store.certificates import Certificate
 from hub.store.database import Store
 
-__all__ = ["ENDING", "Expiry", "ending"]
+__all__ = ["ENDING", "Expiry", "ending", "is_ending"]
 
 ENDING = "certificate_ending"
 """A node's certificate ends within 60 days, or has ended."""
@@ -16,9 +16,14 @@ ENDING = "certificate_ending"
 _SOON = timedelta(days=60)
 
 
+def is_ending(expires_at: datetime, *, now: datetime) -> bool:
+    """Whether a certificate ends so soon that its node should have renewed it, or has ended. Pure."""
+    return expires_at - now < _SOON
+
+
 def ending(held: Iterable[Certificate], *, now: datetime) -> dict[str, datetime]:
     """By node, when its certificate ends, for those that end soon. Pure."""
-    return {each.node: each.expires_at for each in held if each.expires_at - now < _SOON}
+    return {each.node: each.expires_at for each in held if is_ending(each.expires_at, now=now)}
 
 
 class Expiry:

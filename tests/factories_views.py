@@ -10,7 +10,20 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 11, 20, 9, 42, 7, tzinfo=UTC)
 TITLE = "Thông báo lịch cắt điện <ngõ 12> & lân cận"
 ABILITIES = frozenset(
-    {"upload", "write", "approve", "stop", "resume", "orders", "emergency", "users", "settings", "audit"}
+    {
+        "upload",
+        "write",
+        "approve",
+        "stop",
+        "resume",
+        "orders",
+        "emergency",
+        "users",
+        "settings",
+        "audit",
+        "enrol",
+        "system",
+    }
 )
 VIEWER = views.Viewer(name="Cán bộ trực", roles=("clerk", "approver"), may=ABILITIES)
 BAND = views.EmergencyBand(
@@ -221,3 +234,31 @@ CHECK_ROW = views.CheckRow(
     name=TITLE, where="Tổ 1", address="/nodes/n1", family="verdict", state="frozen", since=NOW, why="x"
 )
 CHECK = views.DayCheckDone(at=NOW, by=TITLE, ready=3, devices=4, note=TITLE)
+SYSTEM_PAGE = views.SystemPage(
+    live=views.SystemFragment(
+        disk_full=True,
+        backup=views.BackupView(
+            folder="/var/backups/loa", keep=14, done_at=NOW, failed_at=NOW, file="/a/b.tar", second="/mnt/usb"
+        ),
+        certified=True,
+        doors_end=NOW,
+        faults=(FAULT,),
+        devices=(
+            views.DeviceRow(id="n1", name=TITLE, where="Tổ 1", state="ready"),
+            views.DeviceRow(
+                id="n2",
+                name="Quầy 1",
+                where="Xã",
+                state="fault",
+                software="loa 1",
+                current=False,
+                disk_free_bytes=1e9,
+                temperature_c=80.5,
+                certificate_ends=NOW,
+                ends_soon=True,
+            ),
+        ),
+        other=1,
+        silent=1,
+    )
+)

@@ -10,13 +10,16 @@ from zoneinfo import ZoneInfo
 __all__ = [
     "WEEKDAYS",
     "ago",
+    "dated",
     "day",
     "decibels",
+    "degrees",
     "duration",
     "hour",
     "milliseconds",
     "moment",
     "number",
+    "size",
     "timer",
 ]
 
@@ -26,6 +29,7 @@ WEEKDAYS = {
     "vi": ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
+_MB, _GB = 1_000_000, 1_000_000_000
 NEAR_DAYS = {
     "vi": {-1: "hôm qua", 0: "hôm nay", 1: "ngày mai"},
     "en": {-1: "yesterday", 0: "today", 1: "tomorrow"},
@@ -56,6 +60,18 @@ def milliseconds(value: float, lang: str) -> str:
     return f"{number(value, lang, decimals=1, signed=True)}{NARROW}ms"
 
 
+def size(bytes_: float, lang: str) -> str:
+    """Room on a disk: `48 MB`, from a thousand of them on `23,4 GB`."""
+    if bytes_ < _GB:
+        return f"{number(bytes_ / _MB, lang)}{NARROW}MB"
+    return f"{number(bytes_ / _GB, lang, decimals=1)}{NARROW}GB"
+
+
+def degrees(celsius: float, lang: str) -> str:
+    """`47,3 °C`."""
+    return f"{number(celsius, lang, decimals=1)}{NARROW}°C"
+
+
 def duration(ms: float, lang: str) -> str:
     """A length in words, to the second: `2 phút 05 giây`, `1 giờ 30 phút`; under a second is one second."""
     unit = UNITS[lang]
@@ -79,6 +95,11 @@ def timer(ms: float) -> str:
 def hour(at: datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
     """The wall clock of the site: `17:00`, or `17:00:05`."""
     return at.astimezone(zone).strftime("%H:%M:%S" if seconds else "%H:%M")
+
+
+def dated(at: datetime, zone: ZoneInfo) -> str:
+    """The day alone, for a column of them: `20/11/2026`."""
+    return at.astimezone(zone).strftime("%d/%m/%Y")
 
 
 def day(value: date, lang: str, *, year: bool = True) -> str:

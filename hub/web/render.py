@@ -83,6 +83,21 @@ def duration(context: Context, ms: float) -> str:
 
 
 @pass_context
+def size(context: Context, bytes_: float) -> str:
+    return formats.size(bytes_, frame_of(context).lang)
+
+
+@pass_context
+def degrees(context: Context, celsius: float) -> str:
+    return formats.degrees(celsius, frame_of(context).lang)
+
+
+@pass_context
+def dated(context: Context, at: datetime) -> str:
+    return formats.dated(at, frame_of(context).zone)
+
+
+@pass_context
 def hour(context: Context, at: datetime, seconds: bool = False) -> str:
     return formats.hour(at, frame_of(context).zone, seconds=seconds)
 
@@ -146,7 +161,10 @@ def fingerprint(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
 
 
-FILTERS = (say, number, decibels, milliseconds, duration, hour, day, moment, ago, iso, wave, formats.timer)
+FILTERS = (
+    *(say, number, decibels, milliseconds, size, degrees, duration),
+    *(hour, dated, day, moment, ago, iso, wave, formats.timer),
+)
 
 
 class Renderer:

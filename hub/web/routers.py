@@ -18,6 +18,7 @@ from hub.web.pages import (
     reports,
     schedules,
     settings,
+    system,
 )
 
 __all__ = ["ROUTERS"]
@@ -38,6 +39,7 @@ ROUTERS = (
     check.router,
     reports.router,
     orders.router,
+    system.router,
     people.router,
     settings.router,
 )

@@ -18,6 +18,7 @@ from hub.web import (
     words_programme,
     words_recordings,
     words_reports,
+    words_system,
 )
 from hub.web.views.frame import Message, Term, Text
 
@@ -36,6 +37,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     **words_counters.WORDS,
     **words_reports.WORDS,
     **words_enrol.WORDS,
+    **words_system.WORDS,
 }
 
 

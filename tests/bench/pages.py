@@ -97,6 +97,7 @@ def pages_of(year: Year) -> tuple[str, ...]:
         "/users",
         "/audit",
         "/settings",
+        "/system",
         "/stop",
     )
 

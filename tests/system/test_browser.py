@@ -246,6 +246,7 @@ def test_no_page_is_wider_than_a_phone(here: Window, story: Story, language: str
         "/users/new",
         "/audit",
         "/settings",
+        "/system",
         "/emergencies",
         "/enrol",
         "/stop",

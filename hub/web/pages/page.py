@@ -25,6 +25,7 @@ from hub.web.views import Form, Frame, Message, Notice, StopState, Viewer
 from hub.web.words import WORDS
 
 __all__ = [
+    "SYSTEM_READERS",
     "Page",
     "PageOf",
     "Typed",
@@ -40,6 +41,9 @@ DONE_COOKIE = "loa_done"
 _BY_SCRIPT = "loa-by-script"  # asked for by a script of ours, whose person has not seen the page yet
 _DONE = "done."
 
+SYSTEM_READERS = (Role.TECHNICIAN, Role.ADMINISTRATOR)
+"""Who sees how the hub itself stands."""
+
 _ABILITIES: Final[Mapping[str, Sequence[Role]]] = {
     "upload": MAKERS,
     "write": MAKERS,
@@ -49,6 +53,7 @@ _ABILITIES: Final[Mapping[str, Sequence[Role]]] = {
     "resume": WHO_MAY[OrderKind.RESUME],
     "orders": WHO_MAY[OrderKind.MUTE],
     "enrol": (Role.TECHNICIAN, Role.ADMINISTRATOR),
+    "system": SYSTEM_READERS,
     "users": (Role.ADMINISTRATOR,),
     "settings": (Role.ADMINISTRATOR,),
     "audit": AUDIT_READERS,

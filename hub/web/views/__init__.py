@@ -106,6 +106,7 @@ from hub.web.views.recordings import (
     RecordingsPage,
 )
 from hub.web.views.reports import ReportGroup, ReportRow, ReportsPage
+from hub.web.views.system import BackupView, DeviceRow, SystemFragment, SystemPage
 
 __all__ = [
     "NOTHING_TYPED",
@@ -113,6 +114,7 @@ __all__ = [
     "AreaNodes",
     "AuditPage",
     "AuditRow",
+    "BackupView",
     "BulletinFormPage",
     "BulletinPage",
     "BulletinRow",
@@ -131,6 +133,7 @@ __all__ = [
     "CountersPage",
     "Day",
     "DayCheckDone",
+    "DeviceRow",
     "EmergenciesPage",
     "EmergencyBand",
     "EmergencyChoice",
@@ -185,6 +188,8 @@ __all__ = [
     "SpanRow",
     "StopFragment",
     "StopState",
+    "SystemFragment",
+    "SystemPage",
     "Term",
     "Text",
     "Unready",

@@ -50,7 +50,7 @@ class Viewer:
     """Who is logged in; `may` holds what the page offers them (the route still checks every call).
 
     Known abilities: `upload`, `write` (bulletins, schedules), `approve`, `emergency`, `stop`, `resume`,
-    `orders` (mute, volume), `users`, `settings`, `audit`.
+    `orders` (mute, volume), `enrol`, `system`, `users`, `settings`, `audit`.
     """
 
     name: str

@@ -32,6 +32,17 @@ def test_a_late_start_wears_a_plus() -> None:
 
 
 @pytest.mark.parametrize(
+    ("bytes_", "written"), [(48_300_000, "48 MB"), (1_000_000_000, "1,0 GB"), (23_400_000_000, "23,4 GB")]
+)
+def test_room_on_a_disk_is_told_in_the_unit_that_fits(bytes_: int, written: str) -> None:
+    assert plain(formats.size(bytes_, "vi")) == written
+
+
+def test_a_column_of_days_has_no_words() -> None:
+    assert formats.dated(NOW, ZONE) == "20/11/2026"
+
+
+@pytest.mark.parametrize(
     ("ms", "written"),
     [
         (0, "1 giây"),

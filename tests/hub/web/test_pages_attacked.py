@@ -45,6 +45,7 @@ PAGES = (
     "/users/{user}",
     "/audit",
     "/settings",
+    "/system",
     "/stop",
     "/emergencies",
     "/emergencies/live",

@@ -27,6 +27,7 @@ PLAIN_PAGES = (
     "/users/new",
     "/audit",
     "/settings",
+    "/system",
     "/stop",
     "/resume",
     "/counters",
@@ -46,6 +47,7 @@ FRAGMENTS = (
     "/counters/live",
     "/cameras/live",
     "/emergencies/live",
+    "/system/live",
 )
 
 

@@ -23,7 +23,7 @@ PAGES = (
     "/nodes/loa-1",
     "/settings",
 )
-ONLY_FOR_SOME = ("/users", "/users/new", "/users/{user}", "/audit")
+ONLY_FOR_SOME = ("/system", "/system/live", "/users", "/users/new", "/users/{user}", "/audit")
 
 # Every form, filled in so that it would be obeyed, and who may send it.
 FORMS: tuple[tuple[str, dict[str, str], frozenset[Role]], ...] = (

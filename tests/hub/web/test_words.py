@@ -54,6 +54,7 @@ def test_a_part_never_overwrites_a_key_of_another() -> None:
         words.words_counters,
         words.words_reports,
         words.words_enrol,
+        words.words_system,
     )
     assert sum(len(part.WORDS) for part in parts) == len(words.WORDS)
 
