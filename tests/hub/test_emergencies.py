@@ -8,37 +8,24 @@ import pytest
 from edge.wire.entries import Cached
 from edge.wire.orders import OrderKind
 from edge.wire.topics import Topics
-from hub.emergencies import HEAD_START, Begun
+from hub.emergencies import HEAD_START
 from hub.emergency_checks import WantedEmergency
 from hub.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from hub.people.roles import Role
 from hub.store import audit
 from hub.targets import Target
 from tests.factories import SHA256, SITE
+from tests.factories_emergency import APPROVER, EVERYWHERE, begin, bulletin_held_by
 from tests.factories_hub import Village, actor
 
-APPROVER = actor(Role.APPROVER, name="Hoa")
 CLERK = actor(Role.CLERK)
 TOPICS = Topics(SITE)
 NODES = ("loa-1", "loa-2", "loa-3")
-EVERYWHERE = Target(everywhere=True)
 
 
 @pytest.fixture
 def bulletin(village: Village) -> str:
-    """An approved emergency bulletin that every loudspeaker holds."""
-    made = village.bulletin("Sơ tán tránh lũ", priority="emergency", duration_ms=12_000)
-    village.publishing.refresh()
-    for node in NODES:
-        village.born(node)
-        village.wrote(node, [Cached(recording=SHA256, bytes=1000)])
-    village.line.sent.clear()
-    return made
-
-
-def begin(village: Village, bulletin: str, **changes: Any) -> Begun:
-    fields: dict[str, Any] = {"bulletin": bulletin, "target": EVERYWHERE, "repeat_every_s": 60}
-    return village.emergencies.begin(APPROVER, WantedEmergency(**fields | changes))
+    return bulletin_held_by(village, *NODES)
 
 
 def refusal(village: Village, bulletin: str, **changes: Any) -> Refused:

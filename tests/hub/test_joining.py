@@ -1,38 +1,23 @@
 """Who comes to where an emergency runs joins it, and nobody leaves it before it has sounded."""
 
-from datetime import datetime
+from functools import partial
 
 import pytest
 
 from edge.wire.orders import OrderKind
-from hub.emergencies import Begun
-from hub.emergency_checks import WantedEmergency
-from hub.people.roles import Role
 from hub.store import nodes
 from hub.store.nodes import Node
 from hub.targets import Target
-from tests.factories_hub import Village, actor
+from tests import factories_emergency
+from tests.factories_emergency import APPROVER, EVERYWHERE, bulletin_held_by
+from tests.factories_hub import Village
 
-APPROVER = actor(Role.APPROVER, name="Hoa")
-EVERYWHERE = Target(everywhere=True)
+begin = partial(factories_emergency.begin, despite_missing=True)
 
 
 @pytest.fixture
 def bulletin(village: Village) -> str:
-    """An approved emergency bulletin, under way to every loudspeaker."""
-    made = village.bulletin("Sơ tán tránh lũ", priority="emergency", duration_ms=12_000)
-    village.publishing.refresh()
-    village.line.sent.clear()
-    return made
-
-
-def begin(
-    village: Village, bulletin: str, target: Target = EVERYWHERE, until: datetime | None = None
-) -> Begun:
-    wanted = WantedEmergency(
-        bulletin=bulletin, target=target, repeat_every_s=60, until=until, despite_missing=True
-    )
-    return village.emergencies.begin(APPROVER, wanted)
+    return bulletin_held_by(village)
 
 
 def enrol(village: Village, name: str = "loa-4", area: str = "to-2") -> None:

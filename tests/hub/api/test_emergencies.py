@@ -2,19 +2,15 @@
 
 import pytest
 
-from edge.wire.entries import Cached
 from hub.people.roles import Role
 from tests.factories_api import Caller
+from tests.factories_emergency import bulletin_held_by
 from tests.factories_hub import Village
 
 
 @pytest.fixture
 def flood(village: Village) -> str:
-    made = village.bulletin("Sơ tán tránh lũ", priority="emergency", duration_ms=12_000)
-    for node in ("loa-1", "loa-2"):
-        village.born(node)
-        village.wrote(node, [Cached(recording="a" * 64, bytes=1000)])
-    return made
+    return bulletin_held_by(village, "loa-1", "loa-2")
 
 
 def test_an_emergency_is_begun_listed_and_cancelled(calling: Caller, flood: str) -> None:

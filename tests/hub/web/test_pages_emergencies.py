@@ -2,12 +2,13 @@
 
 import pytest
 
-from edge.wire.entries import Cached, Obeyed
+from edge.wire.entries import Obeyed
 from edge.wire.orders import OrderKind
 from hub.parts import Parts
 from hub.people.roles import Role
 from hub.web import words
 from hub.web.views import Message
+from tests.factories_emergency import bulletin_held_by
 from tests.factories_hub import Village, actor
 from tests.factories_pages import Browser, Seen
 
@@ -17,12 +18,7 @@ ALL = {"where": "all", "repeat_min": "2", "for_min": "60"}
 
 @pytest.fixture
 def bulletin(village: Village) -> str:
-    """An approved emergency bulletin that loa-1 and loa-2 hold."""
-    made = village.bulletin("Sơ tán tránh lũ", priority="emergency", duration_ms=42_000)
-    for node in ("loa-1", "loa-2"):
-        village.born(node)
-        village.wrote(node, [Cached(recording="a" * 64, bytes=1000)])
-    return made
+    return bulletin_held_by(village, "loa-1", "loa-2")
 
 
 def begun(village: Village) -> list[tuple[str, OrderKind]]:
@@ -52,7 +48,7 @@ def test_the_question_names_how_many_where_how_long_and_who_lacks_it(
     village.orders.issue(CLERK, kind=OrderKind.MUTE, nodes=["loa-2"])
     text = approver.post("/emergencies", bulletin=bulletin, **ALL).text
     assert "Vang ngay ở 3 cụm loa: tất cả cụm loa." in text
-    assert "Bản tin dài 42 giây; lặp lại mỗi 2 phút, đến 10:00 hôm nay." in text
+    assert "Bản tin dài 12 giây; lặp lại mỗi 2 phút, đến 10:00 hôm nay." in text
     assert "1 cụm loa đang tắt tiếng sẽ không vang: loa-2." in text
     assert "1/3 cụm loa chưa có đủ bản ghi: loa-3." in text
 
