@@ -1,7 +1,5 @@
 """On a disk that is truly full SQLite cannot even delete. Needs root, to mount a small disk."""
 
-import os
-import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -11,23 +9,20 @@ import pytest
 from edge.errors import LedgerFull
 from edge.ledger import Ledger
 from tests import factories as make
+from tests.small_disk import by_root, small_disk
 
-pytestmark = [
-    pytest.mark.long,
-    pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk"),
-]
+pytestmark = [pytest.mark.long, by_root]
 
 
 @pytest.fixture
 def full_ledger(tmp_path: Path) -> Iterator[Ledger]:
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(tmp_path)], check=True)
-    ledger = Ledger.open(tmp_path / "ledger.sqlite3", boot="b")
-    with suppress(LedgerFull):
-        while True:
-            append(ledger)
-    yield ledger
-    ledger.close()
-    subprocess.run(["umount", str(tmp_path)], check=True)
+    with small_disk(tmp_path, size="6m") as disk:
+        ledger = Ledger.open(disk / "ledger.sqlite3", boot="b")
+        with suppress(LedgerFull):
+            while True:
+                append(ledger)
+        yield ledger
+        ledger.close()
 
 
 def append(ledger: Ledger) -> int:

@@ -1,9 +1,6 @@
 """A hub on a full disk says nothing it has not kept, and goes on once there is room. Root mounts the disk."""
 
-import os
-import subprocess
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from sqlite3 import OperationalError
 
@@ -16,20 +13,17 @@ from hub.people.roles import Role
 from tests.factories_hub import Village, actor
 from tests.factories_library import put
 from tests.fakes_audio import FakePrepare
+from tests.small_disk import by_root, fill, filler, small_disk
 
-pytestmark = [
-    pytest.mark.long,
-    pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk"),
-]
+pytestmark = [pytest.mark.long, by_root]
 
 SOME = [Fault(name=f"n-{number}", detail="x" * 400) for number in range(200)]
 
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(tmp_path)], check=True)
-    yield tmp_path
-    subprocess.run(["umount", str(tmp_path)], check=True)
+    with small_disk(tmp_path, size="8m") as disk:
+        yield disk
 
 
 @pytest.fixture
@@ -42,12 +36,6 @@ def village(disk: Path) -> Iterator[Village]:
     village.close()
 
 
-def fill(disk: Path) -> None:
-    with suppress(OSError), (disk / "filler").open("ab", buffering=0) as filler:
-        while True:
-            filler.write(b"x" * 4096)
-
-
 def test_what_cannot_be_stored_is_not_acknowledged(village: Village) -> None:
     with pytest.raises(OperationalError, match="full"):
         village.wrote("loa-1", SOME, first=2)
@@ -57,7 +45,7 @@ def test_what_cannot_be_stored_is_not_acknowledged(village: Village) -> None:
 def test_what_was_not_acknowledged_is_stored_once_there_is_room(village: Village, disk: Path) -> None:
     with pytest.raises(OperationalError):
         village.wrote("loa-1", SOME, first=2)
-    (disk / "filler").unlink()
+    filler(disk).unlink()
     village.wrote("loa-1", SOME, first=2)
     assert village.line.stored("loa-1") == [1, 201]
     assert len(village.fleet.ledger("loa-1", limit=1_000)) == 201

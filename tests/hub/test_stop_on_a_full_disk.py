@@ -1,8 +1,6 @@
 """The hub's disk is full, and a stop is stored and sent all the same. Root mounts the disk."""
 
-import os
 import sqlite3
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -21,11 +19,9 @@ from hub.store.reserve import Reserve, is_full
 from hub.targets import Target
 from tests.factories_hub import Village, actor
 from tests.factories_people import PASSWORD, cheap_passwords, person_at_work
+from tests.small_disk import by_root, fill, filler, small_disk
 
-pytestmark = [
-    pytest.mark.long,
-    pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk"),
-]
+pytestmark = [pytest.mark.long, by_root]
 
 MB = 1024 * 1024
 RESERVE = 6 * MB
@@ -35,9 +31,8 @@ LEADER = actor(Role.APPROVER, name="Minh")
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", str(tmp_path)], check=True)
-    yield tmp_path
-    subprocess.run(["umount", str(tmp_path)], check=True)
+    with small_disk(tmp_path, size="20m") as disk:
+        yield disk
 
 
 @pytest.fixture
@@ -65,14 +60,6 @@ def on_full(disk: Path, reserve: Reserve, *, log_bytes: int) -> Iterator[Village
         yield village
     finally:
         village.close()
-
-
-def fill(disk: Path, *, but: int = 0) -> None:
-    with (disk / "filler").open("ab", buffering=0) as filler:
-        with suppress(OSError):
-            while True:
-                filler.write(b"x" * 4096)
-        filler.truncate(filler.tell() - but)
 
 
 def fill_file(village: Village) -> None:
@@ -195,7 +182,7 @@ def test_with_room_again_the_reserve_is_made_anew(village: Village, reserve: Res
     reserve.give()
     fill(disk)
     assert village.store.is_disk_full
-    (disk / "filler").unlink()
+    filler(disk).unlink()
     village.store.keep_reserve()
     assert reserve.is_whole
     assert not village.store.is_disk_full

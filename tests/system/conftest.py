@@ -1,4 +1,4 @@
-"""What the tests of the whole share: real servers, each started once for the run."""
+"""What the tests of the whole share: real servers, most of them started once for the run."""
 
 from collections.abc import Iterator
 
@@ -6,11 +6,12 @@ import pytest
 
 from tests.system.broker_rig import broker_rig
 from tests.system.browser import browser
+from tests.system.media_rig import media_server
 from tests.system.sound_rig import sound_server
 from tests.system.tls_rig import tls_broker
 from tests.system.village import Village, running_village
 
-__all__ = ["broker_rig", "browser", "sound_server", "tls_broker", "village"]
+__all__ = ["broker_rig", "browser", "media_server", "sound_server", "tls_broker", "village"]
 
 
 @pytest.fixture(scope="session")

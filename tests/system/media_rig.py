@@ -6,9 +6,11 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+
+import pytest
 
 from edge.speaker.clips import Clips
 from edge.speaker.fetch import HubMedia
@@ -197,11 +199,9 @@ class Station:
         return path.read_bytes() if path.exists() else None
 
 
-@contextmanager
+@pytest.fixture
 def media_server() -> Iterator[MediaServer]:
     """Listens on loopback."""
     server = MediaServer()
-    try:
-        yield server
-    finally:
-        server.stop()
+    yield server
+    server.stop()

@@ -5,9 +5,8 @@ import hashlib
 import os
 import resource
 import socket
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +14,8 @@ import pytest
 
 from edge.wire.entries import Fault, Outcome, Reason
 from tests import factories as make
-from tests.system.media_rig import DATA, DUE_S, SHA, MediaServer, Station, Way, answer, media_server, well
+from tests.small_disk import by_root, fill, small_disk
+from tests.system.media_rig import DATA, DUE_S, SHA, MediaServer, Station, Way, answer, well
 
 NEXT = DATA[::-1]
 NEXT_SHA = hashlib.sha256(NEXT).hexdigest()
@@ -34,18 +34,12 @@ def no_file_beyond(count: int) -> Iterator[None]:
 
 
 @pytest.fixture
-def server() -> Iterator[MediaServer]:
-    with media_server() as server:
-        yield server
-
-
-@pytest.fixture
-def station(server: MediaServer, tmp_path: Path) -> Iterator[Station]:
+def station(media_server: MediaServer, tmp_path: Path) -> Iterator[Station]:
     """It holds a recording, and the plan wants a second one a minute later."""
-    station = Station(tmp_path / "node", server.url)
+    station = Station(tmp_path / "node", media_server.url)
     station.try_once()
     want_another(station)
-    server.ways = [well(NEXT)]
+    media_server.ways = [well(NEXT)]
     yield station
     station.close()
 
@@ -96,30 +90,24 @@ def filling(disk: Path) -> Way:
     def way(peer: socket.socket, start: int) -> None:
         peer.sendall(answer(start))
         peer.sendall(NEXT[start:ROOM])
-        with suppress(OSError), (disk / "filler").open("ab", buffering=0) as filler:
-            while True:
-                filler.write(b"x" * 4096)
+        fill(disk)
         peer.sendall(NEXT[ROOM:])
 
     return way
 
 
 @pytest.mark.long
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk")
+@by_root
 def test_a_disk_that_is_truly_full_is_told_and_leaves_nothing_half(
-    server: MediaServer, station: Station
+    media_server: MediaServer, station: Station
 ) -> None:
-    disk = station.folder
-    held = (disk / f"{SHA}.opus").read_bytes()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=36m", "tmpfs", str(disk)], check=True)
-    try:
+    held = (station.folder / f"{SHA}.opus").read_bytes()
+    with small_disk(station.folder, size="36m") as disk:
         (disk / f"{SHA}.opus").write_bytes(held)
-        server.ways = [filling(disk)]
+        media_server.ways = [filling(disk)]
         station.try_once()
         (fault,) = station.village.entries(Fault)
         assert isinstance(fault, Fault)
         assert (fault.name, os.strerror(errno.ENOSPC) in fault.detail) == ("disk", True)
         assert not list(disk.glob("*.part"))
         assert station.held == held
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)

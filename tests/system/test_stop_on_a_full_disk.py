@@ -1,24 +1,18 @@
 """A real hub on a disk that is truly full: the page's STOP ALL reaches the loudspeakers, and stands."""
 
-import os
-import subprocess
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hub.web.words import WORDS
+from tests.small_disk import by_root, fill, filler, small_disk
 from tests.system.kill_rig import KillRig, running
 from tests.system.village import until
 
-pytestmark = [
-    pytest.mark.long,
-    pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk"),
-]
+pytestmark = [pytest.mark.long, by_root]
 
 NODE = "to-2-loa-1"
 DISK = "700m"  # an upload wants 500 MB to stay free
@@ -42,12 +36,8 @@ def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KillRig]:
     folder = tmp_path_factory.mktemp("full")
     (folder / "hub").mkdir()
     (folder / "hub.toml").touch()  # so that the village takes the folder for its own
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(folder / "hub")], check=True)
-    try:
-        with running(folder, NODE) as rig:
-            yield rig
-    finally:
-        subprocess.run(["umount", str(folder / "hub")], check=True)
+    with small_disk(folder / "hub", size=DISK), running(folder, NODE) as rig:
+        yield rig
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +52,8 @@ def schedule(rig: KillRig) -> str:
 @pytest.fixture(scope="module")
 def told(rig: KillRig, schedule: str) -> Told:
     """The disk fills up, all is stopped, the hub is killed and begins again, and there is room again."""
-    filler = rig.folder / "hub" / "filler"
-    fill(filler)
+    disk = rig.folder / "hub"
+    fill(disk)
     write_until_refused(rig)
     rig.press("stop")
     page, health = rig.page("/"), rig.health()
@@ -71,17 +61,9 @@ def told(rig: KillRig, schedule: str) -> Told:
     until("the hub answers", lambda: "disk" in rig.health(), within_s=30)
     after_kill = rig.village.get("/orders/current")
     room_at = datetime.now(UTC)
-    filler.unlink()
+    filler(disk).unlink()
     rig.wait_for_hub()
     return Told(page, health, after_kill, room_at)
-
-
-def fill(filler: Path) -> None:
-    with filler.open("ab", buffering=0) as file:
-        for piece in (b"x" * 1024 * 1024, b"x" * 4096):
-            with suppress(OSError):
-                while True:
-                    file.write(piece)
 
 
 def write_until_refused(rig: KillRig) -> None:

@@ -20,7 +20,6 @@ from tests.system.media_rig import (
     dripping,
     ignoring_ranges,
     lying_of_ranges,
-    media_server,
     resetting_after,
     silent_after,
     well,
@@ -32,14 +31,8 @@ TEARS = [closing_after(HALF), resetting_after(HALF)]
 
 
 @pytest.fixture
-def server() -> Iterator[MediaServer]:
-    with media_server() as server:
-        yield server
-
-
-@pytest.fixture
-def station(server: MediaServer, tmp_path: Path) -> Iterator[Station]:
-    station = Station(tmp_path / "node", server.url)
+def station(media_server: MediaServer, tmp_path: Path) -> Iterator[Station]:
+    station = Station(tmp_path / "node", media_server.url)
     yield station
     station.close()
 
@@ -51,8 +44,8 @@ def missing(station: Station) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("way", TEARS)
-def test_what_is_torn_is_not_held(server: MediaServer, station: Station, way: Way) -> None:
-    server.ways = [way]
+def test_what_is_torn_is_not_held(media_server: MediaServer, station: Station, way: Way) -> None:
+    media_server.ways = [way]
     station.try_once()
     assert station.held is None
     assert DATA.startswith(station.part or b"?")
@@ -60,9 +53,9 @@ def test_what_is_torn_is_not_held(server: MediaServer, station: Station, way: Wa
 
 @pytest.mark.parametrize("way", TEARS)
 def test_what_stays_torn_never_sounds_and_that_is_told(
-    server: MediaServer, station: Station, way: Way
+    media_server: MediaServer, station: Station, way: Way
 ) -> None:
-    server.ways = [way, closing_after(10)]
+    media_server.ways = [way, closing_after(10)]
     station.try_once()
     station.try_again()
     assert missing(station) == (SHA,)
@@ -72,59 +65,63 @@ def test_what_stays_torn_never_sounds_and_that_is_told(
 
 @pytest.mark.parametrize("way", TEARS)
 def test_what_is_torn_is_fetched_from_there_on_and_sounds(
-    server: MediaServer, station: Station, way: Way
+    media_server: MediaServer, station: Station, way: Way
 ) -> None:
-    server.ways = [way, well()]
+    media_server.ways = [way, well()]
     station.try_once()
     so_far = len(station.part or b"")
     station.try_again()
-    assert server.asked == [0, so_far]
+    assert media_server.asked == [0, so_far]
     assert station.held == DATA
     assert station.outcome() == (Outcome.PLAYED, None)
 
 
 def test_wrong_bytes_of_the_right_length_are_told_and_never_sound(
-    server: MediaServer, station: Station
+    media_server: MediaServer, station: Station
 ) -> None:
-    server.ways = [well(WRONG)]
+    media_server.ways = [well(WRONG)]
     station.try_once()
     assert (station.held, station.part) == (None, None)
     assert station.faults() == ["recordings"]
     assert station.outcome() == (Outcome.FAILED, Reason.NOT_CACHED)
 
 
-def test_wrong_bytes_are_fetched_again_and_the_fault_ends(server: MediaServer, station: Station) -> None:
-    server.ways = [well(WRONG), well()]
+def test_wrong_bytes_are_fetched_again_and_the_fault_ends(
+    media_server: MediaServer, station: Station
+) -> None:
+    media_server.ways = [well(WRONG), well()]
     station.try_once()
     station.try_again()
-    assert server.asked == [0, 0]
+    assert media_server.asked == [0, 0]
     assert station.held == DATA
     assert station.faults() == ["recordings", "-recordings"]
     assert station.outcome() == (Outcome.PLAYED, None)
 
 
 def test_wrong_bytes_behind_a_good_half_are_fetched_from_the_beginning(
-    server: MediaServer, station: Station
+    media_server: MediaServer, station: Station
 ) -> None:
-    server.ways = [closing_after(HALF), well(WRONG), well()]
+    media_server.ways = [closing_after(HALF), well(WRONG), well()]
     station.try_once()
     station.try_again()
     assert station.held is None
     station.try_again()
-    assert server.asked == [0, HALF, 0]
+    assert media_server.asked == [0, HALF, 0]
     assert station.held == DATA
 
 
-def test_a_range_that_is_ignored_does_no_harm(server: MediaServer, station: Station) -> None:
-    server.ways = [closing_after(HALF), ignoring_ranges]
+def test_a_range_that_is_ignored_does_no_harm(media_server: MediaServer, station: Station) -> None:
+    media_server.ways = [closing_after(HALF), ignoring_ranges]
     station.try_once()
     station.try_again()
-    assert server.asked == [0, HALF]
+    assert media_server.asked == [0, HALF]
     assert station.held == DATA
 
 
-def test_a_range_that_is_a_lie_is_found_out_and_fetched_anew(server: MediaServer, station: Station) -> None:
-    server.ways = [closing_after(HALF), lying_of_ranges, well()]
+def test_a_range_that_is_a_lie_is_found_out_and_fetched_anew(
+    media_server: MediaServer, station: Station
+) -> None:
+    media_server.ways = [closing_after(HALF), lying_of_ranges, well()]
     station.try_once()
     station.try_again()
     assert station.held is None
@@ -134,10 +131,10 @@ def test_a_range_that_is_a_lie_is_found_out_and_fetched_anew(server: MediaServer
 
 
 def test_a_drip_holds_up_nothing_for_longer_than_a_quarter_of_an_hour(
-    server: MediaServer, station: Station
+    media_server: MediaServer, station: Station
 ) -> None:
     began_s = station.steady.monotonic()
-    server.ways = [dripping(lambda: station.steady.advance(10)), well()]
+    media_server.ways = [dripping(lambda: station.steady.advance(10)), well()]
     station.try_once()
     dripped = station.part or b"?"
     assert station.held is None
@@ -145,16 +142,16 @@ def test_a_drip_holds_up_nothing_for_longer_than_a_quarter_of_an_hour(
     assert len(dripped) < len(DATA)
     assert station.steady.monotonic() - began_s > 900
     station.try_again()
-    assert server.asked == [0, len(dripped)]
+    assert media_server.asked == [0, len(dripped)]
     assert station.held == DATA
 
 
 def test_a_hub_that_falls_silent_is_left_and_asked_again(
-    server: MediaServer, station: Station, monkeypatch: pytest.MonkeyPatch
+    media_server: MediaServer, station: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     over = threading.Event()
     monkeypatch.setattr(door, "_TIMEOUT", httpx.Timeout(0.2))
-    server.ways = [silent_after(HALF, over), well()]
+    media_server.ways = [silent_after(HALF, over), well()]
     station.try_once()
     over.set()
     assert (station.held, station.part) == (None, DATA[:HALF])
@@ -162,8 +159,8 @@ def test_a_hub_that_falls_silent_is_left_and_asked_again(
     assert station.held == DATA
 
 
-def test_a_recording_of_another_length_is_told(server: MediaServer, station: Station) -> None:
-    server.ways = [well(DATA + b"more")]
+def test_a_recording_of_another_length_is_told(media_server: MediaServer, station: Station) -> None:
+    media_server.ways = [well(DATA + b"more")]
     station.try_once()
     assert station.held is None
     assert station.faults() == ["recordings"]

@@ -5,9 +5,7 @@ import json
 import os
 import sqlite3
 import stat
-import subprocess
 import tarfile
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -25,6 +23,7 @@ from hub.store.database import Store
 from hub.store.sessions import add_session
 from tests.factories_backup import FILES, NOW, SHA256
 from tests.factories_people import person_at_work
+from tests.small_disk import by_root, small_disk
 
 
 def names(file: Path) -> list[str]:
@@ -194,24 +193,18 @@ def test_progress_ends_at_the_end(site: HubSettings, tmp_path: Path) -> None:
     assert told[-1][0] <= told[-1][1]
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "small"
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(folder)], check=True)
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
-
-
 @pytest.mark.long
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk")
+@by_root
 @pytest.mark.parametrize("ballast", [0, 200_000])
 def test_a_disk_that_is_truly_full_is_said_so_and_left_clean(
-    site: HubSettings, small_disk: Path, monkeypatch: pytest.MonkeyPatch, ballast: int
+    site: HubSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ballast: int
 ) -> None:
     monkeypatch.setattr(make, "check_room", lambda _folder, _wanted: None)
-    (small_disk / "ballast").write_bytes(bytes(ballast))
     (site.data / "originals" / "0123456789abcdef").write_bytes(bytes(400_000))
-    with pytest.raises(Full, match="the disk is full"):
-        back_up(site, small_disk / "b.tar", now=NOW)
-    assert [path.name for path in small_disk.iterdir()] == ["ballast"]
+    folder = tmp_path / "small"
+    folder.mkdir()
+    with small_disk(folder, size="300k") as disk:
+        (disk / "ballast").write_bytes(bytes(ballast))
+        with pytest.raises(Full, match="the disk is full"):
+            back_up(site, disk / "b.tar", now=NOW)
+        assert [path.name for path in disk.iterdir()] == ["ballast"]
