@@ -9,21 +9,12 @@ from edge.counter.node import CounterNode, numbers_of
 from edge.counter.presses import Rules
 from edge.counter.tally import Tally
 from edge.counter.thanks import Thanks
-from edge.faults import Faults
-from edge.journal import Journal
-from edge.ledger import Ledger
 from edge.pins import PinError
-from edge.presence import Presence, Sessions, Who
-from edge.trust import Trust
-from edge.wire.entries import Body, read_body
 from edge.wire.link import Arrived, Connected
-from edge.wire.topics import Topics
 from tests import factories as make
-from tests.fakes_node import FakeLink, JudgedFakeClock, core_of
+from tests.fakes_parts import TOPICS, FakeParts
 
-__all__ = ["Counter", "FakeSwitch", "entries_of"]
-
-TOPICS = Topics(make.SITE)
+__all__ = ["Counter", "FakeSwitch"]
 
 
 class FakeSwitch:
@@ -45,29 +36,17 @@ class FakeSwitch:
         self.is_on = on
 
 
-def entries_of(ledger: Ledger, *kinds: type[Body]) -> list[Body]:
-    """What the ledger says, of these kinds."""
-    batch = ledger.batch(0, 1_000)
-    bodies = [read_body(entry.kind, entry.body) for entry in batch.entries] if batch else []
-    return [body for body in bodies if not kinds or isinstance(body, kinds)]
-
-
-class Counter:
+class Counter(FakeParts):
     """One counter, from `boot` to `pull_the_plug`; `max_bytes` makes its disk small."""
 
     def __init__(self, folder: Path, *, rules: Rules | None = None, max_bytes: int | None = None) -> None:
-        self.folder = folder
+        super().__init__(folder)
         self.rules = rules or Rules()
         self.max_bytes = max_bytes
-        self.clock = JudgedFakeClock()
-        self.link = FakeLink()
         self.lamp = FakeSwitch()
 
     def boot(self) -> "Counter":
-        path = self.folder / "ledger.db"
-        self.ledger = Ledger.open(path, boot="boot", max_bytes=self.max_bytes)
-        self.journal = Journal(ledger=self.ledger, clock=self.clock)
-        self.faults = Faults(record=self.journal.record, ledger=self.ledger)
+        self.open(max_bytes=self.max_bytes)
         self.tally = Tally(
             ledger=self.ledger, journal=self.journal, clock=self.clock, levels=self.rules.levels
         )
@@ -130,28 +109,11 @@ class Counter:
         self.node.handle(Arrived(topic=TOPICS.node(make.NODE, leaf), payload=payload, retained=False))
         self.node.attend()
 
-    def entries(self, *kinds: type[Body]) -> list[Body]:
-        return entries_of(self.ledger, *kinds)
-
     def _make_node(self) -> CounterNode:
-        self.presence = Presence(
-            who=Who(node=make.NODE, kind="counter", output="none", software="test", data=self.folder),
-            topics=TOPICS,
-            link=self.link,
-            sessions=Sessions(TOPICS.node(make.NODE, "state")),
-            ledger=self.ledger,
-            clock=self.clock,
-            numbers=partial(numbers_of, journal=self.journal, faults=self.faults),
-        )
+        numbers = partial(numbers_of, journal=self.journal, faults=self.faults)
         return CounterNode(
-            core_of(
-                ledger=self.ledger,
-                journal=self.journal,
-                faults=self.faults,
-                clock=self.clock,
-                presence=self.presence,
-            ),
+            self.core("counter", output="none", numbers=numbers),
             clock=self.clock,
-            trust=Trust(keyring=make.keyring(), site=make.SITE, node=make.NODE, areas=(make.AREA,)),
+            trust=self.trust,
             desk=self.desk,
         )

@@ -26,8 +26,8 @@ from hub.store.nodes import Node
 from tests import factories as make
 from tests.factories_hub import Village as Hub
 from tests.factories_hub import actor
-from tests.fakes_node import TOPICS
 from tests.fakes_node import Village as NodeVillage
+from tests.fakes_parts import TOPICS
 from tests.soak_witness import Span, Witness, end_of
 
 __all__ = ["LENGTH_S", "Soak"]

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -14,13 +13,6 @@ from tests import factories as make
 from tests.fakes_counter import Counter
 
 KEY = "0123456789abcdef0123456789abcdef"
-
-
-@pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    counter = Counter(tmp_path).boot()
-    yield counter
-    counter.ledger.close()
 
 
 def presses(counter: Counter) -> list[Pressed]:

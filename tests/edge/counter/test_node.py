@@ -1,6 +1,4 @@
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,13 +11,6 @@ from edge.wire.messages import Birth, Health, LedgerBatch, TimeRequest
 from edge.wire.signing import SignedKind
 from tests import factories as make
 from tests.fakes_counter import Counter
-
-
-@pytest.fixture
-def counter(tmp_path: Path) -> Iterator[Counter]:
-    counter = Counter(tmp_path).boot()
-    yield counter
-    counter.ledger.close()
 
 
 def batches(counter: Counter) -> list[LedgerBatch]:

@@ -9,7 +9,7 @@ from edge.journal import Journal
 from edge.ledger import Ledger
 from edge.wire.entries import PressSource, Totals, Uncounted
 from tests.fakes import FakeClock
-from tests.fakes_counter import entries_of
+from tests.fakes_parts import entries_of
 
 CLOCK = FakeClock()
 

@@ -12,7 +12,8 @@ from edge.wire.messages import Birth, Gone, Health, HubState, LedgerBatch, Store
 from edge.wire.signing import SignedKind
 from tests import factories as make
 from tests.factories_speaker import HELD, item
-from tests.fakes_node import TOPICS, Village
+from tests.fakes_node import Village
+from tests.fakes_parts import TOPICS
 
 
 def births(village: Village) -> list[Birth]:

@@ -12,7 +12,8 @@ from edge.wire.orders import OrderKind
 from edge.wire.signing import SignedKind, SigningKey
 from tests import factories as make
 from tests.factories_speaker import HELD, item, only, outcomes
-from tests.fakes_node import TOPICS, Village
+from tests.fakes_node import Village
+from tests.fakes_parts import TOPICS
 
 
 def test_a_volume_order_is_heard_in_what_sounds(village: Village) -> None:

@@ -14,7 +14,8 @@ from edge.wire.plan import Plan, audience_of_node
 from edge.wire.signing import SignedKind, SigningKey
 from tests import factories as make
 from tests.factories_speaker import HELD
-from tests.fakes_node import TOPICS, Village
+from tests.fakes_node import Village
+from tests.fakes_parts import TOPICS
 
 Forge = Callable[[Village, SignedKind, Message], bytes]
 
