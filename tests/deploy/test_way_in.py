@@ -1,6 +1,9 @@
 """The technician's own way in stays open: what would close it is said before anything is changed."""
 
+import configparser
 import importlib.util
+import shlex
+import subprocess
 import sys
 from types import ModuleType
 
@@ -51,3 +54,15 @@ def test_the_port_that_ssh_came_in_by_is_known(way_in: ModuleType) -> None:
 
 def test_without_ssh_its_usual_port_stays_open(way_in: ModuleType) -> None:
     assert way_in.ssh_port("\n") == 22
+
+
+@pytest.mark.long
+def test_a_machine_that_falls_silent_in_the_middle_of_a_run_is_noticed_within_two_minutes() -> None:
+    settings = configparser.ConfigParser()
+    settings.read(ANSIBLE / "ansible.cfg")
+    arguments = shlex.split(settings.get("ssh_connection", "ssh_args", fallback=""))
+    command = ["ssh", "-F", "none", *arguments, "-G", "192.168.50.110"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout
+    has = dict(line.split(maxsplit=1) for line in told.splitlines())
+    assert 0 < int(has["serveraliveinterval"]) * int(has["serveralivecountmax"]) <= 120
+    assert has["controlmaster"] == "auto"
