@@ -129,9 +129,10 @@ class Emergencies:
             raise Conflict(Problem("emergency_over", facts={"title": kept.content.title}))
         nodes_ = tuple(emergencies.nodes_of(db, id_))
         order = self._dispatch.keep(db, actor, OrderKind.CANCEL, audiences=kept.audiences, nodes=nodes_)
-        emergencies.cancel(db, id_, at=now, by=order.by)
+        emergencies.cancel(db, id_, seq=order.seq, at=now, by=order.by)
         self._record(db, actor, "emergency.cancelled", kept, {"nodes": len(nodes_)})
-        return order, replace(kept, ended_at=now, ended_by=order.by, ended_how="cancelled")
+        ended = replace(kept, ended_at=now, ended_by=order.by, ended_how="cancelled", ended_seq=order.seq)
+        return order, ended
 
     def _record(
         self, db: Database, actor: Actor, action: str, kept: KeptEmergency, detail: dict[str, object]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hub.coverage import Coverages
     from hub.day_check import DayChecks
     from hub.emergencies import Emergencies
+    from hub.emergency_course import Courses
     from hub.enroll import Enrolment
     from hub.events import Events
     from hub.faults import Faults
@@ -60,6 +61,7 @@ class Parts:
     orders: Orders
     emergencies: Emergencies
     coverages: Coverages
+    courses: Courses
     plays: Plays
     publishing: Publishing
     inbox: Inbox

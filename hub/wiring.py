@@ -20,6 +20,7 @@ from hub.desk import Desk, open_desk, utc_now
 from hub.dispatch import Dispatch
 from hub.embedded import embedded_broker
 from hub.emergencies import Emergencies
+from hub.emergency_course import Courses
 from hub.events import Events
 from hub.expiry import Expiry
 from hub.faults import Faults
@@ -125,6 +126,7 @@ class _Engine:
         site = Site(store=store, publishing=publishing, events=events, now=utc_now)
         fleet = Fleet(store=store, now=utc_now)
         cameras = Cameras(store=store, zone=lambda: site.zone, now=utc_now)
+        coverages = Coverages(store=store, now=utc_now)
         return Parts(
             settings=self._settings,
             store=store,
@@ -142,7 +144,8 @@ class _Engine:
             day_checks=DayChecks(store=store, fleet=fleet, cameras=cameras, events=events, now=utc_now),
             orders=Orders(store=store, dispatch=dispatch, now=utc_now),
             emergencies=Emergencies(store=store, dispatch=dispatch, publishing=publishing, now=utc_now),
-            coverages=Coverages(store=store, now=utc_now),
+            coverages=coverages,
+            courses=Courses(store=store, coverages=coverages, now=utc_now),
             plays=Plays(store=store, now=utc_now),
             publishing=publishing,
             inbox=self._inbox(desk.key, publishing),

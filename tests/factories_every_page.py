@@ -1,5 +1,6 @@
 """One of every page and of every part of a page that fetches itself, filled as on a full day in a ward."""
 
+from dataclasses import replace
 from datetime import date
 
 from hub.web import views
@@ -10,6 +11,7 @@ from tests.factories_views import (
     CHECK_ROW,
     CHOICES,
     COUNTERS,
+    COURSE,
     FAULT,
     NEWER,
     NODE,
@@ -36,6 +38,7 @@ PAGES = (
         areas=(views.AreaChoice(id="a1", name="Tổ 1"),),
         rows=(
             views.EmergencyRow(
+                id="e1",
                 title=TITLE,
                 by="Lãnh đạo trực",
                 since=NOW,
@@ -47,6 +50,17 @@ PAGES = (
         form=WRONG,
     ),
     views.EmergenciesPage(),
+    views.EmergencyPage(
+        id="e1",
+        title=TITLE,
+        bulletin_id="b1",
+        by=TITLE,
+        since=NOW,
+        until=NOW,
+        repeat=views.Message("emergency.once"),
+        duration_ms=42_000,
+        live=COURSE,
+    ),
     views.CountersPage(live=COUNTERS),
     views.CountersPage(),
     views.CountersPage(live=views.CountersFragment(choices=(("q1", "Quầy 1"),))),
@@ -134,7 +148,11 @@ PAGES = (
     views.UserFormPage(form=WRONG),
     views.UserFormPage(id="u1"),
     views.AuditPage(
-        rows=(views.AuditRow(at=NOW, who="x", what="bulletin.approve", about=TITLE, own_work=True),),
+        rows=(
+            views.AuditRow(
+                at=NOW, who="x", what="bulletin.approve", about=TITLE, href="/emergencies/e1", own_work=True
+            ),
+        ),
         older="/audit?before=1",
     ),
     views.SettingsPage(
@@ -172,6 +190,8 @@ PAGES = (
 
 FRAGMENTS = (
     views.EmergencyFragment(),
+    COURSE,
+    replace(COURSE, running=False, cancelled=True, times=0, repetitions=()),
     COUNTERS,
     CAMERAS,
     views.StopFragment(),

@@ -18,6 +18,7 @@ from edge.wire.topics import Topics
 from hub.coverage import Coverages
 from hub.dispatch import Dispatch
 from hub.emergencies import Emergencies
+from hub.emergency_course import Courses
 from hub.enroll import Enrolment
 from hub.events import Events
 from hub.faults import Faults
@@ -132,6 +133,7 @@ class Village:
         self.orders = Orders(store=store, dispatch=dispatch, now=now)
         self.emergencies = Emergencies(store=store, dispatch=dispatch, publishing=self.publishing, now=now)
         self.plays, self.coverages = Plays(store=store, now=now), Coverages(store=store, now=now)
+        self.courses = Courses(store=store, coverages=self.coverages, now=now)
 
     def close(self) -> None:
         self.store.close()

@@ -38,6 +38,37 @@ BAND = views.EmergencyBand(
     waiting=1,
     silent=tuple(views.Silent(node=f"to-{n}-loa-1", why=views.Term("coverage", "away")) for n in range(8)),
 )
+COURSE = views.EmergencyCourseFragment(
+    id="e1",
+    running=True,
+    until=NOW + timedelta(hours=1),
+    end="",
+    times=14,
+    reached=1,
+    repetitions=(
+        views.RepetitionRow(
+            number=14,
+            due_at=NOW,
+            heard=1,
+            nodes=2,
+            sounding=1,
+            missed=(views.MissedAt(why=TITLE, count=9, nodes=(TITLE,) * 9),),
+        ),
+    ),
+    nodes=(
+        views.EmergencyAt(node_id="n1", node=TITLE, area=TITLE, heard=14, state="heard", now=TITLE),
+        views.EmergencyAt(
+            node_id="n2",
+            node="to-1-loa-2",
+            area="Tổ 1",
+            heard=0,
+            state="away",
+            now=views.Term("coverage", "away"),
+            confirmed=False,
+            missed=(views.MissedAt(why=views.Term("missed", "away"), count=14),),
+        ),
+    ),
+)
 STOP = views.StopState(by="Lãnh đạo trực", since=NOW, unconfirmed=("to-1-loa-1", "to-2-loa-1"))
 WRONG = views.Form(
     values={"title": '"><u>', "recordings": ["r1"], "areas": ["a1"], "nodes": ["n1"], "volume": "140"},
@@ -138,7 +169,11 @@ OVERVIEW = views.OverviewFragment(
     next_24_h=(occurrence(), occurrence(id="o2", cancelled=True)),
     unready=(views.Unready(node_id="n1", node="to-1-loa-1", area="Tổ 1", why="Chưa tải xong", due_at=NOW),),
     faults=(FAULT, views.Fault(what="Đĩa gần đầy", since=NOW)),
-    recent=(views.RecentPlay(occurrence_id="o0", title=TITLE, started_at=NOW, heard=2, nodes=3),),
+    recent=(
+        views.RecentPlay(
+            address="/occurrences/o0", emergency=True, title=TITLE, started_at=NOW, heard=2, nodes=3
+        ),
+    ),
     nodes=3,
     nodes_ready=2,
 )

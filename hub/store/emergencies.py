@@ -40,7 +40,7 @@ _RUNS = "e.ended_at IS NULL AND e.until > ?"
 @dataclass(frozen=True, kw_only=True)
 class KeptEmergency:
     """An emergency as it was begun; `audiences` are those of its order. `ended_how` is `cancelled` or
-    `stopped` where it did not run to its end."""
+    `stopped` where it did not run to its end, `ended_seq` the number of the order that did so."""
 
     content: Emergency
     bulletin: str
@@ -48,6 +48,7 @@ class KeptEmergency:
     ended_at: datetime | None = None
     ended_by: str | None = None
     ended_how: str | None = None
+    ended_seq: int | None = None
 
     @property
     def id(self) -> str:
@@ -82,9 +83,9 @@ def add_nodes(db: Database, id_: str, nodes: Iterable[str]) -> None:
     )
 
 
-def cancel(db: Database, id_: str, *, at: datetime, by: str) -> None:
+def cancel(db: Database, id_: str, *, seq: int, at: datetime, by: str) -> None:
     """It is over everywhere."""
-    _end(db, id_, at=at, by=by, how="cancelled")
+    _end(db, id_, seq=seq, at=at, by=by, how="cancelled")
 
 
 def stop(db: Database, nodes: Iterable[str], *, seq: int, at: datetime, by: str) -> None:
@@ -101,7 +102,7 @@ def stop(db: Database, nodes: Iterable[str], *, seq: int, at: datetime, by: str)
         [to_text(at)],
     ).fetchall()
     for (id_,) in over:
-        _end(db, id_, at=at, by=by, how="stopped")
+        _end(db, id_, seq=seq, at=at, by=by, how="stopped")
 
 
 def emergency(db: Database, id_: str) -> KeptEmergency | None:
@@ -160,10 +161,11 @@ def standby_bulletins(db: Database) -> list[str]:
     return [id_ for (id_,) in db.execute(_STANDS_BY)]
 
 
-def _end(db: Database, id_: str, *, at: datetime, by: str, how: str) -> None:
+def _end(db: Database, id_: str, *, seq: int, at: datetime, by: str, how: str) -> None:
     db.execute(
-        "UPDATE emergencies SET ended_at = ?, ended_by = ?, ended_how = ? WHERE id = ? AND ended_at IS NULL",
-        [to_text(at), by, how, id_],
+        "UPDATE emergencies SET ended_at = ?, ended_by = ?, ended_how = ?, ended_seq = ?"
+        " WHERE id = ? AND ended_at IS NULL",
+        [to_text(at), by, how, seq, id_],
     )
 
 
@@ -175,4 +177,5 @@ def _kept(row: Mapping[str, Any]) -> KeptEmergency:
         ended_at=from_text(row["ended_at"]) if row["ended_at"] else None,
         ended_by=row["ended_by"],
         ended_how=row["ended_how"],
+        ended_seq=row["ended_seq"],
     )

@@ -11,6 +11,7 @@ from hub.store import (
     shape_certificates,
     shape_counter,
     shape_emergency,
+    shape_emergency_end,
     shape_fleet,
     shape_people,
     shape_plans,
@@ -76,6 +77,12 @@ def shared_plans(db: Database) -> None:
 def revisions(db: Database) -> None:
     """Each saving of a draft is numbered, so that nobody saves over what they have not seen."""
     _run(db, shape_revisions.STATEMENTS)
+
+
+@MIGRATIONS(name="2026-11-21-emergency-end")
+def emergency_end(db: Database) -> None:
+    """The number of the order that ended an emergency."""
+    _run(db, shape_emergency_end.STATEMENTS)
 
 
 def _run(db: Database, statements: str) -> None:

@@ -10,7 +10,18 @@ from sqlite_utils import Database
 
 from hub.store.database import from_text, to_text
 
-__all__ = ["Play", "keep", "latest", "play_id", "progress", "told", "told_of"]
+__all__ = [
+    "Play",
+    "Tally",
+    "keep",
+    "latest",
+    "of_occurrences",
+    "play_id",
+    "progress",
+    "tally",
+    "told",
+    "told_of",
+]
 
 _RANK = "CASE {} WHEN 'armed' THEN 1 WHEN 'playing' THEN 2 ELSE 3 END"
 
@@ -41,6 +52,18 @@ class Play:
     def id(self) -> str:
         """Its name, see `play_id`."""
         return play_id(self.occurrence, self.node)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many plays of a node came so far, for that reason: `reached` is their outcome, or before one their
+    state.
+    """
+
+    node: str
+    reached: str
+    reason: str | None
+    times: int
 
 
 def play_id(occurrence: str, node: str) -> str:
@@ -98,6 +121,26 @@ def progress(db: Database, occurrences: Iterable[str]) -> dict[str, dict[str, st
     for occurrence, node, reached in rows:
         found.setdefault(occurrence, {})[node] = reached
     return found
+
+
+def of_occurrences(db: Database, occurrences: Iterable[str]) -> list[Play]:
+    """What was told of these, at every node."""
+    rows = db.query(
+        "SELECT p.* FROM json_each(?) wanted JOIN plays p ON p.occurrence = wanted.value",
+        [json.dumps(list(occurrences))],
+    )
+    return [_told(row) for row in rows]
+
+
+def tally(db: Database, schedule: str, *, until: datetime) -> list[Tally]:
+    """What was told of the occurrences of a schedule or emergency that were due until then, counted."""
+    # A range of names that begin with it and a dot, which the index of occurrences knows.
+    rows = db.execute(
+        "SELECT node, coalesce(outcome, state), reason, count(*) FROM plays"
+        " WHERE occurrence >= ? AND occurrence < ? AND due_at <= ? GROUP BY 1, 2, 3",
+        [f"{schedule}.", f"{schedule}/", to_text(until)],
+    )
+    return [Tally(*row) for row in rows]
 
 
 def latest(db: Database, schedule: str, *, since: datetime) -> dict[str, Play]:

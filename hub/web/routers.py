@@ -7,6 +7,7 @@ from hub.web.pages import (
     check,
     counters,
     emergencies,
+    emergency_page,
     enrol,
     log_in,
     nodes,
@@ -28,7 +29,8 @@ ROUTERS = (
     overview.router,
     schedules.router,
     occurrences.router,
-    emergencies.router,
+    emergencies.router,  # before the next: “live” is no emergency
+    emergency_page.router,
     bulletin_form.router,  # before the next: “new” is no bulletin
     bulletins.router,
     recordings.router,

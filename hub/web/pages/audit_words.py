@@ -10,7 +10,7 @@ from hub.store.audit import AuditEntry
 from hub.web.pages.rows import fault_words
 from hub.web.views import Message, Text
 
-__all__ = ["about", "names_of"]
+__all__ = ["about", "names_of", "page_of"]
 
 
 def names_of(parts: Parts) -> dict[str, str]:
@@ -33,6 +33,12 @@ def about(entry: AuditEntry, names: Mapping[str, str]) -> Text:
             "audit.fault_of", {"fault": fault_words(title, ""), "where": names.get(f"node:{plain}", plain)}
         )
     return title or plain
+
+
+def page_of(entry: AuditEntry) -> str:
+    """The address of the page of what a line was about, where that page never goes away; else empty."""
+    kind, _, id_ = entry.what.partition(" ")[0].partition(":")
+    return f"/emergencies/{id_}" if kind == "emergency" else ""
 
 
 def _order(title: str, detail: Mapping[str, Any], names: Mapping[str, str]) -> Text:

@@ -12,6 +12,7 @@ from hub.store.emergencies import KeptEmergency
 from hub.targets import Target
 from hub.web import formats
 from hub.web.pages.emergency_bands import repeats
+from hub.web.pages.emergency_page import end_of
 from hub.web.pages.page import Page, PageOf, Typed, TypedIn, safe_next
 from hub.web.pages.schedule_form import area_choices
 from hub.web.views import (
@@ -107,7 +108,8 @@ def _begun(page: Page, typed: Typed, wanted: WantedEmergency) -> Response:
         begun = page.parts.emergencies.begin(page.actor, wanted)
     except Conflict:
         return _question(page, typed, wanted)  # what stands in the way has changed since it was confirmed
-    return page.go("/emergencies", done="emergency" if begun.sent else "emergency_waits")
+    done = "emergency" if begun.sent else "emergency_waits"
+    return page.go(f"/emergencies/{begun.kept.id}", done=done)
 
 
 def _question(page: Page, typed: Typed, wanted: WantedEmergency) -> Response:
@@ -143,6 +145,7 @@ def _effects(page: Page, wanted: WantedEmergency, preview: Preview) -> tuple[Tex
         "until": formats.moment(until, parts.now(), parts.site.zone, page.lang),
     }
     effects: list[Text] = [
+        *(_running(page, kept) for kept in parts.emergencies.running()),
         Message("emergency.reach", {"count": len(preview.nodes), "places": _places(page, wanted.target)}),
         Message("emergency.length", length),
         Message("emergency.effect"),
@@ -151,6 +154,19 @@ def _effects(page: Page, wanted: WantedEmergency, preview: Preview) -> tuple[Tex
         muted = _some([names[node] for node in preview.muted])
         effects.append(Message("emergency.muted", {"count": len(preview.muted), "nodes": muted}))
     return tuple(effects)
+
+
+def _running(page: Page, kept: KeptEmergency) -> Text:
+    """Another one that runs, and what the two do to each other."""
+    content, parts = kept.content, page.parts
+    fields = {
+        "title": content.title,
+        "who": content.by,
+        "when": formats.moment(content.starts_at, parts.now(), parts.site.zone, page.lang),
+        "repeat": repeats(content),
+        "until": formats.moment(content.until, parts.now(), parts.site.zone, page.lang),
+    }
+    return Message("emergency.running_too", fields)
 
 
 def _places(page: Page, target: Target) -> Text:
@@ -187,13 +203,15 @@ def _page(page: Page, form: Form = NOTHING_TYPED) -> EmergenciesPage:
 
 def _row(page: Page, kept: KeptEmergency) -> EmergencyRow:
     content, parts = kept.content, page.parts
-    when = formats.moment(kept.ended_at or content.until, parts.now(), parts.site.zone, page.lang)
-    how = kept.ended_how or "over"
+    heard, nodes = parts.courses.reached(kept)
     return EmergencyRow(
+        id=kept.id,
         title=content.title,
         by=content.by,
         since=content.starts_at,
         until=content.until,
-        end=Message(f"emergency_end.{how}", {"who": kept.ended_by, "when": when}),
+        end=end_of(page, kept),
         running=kept.is_running(parts.now()),
+        heard=heard,
+        nodes=nodes,
     )

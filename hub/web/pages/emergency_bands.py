@@ -6,7 +6,7 @@ from hub.parts import Parts
 from hub.store.emergencies import KeptEmergency
 from hub.web.views import EmergencyBand, Message, Silent, Term, Text
 
-__all__ = ["bands_of", "repeats"]
+__all__ = ["bands_of", "repeats", "why_not_heard"]
 
 
 def bands_of(parts: Parts) -> tuple[EmergencyBand, ...]:
@@ -39,11 +39,12 @@ def _band(kept: KeptEmergency, covered: tuple[Covered, ...]) -> EmergencyBand:
         nodes=len(covered),
         heard=sum(each.state in HEARD for each in covered),
         waiting=sum(each.state == "waiting" for each in covered),
-        silent=tuple(Silent(node=each.name, why=_why(each)) for each in silent),
+        silent=tuple(Silent(node=each.name, why=why_not_heard(each)) for each in silent),
     )
 
 
-def _why(covered: Covered) -> Text:
+def why_not_heard(covered: Covered) -> Text:
+    """Why an emergency is not heard at a loudspeaker where it is not."""
     if covered.state == "not_played":
         return Term("reason", covered.reason) if covered.reason else ""
     return Term("coverage", covered.state)

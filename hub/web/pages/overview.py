@@ -1,6 +1,7 @@
 """Tổng quan: what will sound, who is not ready, what is broken, what was heard."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -90,13 +91,29 @@ def _recent(parts: Parts) -> tuple[RecentPlay, ...]:
     now = parts.now()
     found = parts.schedules.occurrences(now - _RECENT, now)
     over = [of for of in found if of.occurrence.ends_at <= now][-_RECENT_MOST:]
-    return tuple(
+    rows = [
         RecentPlay(
-            occurrence_id=row.id,
+            address=f"/occurrences/{row.id}",
             title=row.title,
             started_at=row.starts_at,
             heard=row.heard or 0,
             nodes=row.nodes,
         )
-        for row in reversed(occurrence_rows(parts, over))
-    )
+        for row in occurrence_rows(parts, over)
+    ]
+    newest = sorted([*rows, *_emergencies(parts, now)], key=lambda row: row.started_at, reverse=True)
+    return tuple(newest[:_RECENT_MOST])
+
+
+def _emergencies(parts: Parts, now: datetime) -> Iterator[RecentPlay]:
+    for kept in parts.emergencies.newest(limit=_RECENT_MOST):
+        if kept.content.starts_at > now - _RECENT:
+            heard, nodes = parts.courses.reached(kept)
+            yield RecentPlay(
+                address=f"/emergencies/{kept.id}",
+                title=kept.content.title,
+                started_at=kept.content.starts_at,
+                heard=heard,
+                nodes=nodes,
+                emergency=True,
+            )

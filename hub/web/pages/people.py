@@ -11,7 +11,7 @@ from hub.errors import Conflict, Invalid, Problem, Refused
 from hub.people.passwords import MIN_LENGTH
 from hub.people.roles import AUDIT_READERS, Role
 from hub.store import audit
-from hub.web.pages.audit_words import about, names_of
+from hub.web.pages.audit_words import about, names_of, page_of
 from hub.web.pages.page import Page, PageOf, Typed, TypedIn
 from hub.web.views import AuditPage, AuditRow, Message, UserFormPage, UserRow, UsersPage
 
@@ -124,6 +124,7 @@ def audit_log(page: PageOf, who: str = "", day: str = "", before: BeforeQuery = 
             who=Message("audit.system") if entry.who == audit.SYSTEM else entry.name,
             what=entry.action,
             about=about(entry, names),
+            href=page_of(entry),
             address=entry.address or str(entry.detail.get("address", "")),
             own_work=entry.own_work,
         )

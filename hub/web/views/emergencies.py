@@ -9,10 +9,15 @@ from hub.web.views.programme import AreaChoice
 
 __all__ = [
     "EmergenciesPage",
+    "EmergencyAt",
     "EmergencyBand",
     "EmergencyChoice",
+    "EmergencyCourseFragment",
     "EmergencyFragment",
+    "EmergencyPage",
     "EmergencyRow",
+    "MissedAt",
+    "RepetitionRow",
     "Silent",
 ]
 
@@ -62,14 +67,17 @@ class EmergencyChoice:
 
 @dataclass(frozen=True, kw_only=True)
 class EmergencyRow:
-    """An emergency that was begun, and what became of it."""
+    """An emergency that was begun, and what became of it: heard whole at `heard` of `nodes` loudspeakers."""
 
+    id: str
     title: str
     by: str
     since: datetime
     until: datetime
     end: Text
     running: bool
+    heard: int = 0
+    nodes: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,3 +91,75 @@ class EmergenciesPage:
     areas: tuple[AreaChoice, ...] = ()
     rows: tuple[EmergencyRow, ...] = ()
     form: Form = NOTHING_TYPED
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissedAt:
+    """How many did not hear it for one reason, and where if that is asked."""
+
+    why: Text
+    count: int
+    nodes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepetitionRow:
+    """One repetition, counted from 1: heard whole at `heard` of `nodes` loudspeakers."""
+
+    number: int
+    due_at: datetime
+    heard: int
+    nodes: int
+    sounding: int = 0
+    missed: tuple[MissedAt, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmergencyAt:
+    """One loudspeaker in an emergency. `state` and its words `now` are set while it runs; `confirmed` is its
+    word that it knows of the emergency, or of its end once it was ended by hand.
+    """
+
+    node_id: str
+    node: str
+    area: str
+    heard: int
+    state: str = ""
+    now: Text = ""
+    confirmed: bool = True
+    missed: tuple[MissedAt, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmergencyCourseFragment:
+    """GET /emergencies/{id}/live, on the events `orders`, `nodes` and `plays`; with `every` repetition, or
+    the newest. It was due `times` times and was heard at `reached` loudspeakers at least once.
+    """
+
+    template: ClassVar[str] = "fragments/emergency_course.html"
+    id: str
+    running: bool
+    until: datetime
+    end: Text
+    cancelled: bool = False
+    times: int = 0
+    reached: int = 0
+    repetitions: tuple[RepetitionRow, ...] = ()
+    every: bool = False
+    nodes: tuple[EmergencyAt, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmergencyPage:
+    """GET /emergencies/{id}."""
+
+    template: ClassVar[str] = "emergency.html"
+    id: str
+    title: str
+    bulletin_id: str
+    by: str
+    since: datetime
+    until: datetime
+    repeat: Text
+    duration_ms: int
+    live: EmergencyCourseFragment

@@ -53,12 +53,13 @@ class UserFormPage:
 
 @dataclass(frozen=True, kw_only=True)
 class AuditRow:
-    """Who did what, when, from where; `own_work` marks an approval of one's own work."""
+    """Who did what, when, from where; `own_work` marks an approval of one's own work, `href` is its page."""
 
     at: datetime
     who: Text
     what: str
     about: Text = ""
+    href: str = ""
     address: str = ""
     own_work: bool = False
 

@@ -65,9 +65,10 @@ class Unready:
 
 @dataclass(frozen=True, kw_only=True)
 class RecentPlay:
-    """An occurrence that is over: how many of its loudspeakers played it."""
+    """An occurrence that is over, or an emergency: at how many of its loudspeakers it was heard."""
 
-    occurrence_id: str
+    address: str
+    emergency: bool = False
     title: str
     started_at: datetime
     heard: int

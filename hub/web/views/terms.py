@@ -2,7 +2,7 @@
 together).
 """
 
-from edge.wire.entries import CameraVerdict, PressSource, Uncounted
+from edge.wire.entries import CameraVerdict, Outcome, PressSource, Reason, Uncounted
 from hub.languages import SPOKEN
 from hub.ratings.sums import LEVELS
 
@@ -44,10 +44,18 @@ TERMS: dict[str, tuple[str, ...]] = {
     ),
     "bulletin_state": ("draft", "submitted", "approved"),
     "clock": ("synced", "holdover", "untrusted", "unknown"),
-    "coverage": ("muted", "stopped", "missing", "away", "unconfirmed"),
+    "coverage": (
+        *("sounding", "heard", "waiting", "not_played"),
+        *("muted", "stopped", "missing", "away", "unconfirmed"),
+    ),
     "emergency_end": ("cancelled", "stopped", "over"),
     "language": SPOKEN,
     "misfire": ("skip", "late", "join"),
+    "missed": (
+        *("no_word", "unreached", "muted", "stopped", "missing", "away", "unconfirmed"),
+        *(outcome.value for outcome in Outcome if outcome is not Outcome.PLAYED),
+        *(reason.value for reason in Reason),
+    ),
     "node_state": ("ready", "preparing", "away", "muted", "stopped", "fault"),
     "clock_means": ("synced", "holdover", "untrusted"),
     "order_kind": ("stop", "resume", "mute", "unmute", "volume"),

@@ -62,6 +62,7 @@ def parts(village: Village, tmp_path: Path, prepare: FakePrepare) -> Parts:
         orders=village.orders,
         emergencies=village.emergencies,
         coverages=village.coverages,
+        courses=village.courses,
         plays=village.plays,
         publishing=village.publishing,
         inbox=village.inbox,
