@@ -16,8 +16,8 @@ from hub.files import write_once, write_private
 __all__ = ["Doors", "TlsFiles", "load_or_make"]
 
 
-def load_or_make(data: Path, *, site: str) -> Issuer:
-    """The authority in the data folder, made there first if it is missing.
+def load_or_make(data: Path, *, site: str, names: Sequence[str]) -> Issuer:
+    """The authority in the data folder, made there first if it is missing, for a hub of these `names`.
 
     Raises `Unavailable` for a file that holds none or that others may read: no node has a certificate of a
     new one.
@@ -26,10 +26,14 @@ def load_or_make(data: Path, *, site: str) -> Issuer:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = folder / "authority.pem"
     try:
-        return _load(file)
+        issuer = _load(file)
     except FileNotFoundError:
-        write_once(file, new_issuer(site).text)
-        return _load(file)
+        write_once(file, new_issuer(site, names).text)
+        issuer = _load(file)
+    fitting = issuer.reached_by(names)
+    if fitting is not issuer:
+        write_private(file, fitting.text)
+    return fitting
 
 
 def _load(file: Path) -> Issuer:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from ipaddress import ip_address
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -29,6 +28,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from hub.authority_names import alternative, covers, scope_of
+
 __all__ = [
     "LIFE",
     "Issued",
@@ -41,10 +42,8 @@ __all__ = [
     "key_text",
     "new_issuer",
     "new_key",
-    "node_of",
     "read_issuer",
     "serves",
-    "subject_of",
 ]
 
 LIFE = timedelta(days=730)
@@ -56,6 +55,7 @@ _NOT_BEFORE_NOW = datetime(2026, 11, 1, tzinfo=UTC)
 """When this was written: a clock that shows an earlier time is wrong."""
 _BACKDATED = timedelta(days=1)
 _LONGEST_COMMON_NAME = 64
+_DOORS = "hub"  # no address: OpenSSL would take it for a name, which the authority's bounds do not hold
 
 PublicKey = EllipticCurvePublicKey | Ed25519PublicKey
 
@@ -87,6 +87,14 @@ class Issuer:
         """Its private key and its certificate (PEM, not encrypted), as `read_issuer` reads them."""
         return key_text(self._key) + self.certificate_pem
 
+    def reached_by(self, names: Sequence[str]) -> "Issuer":
+        """The authority that may vouch for a hub of these names: this one, or the same key with other bounds.
+
+        What was signed before holds under both.
+        """
+        is_enough = covers(self._certificate, names)
+        return self if is_enough else _issuer(self._key, self._certificate.subject, names)
+
     def node(self, node: str, key: PublicKey, *, enrolment: str, now: datetime) -> Issued:
         """A certificate by which the holder of `key` is `node` as long as this enrolment of it lasts."""
         return self._sign(
@@ -95,9 +103,9 @@ class Issuer:
 
     def server(self, names: Sequence[str], key_pem: str, *, now: datetime) -> Issued:
         """A certificate for the hub's doors, with this private key, under these names and addresses."""
-        alternatives = x509.SubjectAlternativeName([_alternative(name) for name in names])
+        alternatives = x509.SubjectAlternativeName([alternative(name) for name in names])
         return self._sign(
-            _name(names[0][:_LONGEST_COMMON_NAME]),
+            _name(_DOORS),
             _private_key(key_pem).public_key(),
             begins=_believed(now) - _BACKDATED,
             now=now,
@@ -156,14 +164,17 @@ def new_key() -> EllipticCurvePrivateKey:
     return generate_private_key(SECP256R1())
 
 
-def new_issuer(site: str) -> Issuer:
-    """A new authority for a site."""
-    key = new_key()
-    name = _name(f"Loa {site}"[:_LONGEST_COMMON_NAME])
+def new_issuer(site: str, names: Sequence[str]) -> Issuer:
+    """A new authority for a site whose hub is reached by these names and addresses."""
+    return _issuer(new_key(), _name(f"Loa {site}"[:_LONGEST_COMMON_NAME]), names)
+
+
+def _issuer(key: EllipticCurvePrivateKey, name: x509.Name, names: Sequence[str]) -> Issuer:
     signed = (
         _builder(name, name, key.public_key(), x509.random_serial_number(), _BEGINNING, _END)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_key_usage(signs=True), critical=True)
+        .add_extension(scope_of(names), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
@@ -176,16 +187,6 @@ def read_issuer(text: str) -> Issuer:
     if key.public_key() != certificate.public_key():
         raise ValueError("the key and the certificate do not belong together")
     return Issuer(key, certificate)
-
-
-def subject_of(node: str, enrolment: str) -> str:
-    """Whom a node's certificate names, as broker and web server print it (RFC 2253)."""
-    return f"CN={node},OU={enrolment}"
-
-
-def node_of(subject: str) -> str:
-    """The node in what `subject_of` made; a bare name is one already."""
-    return subject.removeprefix("CN=").partition(",")[0]
 
 
 def fingerprint_of(key: PublicKey) -> str:
@@ -214,7 +215,8 @@ def serves(pem: str, *, key_pem: str, issuer: Issuer, names: Sequence[str], now:
         return False
     return (
         certificate.public_key() == key.public_key()
-        and list(found) == [_alternative(name) for name in names]
+        and certificate.subject == _name(_DOORS)
+        and list(found) == [alternative(name) for name in names]
         and (certificate.not_valid_before_utc <= now or now < _NOT_BEFORE_NOW)
         and not is_due(certificate.not_valid_after_utc, now=now)
     )
@@ -283,13 +285,6 @@ def _key_usage(*, signs: bool) -> x509.KeyUsage:
 def _name(common_name: str, unit: str = "") -> x509.Name:
     units = [x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, unit)] if unit else []
     return x509.Name([*units, x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
-
-
-def _alternative(name: str) -> x509.GeneralName:
-    try:
-        return x509.IPAddress(ip_address(name))
-    except ValueError:
-        return x509.DNSName(name)
 
 
 def _pem(certificate: x509.Certificate) -> str:

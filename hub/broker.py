@@ -19,7 +19,7 @@ from pathlib import Path
 from edge.wire.link import Broker
 from edge.wire.topics import Topics
 from hub.authority import Doors
-from hub.authority_x509 import node_of
+from hub.authority_names import node_of
 from hub.broker_files import (
     Account,
     Denial,

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from edge.wire.papers import Admission, Application, Code, Papers
+from hub.authority_names import node_of, subject_of
 from hub.authority_request import Request, WrongRequest, read_request
-from hub.authority_x509 import Issuer, is_due, node_of, subject_of
+from hub.authority_x509 import Issuer, is_due
 from hub.errors import Conflict, Forbidden, Invalid, Problem, Unauthenticated
 from hub.new_node import NewNode, Reach, Site, may_enroll
 from hub.people.roles import Actor

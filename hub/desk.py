@@ -70,7 +70,7 @@ def open_desk(settings: HubSettings, *, is_new: bool = False) -> Iterator[Desk]:
         store = Store(file, reserve=Reserve(file))  # before the key, so that a key is never there without it
         try:
             key = keys.load_or_make(key_file)
-            issuer = load_or_make(settings.data, site=settings.site.id) if settings.tls else None
+            issuer = _issuer(settings)
             yield Desk(
                 issuer=issuer,
                 certification=_certification(settings, store, key, issuer),
@@ -133,6 +133,11 @@ def _way_back(settings: HubSettings, damage: str) -> str:
         f"way back: {command_name()} restore {file} {folder} --replace   (what is there now is kept aside)",
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _issuer(settings: HubSettings) -> Issuer | None:
+    tls = settings.tls
+    return load_or_make(settings.data, site=settings.site.id, names=tls.names) if tls else None
 
 
 def _certification(

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from edge.wire.topics import Topics
 from hub.authority import Doors
-from hub.authority_x509 import Issuer, subject_of
+from hub.authority_names import subject_of
+from hub.authority_x509 import Issuer
 from hub.broker import Door, EmbeddedBroker
 from hub.broker_files import Account, node_account
 from hub.config import HubSettings

@@ -18,7 +18,7 @@ from tests.factories_tls import node_key, request_of
 
 NEW = NewNode(id="to-2-loa-1", kind="speaker", area="to-2", title="Tổ 2, loa 1")
 OTHER = NewNode(id="to-2-loa-2", kind="speaker", area="to-2")
-ISSUER = new_issuer("xa-mau")
+ISSUER = new_issuer("xa-mau", ["loa.lan"])
 
 
 class Desk:

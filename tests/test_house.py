@@ -16,7 +16,12 @@ MAY_IMPORT = {"audio": ("audio",), "edge": ("edge",), "hub": ("hub", "audio", "e
 # An outside library is imported by its owner (a file or a folder) only.
 OWNERS = {
     "argon2": ("hub/people/passwords.py",),
-    "cryptography": ("edge/identity.py", "hub/authority_request.py", "hub/authority_x509.py"),
+    "cryptography": (
+        "edge/identity.py",
+        "hub/authority_names.py",
+        "hub/authority_request.py",
+        "hub/authority_x509.py",
+    ),
     "docx": ("hub/documents/docx.py",),
     "gi": ("hub/demo_rtsp.py",),
     "gpiozero": ("edge/pins.py",),

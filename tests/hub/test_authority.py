@@ -19,7 +19,7 @@ class Site:
         self.data = data
         self.now = Clock()
         self.revoked: list[str] = []
-        self.issuer: Issuer = load_or_make(data, site="xa-mau")
+        self.issuer: Issuer = load_or_make(data, site="xa-mau", names=["loa.lan"])
         self.doors = self.open()
 
     def open(self, *names: str) -> Doors:
@@ -41,7 +41,7 @@ def site(tmp_path: Path) -> Site:
 
 
 def test_an_authority_is_made_once(site: Site) -> None:
-    assert load_or_make(site.data, site="xa-mau").text == site.issuer.text
+    assert load_or_make(site.data, site="xa-mau", names=["loa.lan"]).text == site.issuer.text
 
 
 def test_nothing_of_it_may_be_read_by_others(site: Site) -> None:
@@ -54,14 +54,14 @@ def test_nothing_of_it_may_be_read_by_others(site: Site) -> None:
 def test_an_authority_that_others_may_read_is_refused(site: Site) -> None:
     (site.data / "authority" / "authority.pem").chmod(0o640)
     with pytest.raises(Unavailable, match="chmod 600"):
-        load_or_make(site.data, site="xa-mau")
+        load_or_make(site.data, site="xa-mau", names=["loa.lan"])
 
 
 def test_a_damaged_authority_is_not_replaced(site: Site) -> None:
     file = site.data / "authority" / "authority.pem"
     file.write_text("half")
     with pytest.raises(Unavailable, match="backup of the authority"):
-        load_or_make(site.data, site="xa-mau")
+        load_or_make(site.data, site="xa-mau", names=["loa.lan"])
     assert file.read_text() == "half"
 
 

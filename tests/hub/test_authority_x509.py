@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from hub.authority_names import node_of, subject_of
 from hub.authority_request import WrongRequest, read_request
 from hub.authority_x509 import (
     LIFE,
@@ -19,10 +20,8 @@ from hub.authority_x509 import (
     key_text,
     new_issuer,
     new_key,
-    node_of,
     read_issuer,
     serves,
-    subject_of,
 )
 from tests.factories_tls import ENROLMENT, PrivateKey, node_key, request_of
 
@@ -33,7 +32,7 @@ NAMES = ("192.168.50.10", "loa.lan", "fd00::1")
 
 @pytest.fixture(scope="module")
 def issuer() -> Issuer:
-    return new_issuer("xa-mau")
+    return new_issuer("xa-mau", ["loa.lan"])
 
 
 def node_certificate(issuer: Issuer, *, now: datetime = NOW, request: str = "") -> x509.Certificate:
@@ -112,7 +111,7 @@ def test_the_authority_comes_back_from_its_file(issuer: Issuer) -> None:
 
 
 def test_a_key_and_a_certificate_of_two_authorities_are_refused(issuer: Issuer) -> None:
-    other = new_issuer("xa-mau")
+    other = new_issuer("xa-mau", ["loa.lan"])
     with pytest.raises(ValueError, match="do not belong together"):
         read_issuer(other.text.replace(other.certificate_pem, issuer.certificate_pem))
 
@@ -136,7 +135,7 @@ def test_other_names_want_another_certificate(issuer: Issuer, names: tuple[str, 
 
 def test_another_authority_or_key_wants_another_certificate(issuer: Issuer) -> None:
     given = served(issuer)
-    assert not does_serve(issuer, given, issuer=new_issuer("xa-mau"))
+    assert not does_serve(issuer, given, issuer=new_issuer("xa-mau", ["loa.lan"]))
     assert not does_serve(issuer, given, key_pem=key_text(new_key()))
 
 

@@ -9,7 +9,8 @@ import pytest
 from edge.wire.topics import Topics
 from hub import process
 from hub.authority import Doors
-from hub.authority_x509 import new_issuer, subject_of
+from hub.authority_names import subject_of
+from hub.authority_x509 import new_issuer
 from hub.broker import Door, EmbeddedBroker
 from hub.broker_files import Account, broker_hash, node_account
 from tests.factories_people import Clock
@@ -42,7 +43,7 @@ class Rig:
     def _door(self, folder: Path) -> Door:
         doors = Doors(
             folder=folder / "tls",
-            issuer=new_issuer("xa-mau"),
+            issuer=new_issuer("xa-mau", ["loa.lan"]),
             names=("loa.lan",),
             revoked=lambda: self.revoked,
             now=Clock(),

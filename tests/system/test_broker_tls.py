@@ -19,7 +19,8 @@ from edge.wire.link import Arrived, Broker, Connected, Farewell, Link, LinkEvent
 from edge.wire.tls import Tls
 from edge.wire.topics import Topics
 from hub.authority import Doors, load_or_make
-from hub.authority_x509 import LIFE, Issuer, new_issuer, subject_of
+from hub.authority_names import subject_of
+from hub.authority_x509 import LIFE, Issuer, new_issuer
 from hub.broker import Door, EmbeddedBroker
 from hub.broker_files import node_account
 from tests.factories_tls import ENROLMENT, Identity
@@ -44,7 +45,7 @@ class DoorRig:
 
     def __post_init__(self) -> None:
         self.enrolments = {NODE: ENROLMENT, OTHER: ENROLMENT}
-        self.issuer: Issuer = load_or_make(self.folder, site="xa-mau")
+        self.issuer: Issuer = load_or_make(self.folder, site="xa-mau", names=["127.0.0.1"])
         self.now = datetime.now(UTC)
         self.doors = Doors(
             folder=self.folder / "tls",
@@ -221,7 +222,7 @@ def test_an_expired_certificate_does_not_let_in(rig: DoorRig) -> None:
 
 
 def test_another_sites_certificate_does_not_let_in(rig: DoorRig) -> None:
-    assert not rig.says(TOPICS.node(NODE, "state"), rig.identity(issuer=new_issuer("xa-mau")))
+    assert not rig.says(TOPICS.node(NODE, "state"), rig.identity(issuer=new_issuer("xa-mau", ["loa.lan"])))
     assert "another authority" in rig.told_of("broker_stranger")[0]
 
 

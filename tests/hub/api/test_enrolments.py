@@ -28,7 +28,7 @@ from tests.factories_people import Clock, person_at_work
 from tests.factories_tls import node_key, request_of
 
 NEW = NewNode(id="to-2-loa-1", kind="speaker", area="to-2")
-ISSUER = new_issuer("xa-mau")
+ISSUER = new_issuer("xa-mau", ["loa.lan"])
 ENROL, RENEW = "/api/v1/enrolments", "/api/v1/certificates"
 ADDRESS = "192.0.2.7"
 

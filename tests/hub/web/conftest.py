@@ -27,7 +27,7 @@ from tests.factories_pages import Browser, BrowserOf
 from tests.factories_people import PASSWORD, cheap_passwords, person_at_work
 from tests.fakes_audio import FakePrepare
 
-ISSUER = new_issuer(SITE)
+ISSUER = new_issuer(SITE, ["loa.lan"])
 
 
 @pytest.fixture
