@@ -46,9 +46,15 @@ OpenStream = Callable[[str | None, float, Fill], Stream]
 
 
 def output_devices() -> tuple[str, ...]:
-    """The names by which devices can be asked for; DeviceMissing if PortAudio is not installed."""
+    """The names by which devices can be asked for now, or while one sounds, could be when it was opened.
+
+    DeviceMissing if PortAudio is not installed.
+    """
     with _lock:
-        return tuple(device["name"] for device in _outputs(_portaudio()))
+        portaudio = _portaudio()
+        if _open_streams == 0:
+            _look_anew(portaudio)
+        return tuple(device["name"] for device in _outputs(portaudio))
 
 
 def open_stream(device: str | None, latency_s: float, fill: Fill) -> Stream:

@@ -1,6 +1,7 @@
 import importlib
 import sys
 import time
+from contextlib import closing
 from types import SimpleNamespace
 from typing import Any
 
@@ -72,6 +73,17 @@ def portaudio(monkeypatch: pytest.MonkeyPatch) -> FakePortAudio:
 
 def test_only_devices_that_sound_are_listed(portaudio: FakePortAudio) -> None:
     assert output_devices() == ("USB Audio", "USB Audio 2")
+
+
+def test_a_device_plugged_in_later_is_listed(portaudio: FakePortAudio) -> None:
+    portaudio.plugged.append("late")
+    assert "late" in output_devices()
+
+
+def test_what_sounds_is_never_cut_to_list_devices(portaudio: FakePortAudio) -> None:
+    with closing(open_stream("USB Audio", 0.1, silence)):
+        portaudio.plugged.append("late")
+        assert "late" not in output_devices()
 
 
 def test_a_name_means_exactly_that_device(portaudio: FakePortAudio) -> None:

@@ -36,3 +36,19 @@ def test_a_machine_without_portaudio_says_so() -> None:
 
     DeviceCheck(None, post=heard.append, devices=devices).step()
     assert heard == [Trouble("sound", "PortAudio is not installed")]
+
+
+def test_a_device_that_comes_late_is_found_and_no_problem_any_more() -> None:
+    heard: list[Trouble] = []
+    found: list[tuple[str, ...]] = [(), ("USB Audio",)]
+    check = DeviceCheck(None, post=heard.append, devices=lambda: found.pop(0))
+    assert check.step() < 60
+    check.step()
+    assert [each.why for each in heard] == ["wanted any device, found none", ""]
+
+
+def test_a_device_that_stays_away_is_looked_for_less_and_less_often() -> None:
+    check = DeviceCheck(None, post=lambda _: None, devices=tuple)
+    waits_s = [check.step() for _ in range(12)]
+    assert waits_s == sorted(waits_s)
+    assert waits_s[-1] == 3_600
