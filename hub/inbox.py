@@ -18,6 +18,7 @@ from edge.wire.orders import TimeAnswer
 from edge.wire.plan import audience_of_node
 from edge.wire.signing import SignedKind, SigningKey
 from edge.wire.topics import Topics
+from hub.confirmations import confirmed
 from hub.events import Events
 from hub.intake import LARGEST_SEQ, take_batch
 from hub.outgoing import Outgoing, Send
@@ -26,6 +27,7 @@ from hub.store import faults, ledger, nodes, plans, site
 from hub.store.database import Database, Store
 from hub.store.faults import Unread
 from hub.store.nodes import Report
+from hub.store.reserve import StoreError, is_full
 
 __all__ = ["Inbox", "Message"]
 
@@ -82,11 +84,17 @@ class Inbox:
         """Commit what `messages` say, in order, then answer. Never raises for what a sender wrote.
 
         When the file cannot be written this raises and nothing is answered: nodes say again what was not
-        stored, but for births and wills, which are taken with the next turn.
+        stored, but for births and wills, which are taken with the next turn. On a full disk which orders they
+        obey is kept all the same: pages must not call a loudspeaker that is silent unconfirmed.
         """
         waiting = [*self._again, *messages]
         self._again = [message for message in waiting if message.topic.endswith("/state")][-_MOST_AGAIN:]
-        turn = self._store.write(lambda db: self._take_all(db, waiting))
+        try:
+            turn = self._store.write(lambda db: self._take_all(db, waiting))
+        except StoreError as error:
+            if is_full(error):
+                self._keep_confirmed(waiting)
+            raise
         self._again = []
         for (node, identity), seq in turn.stored.items():
             acknowledged = Stored(ledger=identity, seq=seq).encode()
@@ -97,6 +105,20 @@ class Inbox:
             self._publishing.met(node)
         for name, subject in turn.events:
             self._events.publish(name, subject)
+
+    def _keep_confirmed(self, messages: Sequence[Message]) -> None:
+        known = nodes.reports(self._store.read())
+        news = [
+            (0, standing, order, node)
+            for node, (standing, order) in confirmed(self._topics, messages).items()
+            if node in known and _is_plausible(max(standing, order))
+            if standing > known[node].standing or order > known[node].order
+        ]
+        if not news:
+            return
+        self._store.write(lambda db: nodes.obeyed(db, news), must=True)
+        for *_, node in news:
+            self._events.publish("nodes", node)
 
     def _take_all(self, db: Database, messages: Sequence[Message]) -> _Turn:
         turn = _Turn(at=self._now())

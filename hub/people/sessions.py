@@ -76,13 +76,13 @@ class Sessions:
         return Session(token, row.csrf, row.person, row.expires_at)
 
     def end(self, actor: Actor, token: str) -> None:
-        """Log out."""
+        """Log out; on a full disk too, so that nobody leaves a session open behind them."""
 
         def work(db: Database) -> None:
             sessions.drop_session(db, hash_of(token))
             audit.record(db, at=self._now(), actor=actor, action="logout", what=f"user:{actor.person.login}")
 
-        self._store.write(work)
+        self._store.write(work, must=True)
 
 
 class Tokens:

@@ -16,9 +16,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "frame.disk_full_label": ("Ổ đĩa đã đầy", "The disk is full"),
     "frame.disk_full": (
         "Ổ đĩa của máy chủ đã đầy: không lưu được gì thêm, kể cả tin báo về từ các cụm loa. Vẫn dừng loa, "
-        "cho phát lại, phát khẩn cấp và đăng nhập được. Hãy báo kỹ thuật viên dọn ổ đĩa ngay.",
+        "cho phát lại, phát khẩn cấp, đăng nhập và đăng xuất được. Hãy báo kỹ thuật viên dọn ổ đĩa ngay.",
         "The hub's disk is full: nothing more is stored, not even what the loudspeakers report. Stopping, "
-        "resuming, emergencies and logging in still work. Have the technician make room now.",
+        "resuming, emergencies, logging in and out still work. Have the technician make room now.",
     ),
     "frame.every_hour_label": ("Lưu ý về giờ phát", "A note on hours"),
     "frame.every_hour": (

@@ -9,7 +9,7 @@ from sqlite3 import OperationalError
 
 import pytest
 
-from edge.wire.entries import Fault
+from edge.wire.entries import Fault, Obeyed
 from edge.wire.orders import OrderKind
 from hub.emergency_checks import WantedEmergency
 from hub.people.people import People
@@ -26,6 +26,7 @@ pytestmark = [pytest.mark.long, by_root]
 MB = 1024 * 1024
 RESERVE = 6 * MB
 MANY_PRESSES = 150
+SOME = [Fault(name=f"n-{number}", detail="x" * 400) for number in range(200)]
 LEADER = actor(Role.APPROVER, name="Minh")
 
 
@@ -52,6 +53,8 @@ def on_full(disk: Path, reserve: Reserve, *, log_bytes: int) -> Iterator[Village
     village = Village(disk / "hub.db", reserve=reserve)
     try:
         person_at_work(village.store, Role.APPROVER, login="minh")
+        for node in ("loa-1", "loa-2", "loa-3"):
+            village.born(node)
         village.bulletin("Sơ tán tránh lũ", priority="emergency")
         village.publishing.republish()
         village.store.keep_reserve()
@@ -122,6 +125,35 @@ def test_who_is_not_logged_in_logs_in_and_stops(village: Village) -> None:
     session = people_of(village).log_in(login="minh", password=PASSWORD, address="192.0.2.1")
     press(village)
     assert people_of(village).sessions.find(session.token) is not None
+
+
+def test_who_is_logged_in_logs_out(village: Village) -> None:
+    people = people_of(village)
+    session = people.log_in(login="minh", password=PASSWORD, address="192.0.2.1")
+    fill_file(village)
+    people.sessions.end(LEADER, session.token)
+    assert people.sessions.find(session.token) is None
+
+
+def says_that_it_obeys(village: Village, node: str, how: str) -> None:
+    """In its ledger or with its readings; neither finds room."""
+    seq = village.line.orders()[-1][1].seq
+    ways = {
+        "ledger": lambda: village.wrote(node, [*SOME, Obeyed(seq=seq, order="stop")]),
+        "readings": lambda: village.health(node, order=seq, faults=("x" * 200,) * 30),
+    }
+    with pytest.raises(OperationalError, match="full"):
+        ways[how]()
+
+
+@pytest.mark.parametrize("how", ["ledger", "readings"])
+def test_a_loudspeaker_that_is_silent_counts_as_confirmed(village: Village, how: str) -> None:
+    press(village)
+    fill_file(village)
+    says_that_it_obeys(village, "loa-1", how)
+    stop = village.orders.current()
+    assert stop is not None
+    assert stop.unconfirmed == ("loa-2", "loa-3")
 
 
 def test_an_emergency_begins_and_ends(village: Village) -> None:
