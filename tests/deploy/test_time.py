@@ -1,4 +1,4 @@
-"""A machine's clock is set by the control machine's where it is far off, and only there."""
+"""A clock far off is set by the control machine's where nobody vouches for it, and only there."""
 
 import json
 import time
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.playbook import play
+from tests.deploy.playbook import Run, play
 
 pytestmark = pytest.mark.long
 
@@ -19,17 +19,23 @@ PLAY = """
         name: base
         tasks_from: time.yml
 """
-DATE = """#!/bin/sh
+DATE = """
 case "$*" in
   *--set*) echo "$*" >{folder}/set ;;
   *) echo $(($(/bin/date +%s) - {late_s})) ;;
 esac
 """
+IN_STEP = "echo 'Leap status     : Normal'"
+NOT_IN_STEP = "echo 'Leap status     : Not synchronised'"
+DOWN = "echo '506 Cannot talk to daemon'; exit 1"
+LATE_S = 3_600 * 7
+
+Clock = Callable[..., Run]
 
 
 @pytest.fixture
-def set_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], str]:
-    """How the clock of a machine is set that is so many seconds late, by a technician in Việt Nam."""
+def run_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """What a technician in Việt Nam does to a machine whose clock is so many seconds late."""
     variables = {
         "ansible_connection": "local",
         "ansible_python_interpreter": "/usr/bin/python3",
@@ -40,24 +46,49 @@ def set_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], s
     monkeypatch.setenv("TZ", "Asia/Ho_Chi_Minh")
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
 
-    def run(late_s: int) -> str:
-        date = tmp_path / "date"
-        date.write_text(DATE.format(folder=tmp_path, late_s=late_s))
-        date.chmod(0o755)
+    def says(name: str, script: str) -> None:
+        program = tmp_path / name
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+
+    def run(late_s: int, *, chrony: str = NOT_IN_STEP, system: str = "echo no") -> Run:
+        says("date", DATE.format(folder=tmp_path, late_s=late_s))
+        says("chronyc", chrony)
+        says("timedatectl", system)
         ran = play(str(tmp_path / "play.yml"), tmp_path / "hosts.yml")
         assert ran.code == 0, ran.words
-        return (tmp_path / "set").read_text() if (tmp_path / "set").exists() else ""
+        return ran
 
     return run
 
 
-def test_a_clock_that_is_right_is_left_alone(set_to: Callable[[int], str]) -> None:
-    assert set_to(5) == ""
+def set_to(folder: Path) -> str:
+    return (folder / "set").read_text() if (folder / "set").exists() else ""
 
 
-@pytest.mark.parametrize("late_s", [3_600 * 24 * 300, -3_600 * 7])
+def test_a_clock_that_is_right_is_left_alone(run_on: Clock, tmp_path: Path) -> None:
+    run_on(5)
+    assert set_to(tmp_path) == ""
+
+
+@pytest.mark.parametrize(
+    ("late_s", "chrony"), [(3_600 * 24 * 300, DOWN), (-LATE_S, NOT_IN_STEP)], ids=["late", "early"]
+)
 def test_a_clock_that_is_far_off_is_set_to_the_control_machines(
-    set_to: Callable[[int], str], late_s: int
+    run_on: Clock, tmp_path: Path, late_s: int, chrony: str
 ) -> None:
-    said = set_to(late_s)
+    run_on(late_s, chrony=chrony)
+    said = set_to(tmp_path)
     assert abs(int(said.partition("@")[2]) - time.time()) < 100
+
+
+@pytest.mark.parametrize(
+    ("chrony", "system"), [(IN_STEP, "echo no"), (DOWN, "echo yes")], ids=["chrony", "system"]
+)
+def test_a_clock_in_step_is_left_alone_and_both_times_are_told(
+    run_on: Clock, tmp_path: Path, chrony: str, system: str
+) -> None:
+    ran = run_on(LATE_S, chrony=chrony, system=system)
+    assert set_to(tmp_path) == ""
+    shown = [time.strftime("%F %H:", time.gmtime(time.time() - late_s)) for late_s in (LATE_S, 0)]
+    assert all(hour in ran.words for hour in shown), ran.words
