@@ -12,7 +12,7 @@ from types import FrameType
 
 from edge.check import check_node
 from edge.command_name import command_name
-from edge.commands import add_commands
+from edge.commands import add_commands, add_config
 from edge.config import ConfigError, NodeSettings, load_settings
 from edge.counter.build import run_counter
 from edge.errors import EdgeError
@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         ("check", "say what works and what does not"),
     ):
         program = programs.add_parser(name, help=purpose)
-        program.add_argument("--config", type=Path, required=True, help="the node's settings, node.toml")
+        add_config(program)
         program.add_argument("--verbose", action="store_true", help="log more")
     add_commands(programs)
     return parser

@@ -6,22 +6,26 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from edge.command_name import where_installed
 from edge.config import load_amplifier
 from edge.enrolment import ask
 from edge.errors import IdentityError
-from edge.papers import SETTINGS, Requested, install, is_installed, request
+from edge.papers import INSTALLED, SETTINGS, Requested, install, is_installed, request
 from edge.speaker.build import make_amplifier
 from edge.wire.errors import BadMessage
 from edge.wire.papers import Code, Papers
 
-__all__ = ["add_commands", "next_steps"]
+__all__ = ["add_commands", "add_config", "next_steps"]
 
+_FOLDER = f"the settings' folder; an installed program knows it: {INSTALLED}"
+_CONFIG = f"the node's settings; an installed program knows them: {INSTALLED / SETTINGS}"
 _PAPERS = "a JSON file of papers; without it, they are read from standard input"
 _LOCAL = "a TOML file of sections of this machine (default: local.toml in the folder, if it is there)"
 
 
 def add_commands(programs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands; each puts what runs it under `command`, which raises `EdgeError` or OSError."""
+    folder = where_installed(INSTALLED)
     asking = _command(
         programs, "request", "make a key if there is none, and print a request to be signed", _request
     )
@@ -30,14 +34,18 @@ def add_commands(programs: "argparse._SubParsersAction[argparse.ArgumentParser]"
     enrolling.add_argument("url", help="the hub's address for nodes, such as https://192.168.50.10:8443")
     enrolling.add_argument("code", type=_code, help="the one-time code that `loa-hub enroll` printed")
     for command in (asking, installing, enrolling):
-        command.add_argument(
-            "--folder", type=Path, required=True, help="the settings' folder, such as /etc/loa"
-        )
+        command.add_argument("--folder", type=Path, default=folder, required=folder is None, help=_FOLDER)
     for command in (installing, enrolling):
         command.add_argument("--local", type=Path, help=_LOCAL)
     installing.add_argument("--papers", type=Path, help=_PAPERS)
     silencing = _command(programs, "off", "take the amplifier's power and end", _off)
-    silencing.add_argument("--config", type=Path, required=True, help="the node's settings, node.toml")
+    add_config(silencing)
+
+
+def add_config(command: argparse.ArgumentParser) -> None:
+    """Let a command be told, in a checkout it must be, where the node's settings are."""
+    file = where_installed(INSTALLED / SETTINGS)
+    command.add_argument("--config", type=Path, default=file, required=file is None, help=_CONFIG)
 
 
 def _command(

@@ -19,12 +19,12 @@ from edge.files import finish_writing, write_together
 from edge.identity import MadeKey, check_fit, make_key, read_certificate, request_for
 from edge.wire.papers import Papers
 
-__all__ = ["SETTINGS", "Installed", "Requested", "install", "is_installed", "request"]
+__all__ = ["INSTALLED", "SETTINGS", "Installed", "Requested", "install", "is_installed", "request"]
 
 KEY, CERTIFICATE, AUTHORITY, SETTINGS = ("node.key", "node.crt", "authority.crt", "node.toml")
 _MODES = {CERTIFICATE: 0o644, AUTHORITY: 0o644, SETTINGS: 0o600}
 _OF_ONE_KIND = {"sound": "speaker", "amplifier": "speaker", "counter": "counter", "camera": "counter"}
-_INSTALLED, _DATA = Path("/etc/loa"), "/var/lib/loa-node"  # where Debian wants settings and data apart
+INSTALLED, _DATA = Path("/etc/loa"), "/var/lib/loa-node"  # where Debian wants settings and data apart
 _HEADING = """\
 # Written by loa-node at enrolment or deploy. What is this machine's own ([clock], [sound], [amplifier],
 # [counter], [[camera]]) is changed in local.toml beside this file: its sections count from the next start on.
@@ -73,7 +73,7 @@ def install(folder: Path, papers: Papers, *, local: Path | None = None) -> Insta
 
 def is_installed(folder: Path) -> bool:
     """Whether the folder is that of an installed system, where systemd runs the node."""
-    return folder.resolve() == _INSTALLED
+    return folder.resolve() == INSTALLED
 
 
 def _check(papers: Papers, *, key: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from hub.command_name import command_name
+from hub.command_name import command_name, usual_settings
 from hub.people.roles import Role
 
 __all__ = ["Arguments", "parse"]
@@ -58,9 +58,8 @@ _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 def _command(commands: _Commands, name: str, text: str, *, config: bool = True) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text, description=text)
     if config:
-        parser.add_argument(
-            "--config", type=Path, default=Path("hub.toml"), metavar="FILE", help="default: hub.toml"
-        )
+        usual = usual_settings()
+        parser.add_argument("--config", type=Path, default=usual, metavar="FILE", help=f"default: {usual}")
     return parser
 
 

@@ -42,13 +42,14 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "enrol.steps": ("Trên thiết bị mới", "On the new device"),
     "enrol.command": (
-        "Đăng nhập vào thiết bị qua SSH hoặc cắm bàn phím, rồi gõ lệnh này:",
-        "Log in by SSH or with a keyboard, and type this command:",
+        "Thiết bị phải có sẵn chương trình Loa. Đăng nhập vào nó qua SSH hoặc cắm bàn phím, rồi gõ dòng này:",
+        "The device must have Loa's program already. Log in by SSH or with a keyboard, and type this line:",
     ),
     "enrol.then": (
-        "Thiết bị tự tạo khóa riêng, nhận chứng thư và bắt đầu làm việc; khi nó báo về, trang thiết bị hiện "
-        "“Sẵn sàng”.",
-        "It makes its own key, receives its certificate and begins; once it reports, its page says “Ready”.",
+        "Thiết bị tự tạo khóa riêng, nhận chứng thư, rồi bắt đầu làm việc; khi nó báo về, trang thiết bị "
+        "hiện “Sẵn sàng”. Thẻ nhớ còn trống thì không cần mã: ./loa deploy cài và đăng ký luôn.",
+        "It makes its own key, receives its certificate, then begins; once it reports, its page says "
+        "“Ready”. A blank card needs no code: ./loa deploy installs and enrols it.",
     ),
     "enrol.to_node": ("Mở trang của thiết bị", "Open the device's page"),
     "enrol.another": ("Thêm thiết bị khác", "Add another"),

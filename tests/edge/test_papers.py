@@ -116,7 +116,7 @@ def test_without_a_local_file_the_machines_sections_stay(machine: Machine) -> No
 
 
 def test_on_an_installed_machine_the_data_is_apart(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("edge.papers._INSTALLED", machine.folder)
+    monkeypatch.setattr("edge.papers.INSTALLED", machine.folder)
     install(machine.folder, machine.papers())
     assert machine.settings()["node"]["data"] == "/var/lib/loa-node"
 

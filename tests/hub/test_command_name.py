@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from hub.__main__ import main
+from hub.arguments import parse
 
 CALLS = [("/opt/loa/venv/bin/loa-hub", "loa-hub"), ("/home/lan/loa/hub/__main__.py", "./loa hub")]
 
@@ -29,3 +30,9 @@ def test_what_to_do_next_can_be_typed_as_it_stands(
     said = capsys.readouterr().err
     assert said.startswith(f"{name}: ")
     assert f"({name} init makes one)" in said
+
+
+@pytest.mark.parametrize(("path", "file"), [(CALLS[0][0], "/etc/loa/hub.toml"), (CALLS[1][0], "hub.toml")])
+def test_it_knows_where_its_settings_are(path: str, file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", [path, "nodes"])
+    assert parse().config == Path(file)

@@ -102,6 +102,6 @@ def _code_page(page: Page, new: NewNode, code: Code) -> CodePage:
         kind=new.kind,
         area=areas[new.area],
         code=str(code),
-        command=f"sudo loa-node enroll {url} {code} --folder /etc/loa",
+        command=f"sudo loa-node enroll {url} {code} && sudo systemctl restart loa-{new.kind}",
         until=page.parts.now() + CODE_HOLDS,
     )
