@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 
 from edge.wire.emergency import Emergency
 from edge.wire.orders import AUDIENCE_ALL, Order, OrderKind
-from edge.wire.signing import SignedKind, SigningKey
-from edge.wire.topics import Topics
+from edge.wire.signing import SignedKind
 from hub.events import Events
-from hub.outgoing import Outgoing, Send
+from hub.outgoing import Courier
 from hub.people.roles import Actor
 from hub.publishing import Publishing
 from hub.store import plans, site
@@ -26,16 +25,12 @@ class Dispatch:
     def __init__(
         self,
         *,
-        key: SigningKey,
-        topics: Topics,
-        send: Send,
+        courier: Courier,
         publishing: Publishing,
         events: Events,
         now: Callable[[], datetime],
     ) -> None:
-        self._key = key
-        self._topics = topics
-        self._send = send
+        self._courier = courier
         self._publishing = publishing
         self._events = events
         self._now = now
@@ -83,7 +78,7 @@ class Dispatch:
         self, audience: str, kept: KeptOrder, emergency: Emergency | None, cancels: str | None
     ) -> bool:
         order = Order(
-            site=self._topics.site,
+            site=self._courier.topics.site,
             aud=audience,
             seq=kept.seq,
             kind=OrderKind(kept.kind),
@@ -94,13 +89,14 @@ class Dispatch:
             emergency=emergency,
             cancels=cancels,
         )
-        return self._send(Outgoing(self._topic(audience), self._key.sign(SignedKind.ORDER, order.encode())))
+        return self._courier.send_signed(self._topic(audience), SignedKind.ORDER, order.encode())
 
     def _topic(self, audience: str) -> str:
         scope, _, name = audience.partition(":")
+        topics = self._courier.topics
         if scope == AUDIENCE_ALL:
-            return self._topics.order_all
-        return self._topics.order_area(name) if scope == "area" else self._topics.node(name, "order")
+            return topics.order_all
+        return topics.order_area(name) if scope == "area" else topics.node(name, "order")
 
 
 def _columns(order: KeptOrder) -> dict[str, object]:

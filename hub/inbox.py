@@ -16,12 +16,11 @@ from edge.wire.errors import BadMessage, BadTopic, Unreadable, WireError
 from edge.wire.messages import Birth, Gone, Health, LedgerBatch, Stored, TimeRequest, read_state
 from edge.wire.orders import TimeAnswer
 from edge.wire.plan import audience_of_node
-from edge.wire.signing import SignedKind, SigningKey
-from edge.wire.topics import Topics
+from edge.wire.signing import SignedKind
 from hub.confirmations import confirmed
 from hub.events import Events
 from hub.intake import LARGEST_SEQ, take_batch
-from hub.outgoing import Outgoing, Send
+from hub.outgoing import Courier, Outgoing
 from hub.publishing import Publishing
 from hub.store import faults, ledger, nodes, plans, site
 from hub.store.database import Database, Store
@@ -64,17 +63,14 @@ class Inbox:
         self,
         *,
         store: Store,
-        key: SigningKey,
-        topics: Topics,
-        send: Send,
+        courier: Courier,
         publishing: Publishing,
         events: Events,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
-        self._key = key
-        self._topics = topics
-        self._send = send
+        self._courier = courier
+        self._topics = courier.topics
         self._publishing = publishing
         self._events = events
         self._now = now
@@ -98,7 +94,7 @@ class Inbox:
         self._again = []
         for (node, identity), seq in turn.stored.items():
             acknowledged = Stored(ledger=identity, seq=seq).encode()
-            self._send(Outgoing(self._topics.node(node, "stored"), acknowledged))
+            self._courier.send(Outgoing(self._topics.node(node, "stored"), acknowledged))
         for node, nonce in turn.questions:
             self._answer(node, nonce)
         for node in turn.met:
@@ -197,8 +193,7 @@ class Inbox:
             standing=standing.version if standing else 0,
             order=site.last_number(db),
         )
-        token = self._key.sign(SignedKind.TIME, answer.encode())
-        self._send(Outgoing(self._topics.node(node, "answer"), token))
+        self._courier.send_signed(self._topics.node(node, "answer"), SignedKind.TIME, answer.encode())
 
     def _keep_unreadable(self, db: Database, turn: _Turn, message: Message, error: Exception) -> None:
         reason = error.reason if isinstance(error, BadMessage) else "unreadable"

@@ -1,9 +1,12 @@
-"""A message on its way from the hub to the broker."""
+"""A message on its way from the hub to the broker, and who carries it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-__all__ = ["Outgoing", "Send"]
+from edge.wire.signing import SignedKind, SigningKey
+from edge.wire.topics import Topics
+
+__all__ = ["Courier", "Outgoing", "Send"]
 
 
 @dataclass(frozen=True)
@@ -21,3 +24,16 @@ class Outgoing:
 
 
 Send = Callable[[Outgoing], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Courier:
+    """What it takes to speak for the site: its key, its topics and a way to the broker."""
+
+    key: SigningKey
+    topics: Topics
+    send: Send
+
+    def send_signed(self, topic: str, kind: SignedKind, message: bytes) -> bool:
+        """Sign a message and send it; False when it could not leave."""
+        return self.send(Outgoing(topic, self.key.sign(kind, message)))

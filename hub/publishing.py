@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from edge.wire.emergency import Emergency
 from edge.wire.orders import Standing
 from edge.wire.plan import PlanHead, audience_of_node
-from edge.wire.signing import Ending, SignedKind, SigningKey
+from edge.wire.signing import Ending, SignedKind
 from edge.wire.topics import Topics
 from hub.joining import join, joining
-from hub.outgoing import Outgoing, Send
+from hub.outgoing import Courier, Outgoing
 from hub.programme.programme import Content, plan_reaches_back_to
 from hub.store import cards, emergencies, faults, nodes, plans, programme, site
 from hub.store.alive import StoreError
@@ -35,15 +35,13 @@ _MOST_FOLLOWED = int(datetime(2099, 1, 1, tzinfo=UTC).timestamp() * 1000)
 class Publishing:
     """Signs and sends. Threads may share it; what is sent last is always the newest."""
 
-    def __init__(
-        self, *, store: Store, key: SigningKey, topics: Topics, send: Send, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, *, store: Store, courier: Courier, now: Callable[[], datetime]) -> None:
         self._store = store
-        self._key = key
-        self._topics = topics
-        self._send = send
+        self._courier = courier
+        self._key = courier.key
+        self._topics = courier.topics
         self._now = now
-        self._signer = f"{topics.site}:{key.key_id}"
+        self._signer = f"{courier.topics.site}:{courier.key.key_id}"
         self._is_late = False
         self._plans = threading.Lock()
         self._standings = threading.Lock()
@@ -99,8 +97,7 @@ class Publishing:
             for standing in plans.standings(db, nodes):
                 content = self._standing(standing, running.get(standing.node, ()))
                 token = self._key.sign(SignedKind.STANDING, content.encode())
-                topic = self._topics.node(standing.node, "standing")
-                self._send(Outgoing(topic, token, retain=True, many=True))
+                self._send_lasting(standing.node, "standing", token)
 
     def met(self, node: str) -> None:
         """A node said what it obeys: send again what it lacks, or what fits its new card; go above what it
@@ -195,7 +192,10 @@ class Publishing:
         for plan in kept:
             if (ending := endings.get(plan.content)) is not None:
                 token = self._key.sign(SignedKind.PLAN, _head(plan, self._topics), ending=ending)
-                self._send(Outgoing(self._topics.node(plan.node, "plan"), token, retain=True, many=True))
+                self._send_lasting(plan.node, "plan", token)
+
+    def _send_lasting(self, node: str, leaf: str, token: bytes) -> None:
+        self._courier.send(Outgoing(self._topics.node(node, leaf), token, retain=True, many=True))
 
     def _standing(self, kept: KeptStanding, running: tuple[Emergency, ...]) -> Standing:
         return Standing(

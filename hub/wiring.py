@@ -30,7 +30,7 @@ from hub.inbox import Inbox
 from hub.library import Library
 from hub.metrics import Metrics
 from hub.orders import Orders
-from hub.outgoing import Outgoing
+from hub.outgoing import Courier, Outgoing
 from hub.parts import Parts
 from hub.plays import Plays
 from hub.publishing import Publishing
@@ -121,8 +121,9 @@ class _Engine:
 
     def _parts(self, desk: Desk) -> Parts:
         store, events = self._store, self._events
-        publishing = Publishing(store=store, key=desk.key, topics=self._topics, send=self._send, now=utc_now)
-        dispatch = self._dispatch(desk.key, publishing)
+        courier = Courier(key=desk.key, topics=self._topics, send=self._send)
+        publishing = Publishing(store=store, courier=courier, now=utc_now)
+        dispatch = Dispatch(courier=courier, publishing=publishing, events=events, now=utc_now)
         site = Site(store=store, publishing=publishing, events=events, now=utc_now)
         fleet = Fleet(store=store, now=utc_now)
         cameras = Cameras(store=store, zone=lambda: site.zone, now=utc_now)
@@ -148,7 +149,7 @@ class _Engine:
             courses=Courses(store=store, coverages=coverages, now=utc_now),
             plays=Plays(store=store, now=utc_now),
             publishing=publishing,
-            inbox=self._inbox(desk.key, publishing),
+            inbox=Inbox(store=store, courier=courier, publishing=publishing, events=events, now=utc_now),
             faults=self._faults,
             site=site,
             sounds=Sounds(folder=self._settings.data / "sounds"),
@@ -168,27 +169,6 @@ class _Engine:
             now=utc_now,
             limit_bytes=self._settings.uploads.max_bytes,
             limit_s=self._settings.uploads.max_minutes * 60.0,
-        )
-
-    def _dispatch(self, key: SigningKey, publishing: Publishing) -> Dispatch:
-        return Dispatch(
-            key=key,
-            topics=self._topics,
-            send=self._send,
-            publishing=publishing,
-            events=self._events,
-            now=utc_now,
-        )
-
-    def _inbox(self, key: SigningKey, publishing: Publishing) -> Inbox:
-        return Inbox(
-            store=self._store,
-            key=key,
-            topics=self._topics,
-            send=self._send,
-            publishing=publishing,
-            events=self._events,
-            now=utc_now,
         )
 
     def _make_switchboard(self, key: SigningKey) -> Switchboard:

@@ -25,7 +25,7 @@ from hub.faults import Faults
 from hub.fleet import Fleet
 from hub.inbox import Inbox
 from hub.orders import Orders
-from hub.outgoing import Outgoing
+from hub.outgoing import Courier, Outgoing
 from hub.people.roles import Actor, Person, Role
 from hub.plays import Plays
 from hub.publishing import Publishing
@@ -119,17 +119,16 @@ class Village:
 
     def open(self) -> None:
         self.store, self.events = Store(self.path, reserve=self.reserve), Events()
-        topics, key = Topics(SITE), signing_key()
         now, line, store, events = self.now, self.line, self.store, self.events
-        self.publishing = Publishing(store=store, key=key, topics=topics, send=line, now=now)
+        courier = Courier(key=signing_key(), topics=Topics(SITE), send=line)
+        self.publishing = Publishing(store=store, courier=courier, now=now)
         both: dict[str, Any] = {"store": store, "events": events, "now": now}
         self.site = Site(publishing=self.publishing, **both)
         self.schedules = Schedules(publishing=self.publishing, **both)
         self.fleet, self.faults = Fleet(store=store, now=now), Faults(**both)
-        wired: dict[str, Any] = {"key": key, "topics": topics, "send": line, "publishing": self.publishing}
-        self.enrolment = Enrolment(store=store, site=SITE, public_key=key.public(), now=now)
-        self.inbox = Inbox(store=store, events=events, now=now, **wired)
-        dispatch = Dispatch(events=events, now=now, **wired)
+        self.enrolment = Enrolment(store=store, site=SITE, public_key=courier.key.public(), now=now)
+        self.inbox = Inbox(courier=courier, publishing=self.publishing, **both)
+        dispatch = Dispatch(courier=courier, publishing=self.publishing, events=events, now=now)
         self.orders = Orders(store=store, dispatch=dispatch, now=now)
         self.emergencies = Emergencies(store=store, dispatch=dispatch, publishing=self.publishing, now=now)
         self.plays, self.coverages = Plays(store=store, now=now), Coverages(store=store, now=now)

@@ -17,6 +17,7 @@ from edge.wire.messages import LedgerBatch, LedgerEntry
 from edge.wire.topics import Topics
 from hub.events import Events
 from hub.intake import take_batch
+from hub.outgoing import Courier
 from hub.people.roles import Actor
 from hub.programme.recurrence import occurrence_id
 from hub.programme.terms import Rule
@@ -75,7 +76,8 @@ def make_year(desk: Desk, site: str, actor: Actor, *, count: int, days: int) -> 
     speakers = tuple(f"loa-{number:03}" for number in range(1, count - COUNTERS + 1))
     counters = tuple(f"quay-{number:02}" for number in range(1, COUNTERS + 1))
     store.write(lambda db: _enrol(db, speakers, counters, clock()))
-    publishing = Publishing(store=store, key=desk.key, topics=Topics(site), send=lambda _: True, now=clock)
+    courier = Courier(key=desk.key, topics=Topics(site), send=lambda _: True)
+    publishing = Publishing(store=store, courier=courier, now=clock)
     services = {"store": store, "events": Events(), "now": clock, "publishing": publishing}
     Site(**services).begin(HouseRules(quiet=()))  # type: ignore[arg-type]
     schedules = Schedules(**services)  # type: ignore[arg-type]

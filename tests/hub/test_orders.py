@@ -1,6 +1,7 @@
 """An order is in the file, then out at once, and lasts until lifted."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -168,7 +169,7 @@ def test_an_order_given_while_another_is_sent_has_the_last_retained_state(villag
         keep(message)
         return True
 
-    village.publishing._send = slowly
+    village.publishing._courier = replace(village.publishing._courier, send=slowly)
     stop_all(village)
     later[0].join()
     assert village.line.standing("loa-1").stopped is None

@@ -9,6 +9,7 @@ from edge.wire.orders import OrderKind
 from edge.wire.plan import Plan
 from edge.wire.signing import Keyring, SignedKind, SigningKey
 from edge.wire.topics import Topics
+from hub.outgoing import Courier
 from hub.people.roles import Role
 from hub.publishing import Publishing
 from hub.store import nodes, plans
@@ -192,7 +193,8 @@ def test_changed_house_rules_reach_every_plan(village: Village) -> None:
 def test_plans_of_another_key_are_signed_anew(village: Village) -> None:
     village.publishing.refresh()
     other = SigningKey.generate()
-    anew = Publishing(store=village.store, key=other, topics=Topics(SITE), send=village.line, now=village.now)
+    courier = Courier(key=other, topics=Topics(SITE), send=village.line)
+    anew = Publishing(store=village.store, courier=courier, now=village.now)
     assert anew.refresh() == 3
     token = village.line.to("loa-1", "plan")[-1]
     assert Plan.decode(Keyring(other.public()).open(SignedKind.PLAN, token)).aud == "node:loa-1"
