@@ -6,7 +6,6 @@ Each node is its own process, the same program as on a Pi, behind its own stretc
 
 import argparse
 import errno
-import fcntl
 import json
 import os
 import signal
@@ -23,7 +22,7 @@ from hub.demo_control import Control, Question, ask
 from hub.demo_run import Processes, wait_until_ready
 from hub.demo_village import COUNTERS, HOST, NODES, SPEAKERS, Village
 from hub.errors import HubError, Unavailable
-from hub.files import write_private
+from hub.files import held, write_private
 from hub.relay import Relays
 
 __all__ = ["main"]
@@ -115,14 +114,8 @@ class _Told:
 @contextmanager
 def _only_demo_on(folder: Path) -> Iterator[None]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / "demo.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            text = (
-                f"a demo is already running on {folder}; stop it with Ctrl-C there, or choose another --data"
-            )
-            raise Unavailable(text) from error
+    text = f"a demo is already running on {folder}; stop it with Ctrl-C there, or choose another --data"
+    with held(folder / "demo.lock", Unavailable(text)):
         yield
 
 

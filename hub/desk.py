@@ -1,6 +1,5 @@
 """What the command line works with, and the running hub stands on: the data folder, opened."""
 
-import fcntl
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from hub.command_name import command_name
 from hub.config import HubSettings
 from hub.enroll import Enrolment
 from hub.errors import HubError, Unavailable
+from hub.files import held
 from hub.new_node import Reach, Site
 from hub.people.passwords import Passwords
 from hub.people.people import People
@@ -101,16 +101,9 @@ def check_file(settings: HubSettings) -> None:
 
 @contextmanager
 def only_hub_on(folder: Path) -> Iterator[None]:
-    """Hold the data folder; ended by the system when the process ends, however it ends.
-
-    Raises `AlreadyRunning`, OSError.
-    """
+    """Hold the data folder. Raises `AlreadyRunning`, OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / "hub.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise AlreadyRunning(f"a hub is already running on {folder}") from error
+    with held(folder / "hub.lock", AlreadyRunning(f"a hub is already running on {folder}")):
         yield
 
 

@@ -1,10 +1,12 @@
-"""Files that survive the plug being pulled, and that only the hub may read."""
+"""Files that survive the plug being pulled, that only the hub may read, or that one process may hold."""
 
+import fcntl
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["write_once", "write_private"]
+__all__ = ["held", "sync", "write_once", "write_private"]
 
 
 def write_private(path: Path, text: str) -> None:
@@ -13,7 +15,7 @@ def write_private(path: Path, text: str) -> None:
     beside.unlink(missing_ok=True)
     _write_beside(beside, text)
     beside.replace(path)
-    _sync_folder(path.parent)
+    sync(path.parent)
 
 
 def write_once(path: Path, text: str) -> None:
@@ -23,7 +25,7 @@ def write_once(path: Path, text: str) -> None:
         _write_beside(beside, text)
         with suppress(FileExistsError):  # another process was first; a rename would overwrite its file
             os.link(beside, path)
-            _sync_folder(path.parent)
+            sync(path.parent)
     finally:
         beside.unlink(missing_ok=True)
 
@@ -36,9 +38,24 @@ def _write_beside(beside: Path, text: str) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_folder(path: Path) -> None:
-    folder = os.open(path, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """What was written to a file, or the names in a folder, are on the disk. Raises OSError."""
+    handle = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)
+
+
+@contextmanager
+def held(file: Path, otherwise: Exception) -> Iterator[None]:
+    """Hold a lock file, which the system lets go when the process ends, however it ends.
+
+    Raises `otherwise` while another process holds it, OSError.
+    """
+    with file.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise otherwise from error
+        yield

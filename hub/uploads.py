@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from hub.errors import Problem, TooLarge, Unavailable
+from hub.files import sync
 from hub.store.database import new_id
 
 __all__ = ["MB", "Upload"]
@@ -70,7 +71,7 @@ class Upload:
         self._file.close()
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path.replace(path)
-        _sync_folder(path.parent)
+        sync(path.parent)
 
     def discard(self) -> None:
         """Remove the file unless it was kept; again is harmless."""
@@ -91,11 +92,3 @@ def _explained(error: OSError, folder: Path) -> OSError | Unavailable:
 
 def _full(free: int) -> Unavailable:
     return Unavailable("the disk is nearly full", problem=Problem("disk_full", facts={"free_mb": free // MB}))
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

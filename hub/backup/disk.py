@@ -1,15 +1,15 @@
 """Room on a disk, files that reach it, and disks that are full: said in words a technician can act on."""
 
 import errno
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hub.errors import Unavailable
+from hub.files import sync
 
-__all__ = ["Full", "check_room", "explaining_full", "sync", "sync_folder"]
+__all__ = ["Full", "check_room", "explaining_full", "sync_folder"]
 
 _MB = 1_000_000
 _SPARE = 100 * _MB
@@ -43,23 +43,10 @@ def explaining_full(folder: Path) -> Iterator[None]:
         raise Full(folder, f"the disk {reason}") from error
 
 
-def sync(file: Path) -> None:
-    """What was written to a file is on the disk."""
-    handle = os.open(file, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def sync_folder(folder: Path) -> None:
     """The names in a folder are on the disk, where its file system can promise that."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        with suppress(OSError):  # FAT and some network shares cannot
-            os.fsync(handle)
-    finally:
-        os.close(handle)
+    with suppress(OSError):  # FAT and some network shares cannot
+        sync(folder)
 
 
 def _mb(size: int) -> str:

@@ -1,7 +1,6 @@
 """Where backups are kept: a folder, a second place on another disk, and how many of them; and what the hub is
 told of the last run."""
 
-import fcntl
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from hub.backup.disk import Full, check_room, explaining_full, sync, sync_folder
+from hub.backup.disk import Full, check_room, explaining_full, sync_folder
 from hub.backup.make import Made, Tell, back_up
 from hub.backup.settings import BackupSettings
 from hub.config import HubSettings
 from hub.errors import HubError, Unavailable
-from hub.files import write_private
+from hub.files import held, sync, write_private
 
 __all__ = [
     "DAMAGED",
@@ -62,11 +61,7 @@ def last_run(data: Path) -> LastRun | None:
 @contextmanager
 def only_one(data: Path) -> Iterator[None]:
     """One backup at a time. Raises `Unavailable`, OSError."""
-    with (data / "backup.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Unavailable(f"{data}: a backup is being made already") from error
+    with held(data / "backup.lock", Unavailable(f"{data}: a backup is being made already")):
         yield
 
 
