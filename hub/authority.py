@@ -3,15 +3,14 @@
 `authority/` holds what must never leave the hub, `tls/` what its doors (broker and web server) read.
 """
 
-import stat
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from hub.authority_x509 import Issuer, is_key, key_text, new_issuer, new_key, read_issuer, serves
-from hub.errors import Unavailable
-from hub.files import write_once, write_private
+from hub.files import write_private
+from hub.keys import kept_key
 
 __all__ = ["Doors", "TlsFiles", "load_or_make"]
 
@@ -25,25 +24,11 @@ def load_or_make(data: Path, *, site: str, names: Sequence[str]) -> Issuer:
     folder = data / "authority"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = folder / "authority.pem"
-    try:
-        issuer = _load(file)
-    except FileNotFoundError:
-        write_once(file, new_issuer(site, names).text)
-        issuer = _load(file)
+    issuer = kept_key(file, read_issuer, lambda: new_issuer(site, names).text, of="authority")
     fitting = issuer.reached_by(names)
     if fitting is not issuer:
         write_private(file, fitting.text)
     return fitting
-
-
-def _load(file: Path) -> Issuer:
-    text = file.read_text(encoding="utf-8")
-    if stat.S_IMODE(file.stat().st_mode) & 0o077:
-        raise Unavailable(f"{file}: others may read the authority's key; run: chmod 600 {file}")
-    try:
-        return read_issuer(text)
-    except ValueError as error:
-        raise Unavailable(f"{file}: {error}. Put the backup of the authority back in its place") from error
 
 
 @dataclass(frozen=True)
