@@ -81,14 +81,10 @@ def plan_version(db: Database, node: str) -> int:
 
 def plans(db: Database, nodes: Iterable[str] | None = None) -> list[KeptPlan]:
     """The plans of those nodes, or of all."""
-    wanted = (
-        "SELECT value FROM json_each(?)"
-        if nodes is not None
-        else "SELECT id FROM nodes WHERE ? IS NULL AND removed_at IS NULL"
-    )
+    wanted, values = _among(nodes)
     rows = db.execute(
         f"SELECT node, version, content, issued_at FROM plans WHERE node IN ({wanted}) ORDER BY node",
-        [None if nodes is None else json.dumps(list(nodes))],
+        values,
     )
     return [KeptPlan(node, version, content, from_text(at)) for node, version, content, at in rows]
 
@@ -117,14 +113,10 @@ def keep_plans(db: Database, new: Sequence[KeptPlan], endings: Mapping[str, byte
 
 def standings(db: Database, nodes: Iterable[str] | None = None) -> list[KeptStanding]:
     """The standing states of those nodes, or of all."""
-    wanted = (
-        "SELECT value FROM json_each(?)"
-        if nodes is not None
-        else "SELECT id FROM nodes WHERE ? IS NULL AND removed_at IS NULL"
-    )
+    wanted, values = _among(nodes)
     rows = db.query(
         f"SELECT * FROM standings WHERE node IN ({wanted}) ORDER BY node",
-        [None if nodes is None else json.dumps(list(nodes))],
+        values,
     )
     return [_standing(row) for row in rows]
 
@@ -235,3 +227,10 @@ def _standing(row: Mapping[str, Any]) -> KeptStanding:
         muted=bool(row["muted"]),
         volume=row["volume"],
     )
+
+
+def _among(nodes: Iterable[str] | None) -> tuple[str, list[str]]:
+    """Those nodes, or all in service, as a subquery and its values."""
+    if nodes is None:
+        return "SELECT id FROM nodes WHERE removed_at IS NULL", []
+    return "SELECT value FROM json_each(?)", [json.dumps(list(nodes))]
