@@ -100,23 +100,21 @@ def share_satisfied(tallies: Iterable[Tally]) -> float | None:
 
 def by_counter(groups: Iterable[Group]) -> dict[str, tuple[Tally, ...]]:
     """The sums of each counter."""
-    return {name: by_levels(found) for name, found in _split(groups, lambda group: group.counter).items()}
+    return _sums(groups, lambda group: group.counter)
 
 
 def by_day(groups: Iterable[Group], zone: ZoneInfo) -> dict[date, tuple[Tally, ...]]:
     """The sums of each day of the site."""
-    return {
-        day: by_levels(found)
-        for day, found in _split(groups, lambda group: group.at.astimezone(zone).date()).items()
-    }
+    return _sums(groups, lambda group: group.at.astimezone(zone).date())
 
 
 def by_hour(groups: Iterable[Group], zone: ZoneInfo) -> dict[int, tuple[Tally, ...]]:
     """The sums of each hour of the day (0-23), over all days."""
-    return {
-        hour: by_levels(found)
-        for hour, found in _split(groups, lambda group: group.at.astimezone(zone).hour).items()
-    }
+    return _sums(groups, lambda group: group.at.astimezone(zone).hour)
+
+
+def _sums(groups: Iterable[Group], key: Callable[[Group], K]) -> dict[K, tuple[Tally, ...]]:
+    return {name: by_levels(found) for name, found in _split(groups, key).items()}
 
 
 def _split(groups: Iterable[Group], key: Callable[[Group], K]) -> dict[K, list[Group]]:
