@@ -128,12 +128,12 @@ class Doors:
 
 
 @contextmanager
-def open_doors(folder: Path) -> Iterator[Doors]:
+def open_doors(folder: Path, *, wheels: Path = Path("/nowhere")) -> Iterator[Doors]:
     """Everything runs; gone at the end."""
     if shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") is None:
         pytest.fail("wanted nginx; found none: ./loa test --all puts it there")
     authority, people, devices = TestAuthority(), free_port(), free_port()
-    _write(folder, authority, people=people, devices=devices)
+    _write(folder, authority, people=people, devices=devices, wheels=wheels)
     with Hub(folder / "http.sock") as hub:
         serving = threading.Thread(target=hub.serve_forever)
         serving.start()
@@ -160,13 +160,14 @@ def _nginx(folder: Path, is_open: Callable[[], bool]) -> Iterator[None]:
             process.terminate()
 
 
-def _write(folder: Path, authority: TestAuthority, *, people: int, devices: int) -> None:
+def _write(folder: Path, authority: TestAuthority, *, people: int, devices: int, wheels: Path) -> None:
     own = authority.server(folder / "tls")
     own.certificate.rename(folder / "tls/hub.crt")
     own.key.rename(folder / "tls/hub.key")
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(_AROUND.format(folder=folder, user=user))
-    written = _rendered(hub_data=str(folder), hub_people_port=people, hub_devices_port=devices)
+    places = {"hub_data": str(folder), "hub_wheels": str(wheels)}
+    written = _rendered(**places, hub_people_port=people, hub_devices_port=devices)
     written = written.replace("/run/loa-hub/http.sock", f"{folder}/http.sock")
     (folder / "loa.conf").write_text(written.replace("listen 80 ", f"listen 127.0.0.1:{free_port()} "))
 
@@ -187,7 +188,6 @@ def _rendered(**more: Any) -> str:
         "hub_limit_uploads": 10,
         "hub_metrics_networks": ["192.0.2.0/24"],
         "hub_upload_max_mb": 500,
-        "hub_wheels": "/nowhere",
     }
     return environment.get_template("nginx.conf.j2").render(**{**settings, **more})
 

@@ -4,11 +4,11 @@ import json
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
 
 import pytest
 
 from tests.deploy.playbook import Run, play
+from tests.deploy.wheel import make_wheel
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 
@@ -45,15 +45,13 @@ class Machine:
 
     def bring(self, version: str, *, cut: bool = False) -> Run:
         """What a run says that brings this version, or is cut off before it is switched to."""
-        wheel = self._wheel(version)
-        digest = sha256(wheel.read_bytes()).hexdigest()
-        listed = f"loa=={version} --hash=sha256:{digest}\n"
+        listed = make_wheel(self._files / "wheels", version)
         (self.folder / "requirements.txt").write_text(listed)
         variables = {
             "ansible_connection": "local",
             "ansible_python_interpreter": "/usr/bin/python3",
             "program_folder": str(self.folder),
-            "program_wheels": str(wheel.parent),
+            "program_wheels": str(self._files / "wheels"),
             "python": "3",
             "checksum": sha256(listed.encode()).hexdigest(),
             "cut": cut,
@@ -68,20 +66,6 @@ class Machine:
 
     def folders(self) -> int:
         return len([*self.folder.glob("venv-*")])
-
-    def _wheel(self, version: str) -> Path:
-        file = self._files / f"wheels/loa-{version}-py3-none-any.whl"
-        if not file.exists():
-            about = f"loa-{version}.dist-info"
-            with ZipFile(file, "w") as archive:
-                archive.writestr(
-                    f"{about}/METADATA", f"Metadata-Version: 2.1\nName: loa\nVersion: {version}\n"
-                )
-                archive.writestr(
-                    f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-                )
-                archive.writestr(f"{about}/RECORD", "")
-        return file
 
 
 @pytest.fixture(scope="module")
