@@ -20,7 +20,7 @@ __all__ = ["add_commands", "add_config", "next_steps"]
 _FOLDER = f"the settings' folder; an installed program knows it: {INSTALLED}"
 _CONFIG = f"the node's settings; an installed program knows them: {INSTALLED / SETTINGS}"
 _PAPERS = "a JSON file of papers; without it, they are read from standard input"
-_LOCAL = "a TOML file of sections of this machine (default: local.toml in the folder, if it is there)"
+_LOCAL = "a TOML file of sections of this machine, which becomes local.toml in the folder, if it holds"
 
 
 def add_commands(programs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

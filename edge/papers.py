@@ -1,6 +1,7 @@
 """The papers of a node in its folder: made ready to be asked for, checked, and put in place as one.
 
-`node.key`, `node.crt`, `authority.crt` and `node.toml` are written here; `local.toml` is the technician's.
+`node.key`, `node.crt`, `authority.crt` and `node.toml` are written here; `local.toml` is the technician's,
+and written only where another file is named that is to take its place.
 All files change together or not at all, wherever the plug is pulled, and doing it again changes nothing.
 """
 
@@ -13,7 +14,7 @@ import tomli_w
 from edge.command_name import command_name
 from edge.config import ConfigError, NodeSettings, read_settings
 from edge.config_file import read_content
-from edge.config_local import LOCAL_SECTIONS, local_beside, placed, read_local
+from edge.config_local import LOCAL, LOCAL_SECTIONS, local_beside, placed, read_local
 from edge.errors import IdentityError
 from edge.files import finish_writing, write_together
 from edge.identity import MadeKey, check_fit, make_key, read_certificate, request_for
@@ -22,7 +23,7 @@ from edge.wire.papers import Papers
 __all__ = ["INSTALLED", "SETTINGS", "Installed", "Requested", "install", "is_installed", "request"]
 
 KEY, CERTIFICATE, AUTHORITY, SETTINGS = ("node.key", "node.crt", "authority.crt", "node.toml")
-_MODES = {CERTIFICATE: 0o644, AUTHORITY: 0o644, SETTINGS: 0o600}
+_MODES = {CERTIFICATE: 0o644, AUTHORITY: 0o644, SETTINGS: 0o600, LOCAL: 0o600}
 _OF_ONE_KIND = {"sound": "speaker", "amplifier": "speaker", "counter": "counter", "camera": "counter"}
 INSTALLED, _DATA = Path("/etc/loa"), "/var/lib/loa-node"  # where Debian wants settings and data apart
 _HEADING = """\
@@ -58,13 +59,15 @@ def request(folder: Path) -> Requested:
 
 
 def install(folder: Path, papers: Papers, *, local: Path | None = None) -> Installed:
-    """Make this machine the node of `papers`, with the `LOCAL_SECTIONS` of the file `local`, else of
-    `local.toml` in the folder, else as they are, else as the papers say. Raises OSError, `IdentityError`, and
-    `ConfigError` with every fault; then nothing was changed."""
+    """Make this machine the node of `papers`, with the `LOCAL_SECTIONS` of the file `local`, which then is
+    `local.toml` in the folder, else of `local.toml` there, else as they are, else as the papers say.
+    Raises OSError, `IdentityError`, and `ConfigError` with every fault; then nothing was changed."""
     finish_writing(folder)
     _check(papers, key=folder / KEY)
     kind, text = _settings(folder, papers, local or local_beside(folder / SETTINGS))
     files = {CERTIFICATE: papers.certificate, AUTHORITY: papers.authority, SETTINGS: text}
+    if local is not None:
+        files[LOCAL] = local.read_bytes().decode()
     changed = not all(_holds(folder / name, content) for name, content in files.items())
     if changed:
         write_together(folder, files, modes=_MODES)

@@ -99,6 +99,45 @@ def test_sections_of_the_machine_stand_in_for_the_hubs(machine: Machine, tmp_pat
     assert settings["clock"] == {"source": "chrony"}
 
 
+def test_a_named_local_file_becomes_the_machines_own(machine: Machine, tmp_path: Path) -> None:
+    papers = machine.papers()
+    machine.write_local('[sound]\noutput = "file"\n')
+    wanted = tmp_path / "wanted.toml"
+    wanted.write_text("# Ổ loa đầu ngõ\n[sound]\noutput = 'device'\ndelay_ms = 20\n")
+    assert install(machine.folder, papers, local=wanted).changed
+    local = machine.folder / "local.toml"
+    assert (local.read_bytes(), local.stat().st_mode & 0o777) == (wanted.read_bytes(), 0o600)
+    assert not install(machine.folder, papers, local=wanted).changed
+
+
+def test_a_changed_local_file_is_put_back_to_what_is_wanted(machine: Machine, tmp_path: Path) -> None:
+    papers = machine.papers()
+    wanted = tmp_path / "wanted.toml"
+    wanted.write_text('[sound]\noutput = "file"\n')
+    install(machine.folder, papers, local=wanted)
+    machine.write_local('# changed\n[sound]\noutput = "file"\n')
+    assert install(machine.folder, papers, local=wanted).changed
+    assert machine.files()["local.toml"] == wanted.read_text()
+
+
+@pytest.mark.parametrize(
+    "wrong", ["[amplifier]\npin = 99\n", "[no", '[node]\nname = "quay-1"\n', "[counter]\n"]
+)
+def test_a_local_file_that_does_not_hold_changes_nothing(
+    machine: Machine, tmp_path: Path, wrong: str
+) -> None:
+    papers = machine.papers()
+    machine.write_local('[sound]\noutput = "file"\n')
+    install(machine.folder, papers)
+    before = machine.files()
+    wanted = tmp_path / "wanted.toml"
+    wanted.write_text(wrong)
+    with pytest.raises(ConfigError) as caught:
+        install(machine.folder, papers, local=wanted)
+    assert {fault.file for fault in caught.value.faults} == {wanted}
+    assert machine.files() == before
+
+
 def test_local_toml_beside_the_settings_is_used_unasked(machine: Machine) -> None:
     papers = machine.papers()
     machine.write_local('[clock]\nsource = "timesyncd"\n')
@@ -235,32 +274,35 @@ class Plug:
 
 
 def identity(folder: Path) -> dict[str, str]:
-    return {name: (folder / name).read_text() for name in ("node.crt", "authority.crt", "node.toml")}
+    names = ("node.crt", "authority.crt", "node.toml", "local.toml")
+    return {name: (folder / name).read_text() for name in names}
 
 
 def test_wherever_the_plug_is_pulled_the_node_is_the_old_one_or_the_new_one(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old = machine.papers()
+    old, old_local = machine.papers(), tmp_path / "old.toml"
+    old_local.write_text("[amplifier]\npin = 17\n")
     machine.authority = TestAuthority("tan-phu")
-    new = machine.papers(name=OTHER)
-    install(machine.folder, new)
+    new, new_local = machine.papers(name=OTHER), tmp_path / "new.toml"
+    new_local.write_text("[amplifier]\npin = 27\n")
+    install(machine.folder, new, local=new_local)
     after = identity(machine.folder)
-    install(machine.folder, old)
+    install(machine.folder, old, local=old_local)
     before = identity(machine.folder)
     plug, found = Plug(monkeypatch), list[bool]()
     for step in range(1, 100):
         plug.pull_at(step)
         try:
-            install(machine.folder, new)
+            install(machine.folder, new, local=new_local)
         except PluggedOut:
             plug.pull_at(None)
             finish_writing(machine.folder)  # as at every start
             assert identity(machine.folder) in (before, after)
             found.append(identity(machine.folder) == after)
-            assert install(machine.folder, new).node == OTHER
+            assert install(machine.folder, new, local=new_local).node == OTHER
             assert identity(machine.folder) == after
-            install(machine.folder, old)
+            install(machine.folder, old, local=old_local)
         else:
             break
     assert found == sorted(found)
