@@ -95,6 +95,11 @@ FAULTS = [
         "127.0.0.2",
         ("to-1-loa-1, to-2-loa-1", "found 127.0.0.2 for all of them"),
     ),
+    ("all/vars/hub_backup_at", 1350, ("hub-mau", "hub_backup_at", "with its quotes", "found 1350")),
+    ("all/vars/base_upgrades_restart_at", "25:00", ("base_upgrades_restart_at", "found 25:00")),
+    ("all/vars/clock_networks", ["192.168.50.1/24"], ("clock_networks", "found 192.168.50.1/24")),
+    ("all/vars/hub_data", "/srv/loa hub", ("hub_data", "a whole path", "found /srv/loa hub")),
+    ("all/vars/base_timezone", "Asia/Saigon City", ("base_timezone", "Asia/Ho_Chi_Minh")),
     (
         "speakers/children",
         {"dong": {"hosts": {"to-1-loa-1": {"ansible_host": "127.0.0.8"}}}},

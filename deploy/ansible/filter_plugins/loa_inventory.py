@@ -3,8 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 import yaml
 
@@ -12,6 +14,19 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _WANTED_NAME = "1 to 63 of a-z, 0-9 and -, not beginning with -"
 _KINDS = {"hub": "hub", "speakers": "loudspeaker", "counters": "counter"}
 _NODES = {"speakers": "speaker_area", "counters": "counter_area"}
+# What stands as it is in files of systemd, nginx, nftables and chrony.
+_HOURS = ("base_upgrades_refresh_at", "base_upgrades_install_at", "base_upgrades_restart_at", "hub_backup_at")
+_NETWORKS = ("broker_networks", "clock_networks", "counter_touch_networks", "hub_metrics_networks")
+_FOLDERS = (
+    "base_data_folder",
+    "hub_apt_cache_folder",
+    "hub_backup_folder",
+    "hub_backup_second_folder",
+    "hub_certificate",
+    "hub_certificate_key",
+    "hub_data",
+    "hub_wheels",
+)
 
 Hosts = Mapping[str, Mapping[str, Any]]
 Groups = Mapping[str, list[str]]
@@ -39,6 +54,7 @@ def inventory_faults(groups: Groups, hosts: Hosts) -> list[str]:
     for group in _KINDS:
         for name in groups.get(group, []):
             faults += _faults_of_host(name, hosts[name], group, known)
+            faults += _faults_of_values(name, hosts[name])
     return [*faults, *_in_two_kinds(groups), *_same_address(groups, hosts)]
 
 
@@ -77,6 +93,32 @@ def _faults_of_host(name: str, settings: Mapping[str, Any], group: str, areas: l
         if area not in areas:
             listed = ", ".join(areas) or "none is listed"
             yield f"{name}: {_NODES[group]}: wanted one of hub_areas ({listed}); found {area or 'nothing'}"
+
+
+def _faults_of_values(name: str, settings: Mapping[str, Any]) -> Iterator[str]:
+    for key in _HOURS:
+        found = settings.get(key) or "00:00"
+        if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", str(found)):
+            yield f'{name}: {key}: wanted an hour such as "22:30", with its quotes; found {found}'
+    for key in _NETWORKS:
+        for found in settings.get(key) or []:
+            if not _is_network(str(found)):
+                yield f"{name}: {key}: wanted networks such as 192.168.50.0/24; found {found}"
+    for key in _FOLDERS:
+        found = settings.get(key) or "/"
+        if not re.fullmatch(r"/[\w./-]*", str(found), re.ASCII):
+            yield f"{name}: {key}: wanted a whole path of letters, digits and / . _ -; found {found}"
+    zone, known = settings.get("base_timezone"), available_timezones()
+    if zone and known and zone not in known:
+        yield f"{name}: base_timezone: wanted a time zone such as Asia/Ho_Chi_Minh; found {zone}"
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _areas(hub: Mapping[str, Any]) -> list[str]:
