@@ -20,8 +20,10 @@ HANGS_S = 90.0  # the watchdog's half minute, and the pause before a new start
 
 @pytest.fixture(scope="session")
 def cut_off(site: Site) -> str:
-    """A card on which a run was cut off while it installed packages; what that run had said."""
-    site.make_tree(SPARE)
+    """A card on which dpkg was cut off, and then a run while it installed packages; what it had said."""
+    dpkg = site.make_tree(SPARE).path("/var/lib/dpkg")
+    unfinished = (dpkg / "status").read_text().split("\n\n")[0]
+    (dpkg / "updates/0000").write_text(f"{unfinished}\n")
     said = []
     with site.mounted(), site.playbooks().start("--limit", SPARE) as process:
         assert process.stdout is not None
