@@ -1,7 +1,6 @@
 """Papers put in place: checked first, together or not at all, and the same again changes nothing."""
 
 import os
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -16,30 +15,9 @@ from edge.wire.papers import Papers
 from edge.wire.tls import Tls, client_context
 from tests import factories as make
 from tests.certificates import TestAuthority
-from tests.factories_signed import papers as hub_gives
+from tests.edge.papers_rig import Machine
 
 OTHER = "to-2-loa-2"
-
-
-class Machine:
-    """A Pi's folder, and a hub that signs what it asks for."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.authority = TestAuthority()
-
-    def papers(self, **changes: Any) -> Papers:
-        return hub_gives(self.authority, request(self.folder).request, **changes)
-
-    def write_local(self, text: str, *, name: str = "local.toml") -> Path:
-        (self.folder / name).write_text(text)
-        return self.folder / name
-
-    def settings(self) -> dict[str, Any]:
-        return tomllib.loads((self.folder / "node.toml").read_text())
-
-    def files(self) -> dict[str, str]:
-        return {path.name: path.read_text() for path in self.folder.iterdir()}
 
 
 @pytest.fixture
@@ -88,72 +66,6 @@ def test_papers_name_no_file_of_their_own(machine: Machine) -> None:
     }
 
 
-def test_sections_of_the_machine_stand_in_for_the_hubs(machine: Machine, tmp_path: Path) -> None:
-    papers = machine.papers()
-    local = tmp_path / "pi.toml"
-    local.write_text('[sound]\noutput = "file"\n[amplifier]\npins = "lgpio"\npin = 27\n')
-    install(machine.folder, papers, local=local)
-    settings = machine.settings()
-    assert settings["sound"] == {"output": "file"}
-    assert settings["amplifier"] == {"pins": "lgpio", "pin": 27}
-    assert settings["clock"] == {"source": "chrony"}
-
-
-def test_a_named_local_file_becomes_the_machines_own(machine: Machine, tmp_path: Path) -> None:
-    papers = machine.papers()
-    machine.write_local('[sound]\noutput = "file"\n')
-    wanted = tmp_path / "wanted.toml"
-    wanted.write_text("# Ổ loa đầu ngõ\n[sound]\noutput = 'device'\ndelay_ms = 20\n")
-    assert install(machine.folder, papers, local=wanted).changed
-    local = machine.folder / "local.toml"
-    assert (local.read_bytes(), local.stat().st_mode & 0o777) == (wanted.read_bytes(), 0o600)
-    assert not install(machine.folder, papers, local=wanted).changed
-
-
-def test_a_changed_local_file_is_put_back_to_what_is_wanted(machine: Machine, tmp_path: Path) -> None:
-    papers = machine.papers()
-    wanted = tmp_path / "wanted.toml"
-    wanted.write_text('[sound]\noutput = "file"\n')
-    install(machine.folder, papers, local=wanted)
-    machine.write_local('# changed\n[sound]\noutput = "file"\n')
-    assert install(machine.folder, papers, local=wanted).changed
-    assert machine.files()["local.toml"] == wanted.read_text()
-
-
-@pytest.mark.parametrize(
-    "wrong", ["[amplifier]\npin = 99\n", "[no", '[node]\nname = "quay-1"\n', "[counter]\n"]
-)
-def test_a_local_file_that_does_not_hold_changes_nothing(
-    machine: Machine, tmp_path: Path, wrong: str
-) -> None:
-    papers = machine.papers()
-    machine.write_local('[sound]\noutput = "file"\n')
-    install(machine.folder, papers)
-    before = machine.files()
-    wanted = tmp_path / "wanted.toml"
-    wanted.write_text(wrong)
-    with pytest.raises(ConfigError) as caught:
-        install(machine.folder, papers, local=wanted)
-    assert {fault.file for fault in caught.value.faults} == {wanted}
-    assert machine.files() == before
-
-
-def test_local_toml_beside_the_settings_is_used_unasked(machine: Machine) -> None:
-    papers = machine.papers()
-    machine.write_local('[clock]\nsource = "timesyncd"\n')
-    install(machine.folder, papers)
-    assert machine.settings()["clock"] == {"source": "timesyncd"}
-
-
-def test_without_a_local_file_the_machines_sections_stay(machine: Machine) -> None:
-    papers = machine.papers()
-    local = machine.write_local('[sound]\noutput = "file"\n[node]\ndata = "/var/lib/loa-node"\n')
-    install(machine.folder, papers)
-    local.unlink()
-    assert not install(machine.folder, papers).changed
-    assert load_settings(machine.folder / "node.toml").node.data == Path("/var/lib/loa-node")
-
-
 def test_on_an_installed_machine_the_data_is_apart(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("edge.papers.INSTALLED", machine.folder)
     install(machine.folder, machine.papers())
@@ -172,22 +84,6 @@ def test_settings_that_cannot_be_read_are_replaced(machine: Machine) -> None:
     (machine.folder / "node.toml").write_text("[no")
     assert install(machine.folder, papers).changed
     assert load_settings(machine.folder / "node.toml")
-
-
-@pytest.mark.parametrize("section", ["broker", "hub", "keys", "tls", "amplifer"])
-def test_what_is_the_hubs_does_not_stand_in_the_local_file(machine: Machine, section: str) -> None:
-    papers = machine.papers()
-    local = machine.write_local(f"[{section}]\nx = 1\n")
-    with pytest.raises(ConfigError) as caught:
-        install(machine.folder, papers)
-    assert [(fault.file, fault.section) for fault in caught.value.faults] == [(local, section)]
-
-
-def test_of_the_node_only_its_data_folder_is_local(machine: Machine) -> None:
-    papers = machine.papers()
-    machine.write_local('[node]\nname = "quay-1"\n')
-    with pytest.raises(ConfigError, match="only data here"):
-        install(machine.folder, papers)
 
 
 def test_every_fault_is_told_with_the_file_it_stands_in(machine: Machine) -> None:
