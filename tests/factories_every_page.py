@@ -141,6 +141,7 @@ PAGES = (
             plan_until=NOW,
             facts=(("Phiên bản", "0.1.0"),),
             faults=(FAULT,),
+            notes=(FAULT,),
             ledger=(views.LedgerRow(seq=1, at=NOW, kind="booted", words="Khởi động", clock="holdover"),),
         )
     ),

@@ -33,6 +33,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "entry.finished_failed": ("Phát hỏng {occurrence}. {reason}", "Failed {occurrence}. {reason}"),
     "entry.fault": ("Sự cố “{name}”. {detail}", "Fault “{name}”. {detail}"),
     "entry.fault_known": ("Sự cố: {says} {detail}", "Fault: {says} {detail}"),
+    "entry.note_known": ("Cần biết: {says} {detail}", "To know: {says} {detail}"),
+    "entry.note_over": ("Không còn nữa: {says}", "No longer so: {says}"),
     "entry.mended_known": ("Hết sự cố: {says}", "Over: {says}"),
     "order_kind.stop": ("dừng", "stop"),
     "order_kind.resume": ("cho phép phát lại", "allow broadcasts again"),

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from edge.wire.entries import Outcome
 from hub.fleet import NodeState
+from hub.readiness import NOTES
 from hub.store.ledger import Row
 from hub.store.nodes import Report
 from hub.web import formats
@@ -103,7 +104,8 @@ def _detail(page: Page, id_: str) -> NodeFragment:
             *_certificate(page, id_),
         ),
         can_enrol=page.parts.certification is not None,
-        faults=tuple(fault_row(fault, names) for fault in state.faults),
+        faults=tuple(fault_row(fault, names) for fault in state.faults if fault.name not in NOTES),
+        notes=tuple(fault_row(fault, names) for fault in state.faults if fault.name in NOTES),
         ledger=_ledger(page, id_),
     )
 
@@ -172,7 +174,9 @@ def _entry_words(row: Row, titles: Mapping[str, str], lang: str) -> Text:
     if "order" in fields:
         fields["order"] = Term("order_kind", str(fields["order"]))
     if row.kind in ("fault", "mended") and f"fault.is.{fields.get('name')}" in WORDS:
-        key, fields["says"] = f"{key}_known", Message(f"fault.is.{fields['name']}")
+        of = "note" if fields["name"] in NOTES else row.kind
+        key = f"entry.{of}_{'over' if of == 'note' and row.kind == 'mended' else 'known'}"
+        fields["says"] = Message(f"fault.is.{fields['name']}")
     if fields.get("occurrence"):
         occurrence = str(fields["occurrence"])
         fields["occurrence"] = f"“{titles.get(occurrence.rpartition('.')[0], occurrence)}”"

@@ -86,7 +86,7 @@ class LedgerRow:
 @dataclass(frozen=True, kw_only=True)
 class NodeFragment:
     """GET /nodes/{id}/live, on the events `nodes`, `faults` and `orders`. `facts` are (label, value) as the
-    node reported them (versions, disk).
+    node reported them (versions, disk); `notes` are what it tells of its settings, which is no fault.
     """
 
     template: ClassVar[str] = "fragments/node.html"
@@ -102,6 +102,7 @@ class NodeFragment:
     facts: tuple[tuple[Text, Text], ...] = ()
     can_enrol: bool = False
     faults: tuple[Fault, ...] = ()
+    notes: tuple[Fault, ...] = ()
     ledger: tuple[LedgerRow, ...] = ()
 
 

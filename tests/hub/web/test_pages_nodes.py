@@ -6,7 +6,7 @@ from edge.wire.entries import Armed, Body, Fault, Mended, Obeyed, Refused, Start
 from edge.wire.orders import OrderKind
 from hub.parts import Parts
 from hub.web import words
-from hub.web.views import Term
+from hub.web.views import Message, Term
 from tests.factories_hub import Village
 from tests.factories_pages import Browser
 
@@ -15,8 +15,8 @@ from tests.factories_pages import Browser
     ("body", "says"),
     [
         (Obeyed(seq=1, order="volume"), "Đã làm theo lệnh “đặt âm lượng”."),
-        (Fault(name="clock_assumed"), "Sự cố: Đồng hồ được coi là đúng theo cài đặt"),
-        (Mended(name="clock_assumed"), "Hết sự cố: Đồng hồ được coi là đúng theo cài đặt"),
+        (Fault(name="clock_assumed"), "Cần biết: Đồng hồ được coi là đúng theo cài đặt"),
+        (Mended(name="clock_assumed"), "Không còn nữa: Đồng hồ được coi là đúng theo cài đặt"),
         (Fault(name="fan"), "Sự cố “fan”."),
         (Refused(what="order", reason="bad_signature"), "Không nhận lệnh: chữ ký không đúng."),
     ],
@@ -25,6 +25,24 @@ def test_an_entry_is_said_in_words(clerk: Browser, village: Village, body: Body,
     village.born("loa-1")
     village.wrote("loa-1", [body])
     assert says in clerk.get("/nodes/loa-1").text
+
+
+@pytest.mark.parametrize("page", ["/", "/nodes/loa-1", "/check"])
+def test_what_is_so_by_a_setting_is_nowhere_called_a_fault(
+    clerk: Browser, village: Village, page: str
+) -> None:
+    village.born("loa-1")
+    village.wrote("loa-1", [Fault(name="clock_assumed")])
+    assert words.say(Message("nodes.faults_none"), "vi") in clerk.get(page).text
+
+
+def test_what_is_so_by_a_setting_stands_on_its_own_on_the_loudspeakers_page(
+    clerk: Browser, village: Village
+) -> None:
+    village.born("loa-1")
+    village.wrote("loa-1", [Fault(name="clock_assumed")])
+    _, _, notes = clerk.get("/nodes/loa-1").text.partition("Cần biết")
+    assert notes.lstrip().startswith("Đồng hồ được coi là đúng theo cài đặt")
 
 
 def test_a_start_error_is_written_with_a_comma(clerk: Browser, village: Village) -> None:
