@@ -58,7 +58,7 @@ def node_page(browser: Browser) -> Seen:
 
 def open_faults(seen: Seen) -> list[str]:
     """The sentences among the open faults of a device's page."""
-    found = re.findall(r'icon-bad".*?<span>(.*?) <span class="quiet">', seen.html, re.DOTALL)
+    found = re.findall(r'icon-bad".*?<span>(.*?) <span class="quiet[^"]*">', seen.html, re.DOTALL)
     return [html.unescape(sentence) for sentence in found]
 
 
