@@ -166,3 +166,4 @@ def _add_backup(commands: _Commands) -> None:
     restore.add_argument(
         "--replace", action="store_true", help="set aside, within DIR, the site that is there"
     )
+    _command(commands, "rekey", "Give the site new keys after the old were stolen; the hub must be stopped.")

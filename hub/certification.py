@@ -154,15 +154,18 @@ class Certification:
         asked: Request,
         held: Certificate | None,
     ) -> Papers:
-        is_new = held is None or is_due(held.expires_at, now=self._now())
-        certificate = self._signed(db, new.id, asked) if is_new or held is None else held
+        will_do = held is not None and self._will_do(held)
+        certificate = held if held is not None and will_do else self._signed(db, new.id, asked)
         return Papers(
             node=new.id,
             settings={**new.settings(self._site, self._reach, above), "tls": dict(_TLS)},
             certificate=certificate.pem,
             authority=self._issuer.certificate_pem,
-            is_new=is_new,
+            is_new=not will_do,
         )
+
+    def _will_do(self, held: Certificate) -> bool:
+        return not is_due(held.expires_at, now=self._now()) and self._issuer.has_signed(held.pem)
 
     def _signed(self, db: Database, node: str, asked: Request) -> Certificate:
         now, holder = self._now(), nodes.node(db, node)

@@ -1,4 +1,4 @@
-"""`loa hub backup` and `loa hub restore`: the site in one file, beside a running hub, and back from it."""
+"""`loa hub backup`, `restore`, `rekey`: the site in one file, back from it, and new keys if it was stolen."""
 
 import sys
 import time
@@ -14,6 +14,7 @@ from hub.command_name import command_name
 from hub.config import HubSettings, load_settings
 from hub.desk import only_hub_on, utc_now
 from hub.errors import Unavailable
+from hub.rekey import set_aside
 
 __all__ = ["BACKUP_COMMANDS"]
 
@@ -27,6 +28,11 @@ look at   what changed after that hour is as it was before it. Schedules cancell
           must be enrolled again, those with a new card by --again. What nodes recorded since
           they send again by themselves, as far back as they hold it.
 next      start the hub again: systemctl start loa-hub; from a checkout, ./loa hub serve --config {file}"""
+
+_AFTER_REKEY = """\
+next      start the hub, which makes new ones: systemctl start loa-hub. Then deploy every device again, or
+          enrol it again by hand with --again: until then it obeys the old key only, plays the plan that it
+          has, and cannot speak to the hub. Computers that trust the site import its certificate anew."""
 
 
 def _backup(arguments: Arguments) -> None:
@@ -76,6 +82,14 @@ def _report(restored: Restored, folder: Path) -> None:
     _say(_AFTER.format(file=folder / "hub.toml"))
 
 
+def _rekey(arguments: Arguments) -> None:
+    settings = load_settings(arguments.config)
+    with only_hub_on(settings.data):
+        aside = set_aside(settings, now=utc_now())
+    _say(f"set aside {aside}: the keys until now; delete it once every device obeys again")
+    _say(_AFTER_REKEY)
+
+
 def _teller(word: str) -> Tell:
     """Says on standard error how far it is, every few seconds; nothing for what is done at once."""
     told_s = time.monotonic()
@@ -90,8 +104,12 @@ def _teller(word: str) -> Tell:
     return tell
 
 
-BACKUP_COMMANDS: dict[str, Callable[[Arguments], None]] = {"backup": _backup, "restore": _restore}
-"""These open no desk: a backup only reads, a restore has nothing to open yet."""
+BACKUP_COMMANDS: dict[str, Callable[[Arguments], None]] = {
+    "backup": _backup,
+    "restore": _restore,
+    "rekey": _rekey,
+}
+"""These open no desk: a backup only reads, a restore has nothing to open yet, a desk would make keys."""
 
 
 def _say(text: str, *, to: TextIO | None = None) -> None:
