@@ -72,7 +72,7 @@ COURSE = views.EmergencyCourseFragment(
 STOP = views.StopState(by="Lãnh đạo trực", since=NOW, unconfirmed=("to-1-loa-1", "to-2-loa-1"))
 WRONG = views.Form(
     values={"title": '"><u>', "recordings": ["r1"], "areas": ["a1"], "nodes": ["n1"], "volume": "140"},
-    errors={"title": views.Message("form.needed", {"field": "Tên"}), "volume": "0–100"},
+    errors={"title": TITLE, "volume": "0–100"},
 )
 
 
@@ -90,7 +90,7 @@ def frame(lang: str = "vi", **changes: object) -> views.Frame:
         "emergencies": (BAND,),
         "every_hour": True,
         "disk_full": True,
-        "notice": views.Notice(kind="done", text=views.Message("order.sent"), details=("một",)),
+        "notice": views.Notice(kind="done", text=views.Message("done.order"), details=("một",)),
     }
     return views.Frame(**{**known, **changes})  # type: ignore[arg-type]
 

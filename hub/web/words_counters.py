@@ -41,8 +41,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Stacked columns; the table below says the same.",
     ),
     "counters.figures": ("Xem bảng số liệu", "Show the figures"),
-    "counters.day": ("Ngày", "Day"),
-    "counters.hour": ("Giờ", "Hour"),
     "counters.total": ("Cộng", "Total"),
     "counters.by_counter": ("Theo quầy", "By counter"),
     "counters.counter": ("Quầy", "Counter"),

@@ -51,7 +51,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "It makes its own key, receives its certificate, then begins; once it reports, its page says "
         "“Ready”. A blank card needs no code: ./loa deploy installs and enrols it.",
     ),
-    "enrol.to_node": ("Mở trang của thiết bị", "Open the device's page"),
     "enrol.another": ("Thêm thiết bị khác", "Add another"),
     "enrol.replace": ("Thay máy hoặc thẻ nhớ", "New machine or card"),
     "enrol.remove": ("Gỡ thiết bị", "Remove the device"),

@@ -49,7 +49,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "nodes.faults": ("Sự cố", "Faults"),
     "nodes.faults_none": ("Không có sự cố.", "No faults."),
     "nodes.notes": ("Cần biết", "Good to know"),
-    "nodes.facts": ("Thiết bị", "Device"),
     "nodes.ledger": ("Sổ nhật ký của cụm loa", "The loudspeaker's ledger"),
     "nodes.ledger_none": ("Cụm loa chưa ghi gì.", "It has written nothing yet."),
     "nodes.ledger_seq": ("Số", "No."),

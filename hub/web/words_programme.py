@@ -49,7 +49,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "occurrence.steps": ("Tiến trình", "Progress"),
     "occurrence.start": ("Bắt đầu", "Started"),
     "occurrence.error": ("Lệch giờ", "Start error"),
-    "occurrence.heard": ("Nghe lại", "Listen"),
     "occurrence.within": ("(đồng hồ ±{bound} ms)", "(clock ±{bound} ms)"),
     "occurrence.none": ("Lượt này không có cụm loa nào.", "There are no loudspeakers in this item."),
     "occurrence.away": ("đang mất mạng; kết quả sẽ về sau", "out of contact; its result will come later"),

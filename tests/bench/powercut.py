@@ -35,7 +35,6 @@ from tests.bench._bench import CannotRun, Figure, main
 
 NODE, LEDGER = "counter-1", UUID(int=7)
 LONGEST_S = 0.03
-FIRST_WORD_S = 20.0
 CUTS_PER_FILE = 50
 BATCH, OVERLAP = 20, 10
 

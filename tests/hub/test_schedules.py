@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from edge.wire.house_rules import HouseRules
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.people.roles import Role
 from hub.programme.terms import Rule
@@ -13,7 +12,6 @@ from tests.factories_hub import Village, actor
 
 CLERK = actor(Role.CLERK)
 APPROVER = actor(Role.APPROVER, name="Chủ tịch")
-QUIET_RULES = HouseRules()
 
 
 def codes(error: "pytest.ExceptionInfo[Conflict] | pytest.ExceptionInfo[Invalid]") -> set[str]:

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +12,6 @@ from tests.factories_sound import noise, read_sound, write_recording
 from tests.fakes_sound import NOON, FakePace, Reports
 
 SECOND = timedelta(seconds=1)
-Perform = Callable[..., Performance]
 
 
 @pytest.fixture

@@ -68,8 +68,8 @@ def test_a_plain_string_is_said_as_it_is() -> None:
 
 
 def test_a_message_inside_a_message_is_said_in_the_same_language() -> None:
-    outer = Message("form.needed", {"field": Message("login.name")})
-    assert words.say(outer, "en") == "Please fill in “User name”."
+    outer = Message("enrol.remove_question", {"name": Message("login.name")})
+    assert words.say(outer, "en") == "Remove User name?"
 
 
 def test_an_unknown_key_is_an_error() -> None:
