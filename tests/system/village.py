@@ -117,19 +117,10 @@ class Stranger:
         return ("-h", "127.0.0.1", "-p", str(self.port), "-u", self.user, "-P", self.password)
 
 
-class Village:
-    """A demo that is running, and what a test asks of it."""
+class HubCaller:
+    """Somebody who may do everything, asking a hub as programs do; `api` is the way there."""
 
-    def __init__(self, folder: Path, process: "subprocess.Popen[str] | None") -> None:
-        self.folder = folder
-        self.process = process
-        known = json.loads((folder / "demo.json").read_text())
-        self.url: str = known["url"]
-        self.user: str = known["user"]
-        self.password: str = known["password"]
-        self.api = httpx.Client(
-            base_url=f"{self.url}/api/v1", headers={"Authorization": f"Bearer {known['token']}"}, timeout=10
-        )
+    api: httpx.Client
 
     def get(self, path: str, **query: Any) -> Any:
         answer = self.api.get(path, params=query)
@@ -141,20 +132,12 @@ class Village:
         assert answer.status_code in {200, 201}, answer.text
         return answer.json()
 
-    def demo(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        """`loa demo cut|join …` on this village."""
-        return run(*demo_command(*arguments, "--data", str(self.folder)))
-
-    def hub(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        """A `loa hub` command on this village."""
-        return run(sys.executable, "-m", "hub", *arguments, "--config", str(self.folder / "hub.toml"))
-
     def approved_bulletin(self, *, seconds: float, title: str = "Bản tin thử") -> str:
         file = ("thu.wav", tone(seconds), "audio/wav")
         answer = self.api.post("/recordings", files={"file": file}, data={"title": title, "language": "vi"})
         assert answer.status_code == 201, answer.text
         recording = answer.json()["id"]
-        until("the recording is prepared", lambda: self._is_ready(recording), within_s=30)
+        until("the recording is prepared", lambda: self._is_ready(recording), within_s=60)
         content = {"title": title, "priority": "routine", "language": "vi", "recordings": [recording]}
         bulletin = self.post("/bulletins", content)["id"]
         self.post(f"/bulletins/{bulletin}/submit")
@@ -171,6 +154,34 @@ class Village:
     def plays(self, schedule: str) -> dict[str, Any]:
         """The plays of a schedule by node."""
         return {play["node"]: play for play in self.get("/plays", schedule=schedule)["items"]}
+
+    def _is_ready(self, recording: str) -> bool:
+        state = self.get(f"/recordings/{recording}")
+        assert state["state"] != "refused", state
+        return bool(state["state"] == "ready")
+
+
+class Village(HubCaller):
+    """A demo that is running, and what a test asks of it."""
+
+    def __init__(self, folder: Path, process: "subprocess.Popen[str] | None") -> None:
+        self.folder = folder
+        self.process = process
+        known = json.loads((folder / "demo.json").read_text())
+        self.url: str = known["url"]
+        self.user: str = known["user"]
+        self.password: str = known["password"]
+        self.api = httpx.Client(
+            base_url=f"{self.url}/api/v1", headers={"Authorization": f"Bearer {known['token']}"}, timeout=10
+        )
+
+    def demo(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """`loa demo cut|join …` on this village."""
+        return run(*demo_command(*arguments, "--data", str(self.folder)))
+
+    def hub(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """A `loa hub` command on this village."""
+        return run(sys.executable, "-m", "hub", *arguments, "--config", str(self.folder / "hub.toml"))
 
     def finished(self, schedule: str, nodes: tuple[str, ...] = NODES) -> dict[str, Any]:
         """The plays of a schedule once all of `nodes` have finished; None before."""
@@ -205,11 +216,6 @@ class Village:
     def broker_port(self) -> int:
         settings = tomllib.loads((self.folder / "hub.toml").read_text())
         return int(settings["broker"]["port"])
-
-    def _is_ready(self, recording: str) -> bool:
-        state = self.get(f"/recordings/{recording}")
-        assert state["state"] != "refused", state
-        return bool(state["state"] == "ready")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from sqlite3 import connect
 from typing import Any
@@ -17,7 +17,7 @@ import httpx
 from tests.system.deploy.machines import Machine, Network, booted, network
 from tests.system.deploy.playbooks import ROOT, Outcome, Playbooks
 from tests.system.deploy.trees import Tree, copy_of_pristine, remove
-from tests.system.village import tone, until
+from tests.system.village import HubCaller, until
 
 __all__ = ["COUNTER", "HUB", "SPARE", "SPEAKER", "Site", "installed_site"]
 
@@ -30,7 +30,7 @@ UP_S = 60.0
 
 
 @dataclass(repr=False)
-class Site:
+class Site(HubCaller):
     """What was installed, what runs of it, and what a test asks of it."""
 
     folder: Path
@@ -41,7 +41,6 @@ class Site:
     times_s: dict[str, float] = field(default_factory=dict)
     runs: list[Outcome] = field(default_factory=list)
     _plugs: dict[str, ExitStack] = field(default_factory=dict)
-    _api: httpx.Client | None = None
 
     def address(self, name: str) -> str:
         return f"{self.network.prefix}.{NUMBERS[name]}"
@@ -122,12 +121,10 @@ class Site:
             "ansible_nsenter_pid": machine.init,
         }
 
-    @property
+    @cached_property
     def api(self) -> httpx.Client:
         """The people's door, as somebody who may do everything."""
-        if self._api is None:
-            self._api = self._log_in()
-        return self._api
+        return self._log_in()
 
     def trust(self) -> ssl.SSLContext:
         """Believes the site's own authority only."""
@@ -154,16 +151,6 @@ class Site:
         client.base_url = httpx.URL(f"https://{self.address(HUB)}/api/v1")
         return client
 
-    def get(self, path: str, **query: Any) -> Any:
-        answer = self.api.get(path, params=query)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    def post(self, path: str, content: Any = None) -> Any:
-        answer = self.api.post(path, json=content)
-        assert answer.status_code in {200, 201}, answer.text
-        return answer.json()
-
     def page(self, path: str) -> str:
         """A page as somebody who is logged in sees it."""
         answer = self.api.get(f"https://{self.address(HUB)}{path}")
@@ -182,33 +169,10 @@ class Site:
     def is_here(self, name: str) -> bool:
         return bool(self.get(f"/nodes/{name}")["here"])
 
-    def approved_bulletin(self, *, seconds: float) -> str:
-        file = ("thu.wav", tone(seconds), "audio/wav")
-        answer = self.api.post("/recordings", files={"file": file}, data={"title": "Thử", "language": "vi"})
-        assert answer.status_code == 201, answer.text
-        recording = answer.json()["id"]
-        until("it is prepared", lambda: self._is_ready(recording), within_s=60)
-        content = {"title": "Thử", "priority": "routine", "language": "vi", "recordings": [recording]}
-        bulletin = str(self.post("/bulletins", content)["id"])
-        self.post(f"/bulletins/{bulletin}/submit")
-        self.post(f"/bulletins/{bulletin}/approve")
-        return bulletin
-
-    def schedule(self, bulletin: str, *, in_s: float, nodes: list[str]) -> str:
-        starts_at = (datetime.now(UTC) + timedelta(seconds=in_s)).isoformat()
-        return str(
-            self.post("/schedules", {"bulletin": bulletin, "starts_at": starts_at, "nodes": nodes})["id"]
-        )
-
     def play(self, schedule: str, node: str) -> Any:
         """The play of a schedule at a node, once it has finished."""
-        plays = {play["node"]: play for play in self.get("/plays", schedule=schedule)["items"]}
-        return plays[node] if node in plays and plays[node]["state"] == "finished" else None
-
-    def _is_ready(self, recording: str) -> bool:
-        state = self.get(f"/recordings/{recording}")
-        assert state["state"] != "refused", state
-        return bool(state["state"] == "ready")
+        play = self.plays(schedule).get(node)
+        return play if play and play["state"] == "finished" else None
 
 
 @contextmanager
