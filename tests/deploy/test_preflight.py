@@ -127,12 +127,13 @@ def test_a_missing_address_is_told(tmp_path: Path) -> None:
     assert run.plays == ["Check the inventory"]
 
 
-def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+def test_all_faults_are_told_at_once_each_on_a_line_of_its_own(tmp_path: Path) -> None:
     inventory = changed("speakers/hosts/to-1-loa-1/speaker_area", "to-9")
     inventory["counters"]["hosts"]["quay-1"]["counter_area"] = "to-8"
     run = check(tmp_path, inventory, playbook="site.yml")
-    assert run.says("found to-9")
-    assert run.says("found to-8")
+    told = [line.strip() for line in run.words.splitlines()]
+    assert any(line.startswith("to-1-loa-1: ") and line.endswith("found to-9") for line in told), run.words
+    assert any(line.startswith("quay-1: ") and line.endswith("found to-8") for line in told), run.words
 
 
 def test_a_name_that_stands_twice_in_one_list_is_told(tmp_path: Path) -> None:

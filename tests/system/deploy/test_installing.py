@@ -56,6 +56,12 @@ def test_no_service_of_the_machine_failed(site: Site, name: str) -> None:
     assert site.machines[name].told("systemctl", "--failed", "--plain", "--no-legend") == ""
 
 
+@pytest.mark.parametrize("name", MACHINES)
+def test_systemd_would_feed_the_watchdog_of_the_hardware(site: Site, name: str) -> None:
+    asked = ("systemctl", "show", "--value", "--property", "RuntimeWatchdogUSec")
+    assert site.machines[name].told(*asked).strip() == "14s"
+
+
 @pytest.mark.parametrize("name", [SPEAKER, COUNTER])
 def test_the_hub_hears_the_node(site: Site, name: str) -> None:
     until(f"{name} is here", lambda: site.is_here(name), within_s=30)
