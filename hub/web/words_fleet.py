@@ -27,8 +27,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "nodes.area": ("Địa bàn", "Area"),
     "nodes.bound": ("Sai lệch tối đa {bound}", "Off by at most {bound}"),
     "nodes.plan": ("Kế hoạch phát", "Plan"),
-    "nodes.plan_version": ("bản {version}", "version {version}"),
-    "nodes.plan_until": ("có lịch đến {when}", "holds items until {when}"),
+    "nodes.plan_none": ("chưa có", "none yet"),
+    "nodes.plan_current": ("bản mới nhất, lập lúc {when}", "the newest, made at {when}"),
+    "nodes.plan_old": (
+        "bản cũ, lập lúc {when}; chưa nhận bản mới nhất",
+        "an old one, made at {when}; the newest has not arrived",
+    ),
     "nodes.sound": ("Âm thanh", "Sound"),
     "nodes.volume": ("Âm lượng", "Volume"),
     "nodes.volume_hint": (
@@ -50,7 +54,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "nodes.faults_none": ("Không có sự cố.", "No faults."),
     "nodes.notes": ("Cần biết", "Good to know"),
     "nodes.ledger": ("Sổ nhật ký của cụm loa", "The loudspeaker's ledger"),
-    "nodes.ledger_none": ("Cụm loa chưa ghi gì.", "It has written nothing yet."),
+    "nodes.ledger_none": ("Thiết bị chưa ghi gì.", "It has written nothing yet."),
     "nodes.ledger_seq": ("Số", "No."),
     "nodes.ledger_at": ("Lúc", "When"),
     "nodes.ledger_words": ("Việc", "What"),

@@ -1,6 +1,7 @@
 """Cụm loa: the list by area, and one loudspeaker with its sound, faults and ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -31,7 +32,6 @@ __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
 
-_MB = 1_000_000
 _LEDGER_SHOWN = 50
 
 
@@ -98,7 +98,7 @@ def _detail(page: Page, id_: str) -> NodeFragment:
         volume=standing.volume if standing else 100,
         confirmed=state.confirmed,
         clock_bound_ms=report.clock_bound_ms if report else None,
-        plan_version=report.plan if report else None,
+        plan=_plan(page, report.plan, newest=state.plan_version) if report else None,
         facts=(
             *(_facts(page, report, is_speaker=state.node.kind == "speaker") if report else ()),
             *_certificate(page, id_),
@@ -110,20 +110,32 @@ def _detail(page: Page, id_: str) -> NodeFragment:
     )
 
 
+def _plan(page: Page, version: int, *, newest: int) -> Text:
+    """Which plan a loudspeaker obeys; its version is the millisecond that made it, or more."""
+    if version == 0:
+        return Message("nodes.plan_none")
+    now = page.parts.now()
+    try:
+        made_at = min(datetime.fromtimestamp(version / 1000, UTC), now)
+    except (ValueError, OverflowError, OSError):  # a node says what it likes
+        made_at = now
+    when = formats.moment(made_at, now, page.parts.site.zone, page.lang)
+    return Message("nodes.plan_current" if version >= newest else "nodes.plan_old", {"when": when})
+
+
 def _facts(page: Page, report: Report, *, is_speaker: bool) -> tuple[tuple[Text, Text], ...]:
     health = report.health
 
-    def sized(name: str) -> Text | None:
+    def shown(name: str, write: Callable[[float, str], str]) -> Text | None:
         value = health.get(name)
-        return f"{formats.number(value / _MB, page.lang)} MB" if isinstance(value, int | float) else None
+        return write(value, page.lang) if isinstance(value, int | float) else None
 
-    heat = health.get("temperature_c")
     facts: list[tuple[str, Text | None]] = [
         ("software", report.software),
         ("output", Term("output", report.output) if is_speaker else None),
-        ("memory", sized("memory")),
-        ("disk_free", sized("disk_free")),
-        ("temperature", f"{formats.number(heat, page.lang, decimals=1)} °C" if heat is not None else None),
+        ("memory", shown("memory", formats.size)),
+        ("disk_free", shown("disk_free", formats.size)),
+        ("temperature", shown("temperature_c", formats.degrees)),
         ("unstored", str(health["unstored"]) if health.get("unstored") else None),
     ]
     return tuple((Message(f"node_fact.{name}"), value) for name, value in facts if value is not None)

@@ -85,8 +85,9 @@ class LedgerRow:
 
 @dataclass(frozen=True, kw_only=True)
 class NodeFragment:
-    """GET /nodes/{id}/live, on the events `nodes`, `faults` and `orders`. `facts` are (label, value) as the
-    node reported them (versions, disk); `notes` are what it tells of its settings, which is no fault.
+    """GET /nodes/{id}/live, on the events `nodes`, `faults` and `orders`. `plan` tells of the one it obeys;
+    `facts` are (label, value) as the node reported them (versions, disk); `notes` are what it tells of its
+    settings, which is no fault.
     """
 
     template: ClassVar[str] = "fragments/node.html"
@@ -97,8 +98,7 @@ class NodeFragment:
     volume: int = 70
     confirmed: bool = True
     clock_bound_ms: float | None = None
-    plan_version: int | None = None
-    plan_until: datetime | None = None
+    plan: Text | None = None
     facts: tuple[tuple[Text, Text], ...] = ()
     can_enrol: bool = False
     faults: tuple[Fault, ...] = ()

@@ -5,8 +5,11 @@ import pytest
 from edge.wire.entries import Armed, Body, Fault, Mended, Obeyed, Refused, Started
 from edge.wire.orders import OrderKind
 from hub.parts import Parts
+from hub.store import nodes
+from hub.store.nodes import Node
 from hub.web import words
 from hub.web.views import Message, Term
+from tests import factories_hub
 from tests.factories_hub import Village
 from tests.factories_pages import Browser
 
@@ -68,3 +71,50 @@ def test_a_repetition_of_an_emergency_is_called_by_its_title(
     [kept] = parts.emergencies.running()
     village.wrote("loa-1", [Armed(occurrence=f"{kept.id}.0", due_at=village.now())])
     assert "Sẵn sàng phát “Sơ tán tránh lũ”" in clerk.get("/nodes/loa-1").text
+
+
+def test_what_is_broken_stands_before_what_else_is_known(clerk: Browser, village: Village) -> None:
+    village.born("loa-1")
+    village.faults.raise_("loa-1", "amplifier", "chân 17")
+    text = clerk.get("/nodes/loa-1").text
+    assert text.index("chân 17") < text.index("Tin gần nhất")
+
+
+def test_a_loudspeaker_with_the_newest_plan_says_when_it_was_made(clerk: Browser, village: Village) -> None:
+    village.publishing.refresh()
+    village.born("loa-1")
+    village.health("loa-1", plan=village.line.plan("loa-1").version)
+    assert "bản mới nhất, lập lúc 09:00 hôm nay" in clerk.get("/nodes/loa-1").text
+
+
+def test_a_loudspeaker_with_an_older_plan_says_so(clerk: Browser, village: Village) -> None:
+    village.publishing.refresh()
+    village.born("loa-1")
+    village.health("loa-1", plan=village.line.plan("loa-1").version - 86_400_000)
+    assert "bản cũ, lập lúc 09:00 hôm qua; chưa nhận bản mới nhất" in clerk.get("/nodes/loa-1").text
+
+
+@pytest.mark.parametrize(("plan", "says"), [(0, "chưa có"), (2**60, "bản mới nhất, lập lúc 09:00 hôm nay")])
+def test_no_plan_and_one_from_nowhere_spoil_no_page(
+    clerk: Browser, village: Village, plan: int, says: str
+) -> None:
+    report = factories_hub.report(node="loa-1", plan=plan)
+    village.store.write(lambda db: nodes.keep_report(db, report))
+    assert f"Kế hoạch phát {says}" in clerk.get("/nodes/loa-1").text
+
+
+def test_readings_are_told_in_units_that_fit(clerk: Browser, village: Village) -> None:
+    village.born("loa-1")
+    village.health("loa-1", disk_free=23_400_000_000, memory=61_000_000, temperature_c=47.34)
+    text = clerk.get("/nodes/loa-1").text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "61 MB Thẻ nhớ còn trống 23,4 GB Nhiệt độ 47,3 °C" in text
+
+
+@pytest.mark.parametrize(("kind", "section"), [("speaker", "/nodes"), ("counter", "/counters")])
+def test_the_menu_says_where_a_devices_page_belongs(
+    clerk: Browser, village: Village, kind: str, section: str
+) -> None:
+    new = Node(id="moi", kind=kind, name="Mới", area="to-1", enrolled_at=village.now())
+    village.store.write(lambda db: nodes.add(db, new, secret_hash="", broker_hash=""))
+    [here] = [link for link in clerk.get("/nodes/moi").tags("a") if link.get("aria-current") == "page"]
+    assert here["href"] == section
