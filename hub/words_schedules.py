@@ -5,6 +5,7 @@ __all__ = ["WORDS"]
 WORDS: dict[str, tuple[str, str]] = {
     "unknown_bulletin": ("Không có bản tin {found}.", "There is no bulletin {found}."),
     "unknown_area": ("Không có địa bàn {found}.", "There is no area {found}."),
+    "area_needed": ("Hãy chọn địa bàn.", "Choose an area."),
     "unknown_node": ("Không có cụm loa {found}.", "There is no loudspeaker {found}."),
     "target_needed": (
         "Hãy chọn ít nhất một địa bàn hoặc cụm loa.",

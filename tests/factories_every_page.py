@@ -171,6 +171,19 @@ PAGES = (
     ),
     SYSTEM_PAGE,
     views.SystemPage(),
+    views.EnrolPage(areas=(("to-1", "Tổ 1"), ("to-2", "Tổ 2")), form=WRONG),
+    views.EnrolPage(
+        known=views.KnownNode(id="loa-1", name=TITLE, area="Tổ 1"), form=views.Form(values={"id": "loa-1"})
+    ),
+    views.EnrolPage(),
+    views.CodePage(
+        id="to-2-cot-15",
+        title=TITLE,
+        area="Tổ 1",
+        code="ABCD-EFGH-JKMN-PQRS-TUVW",
+        commands=("sudo loa-node enroll https://192.168.50.10:8443 ABCD-EFGH-JKMN-PQRS-TUVW", "sudo loa"),
+        until=NOW,
+    ),
     views.ReportsPage(
         year=2026,
         office=TITLE,

@@ -8,6 +8,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Máy chủ cho một mã dùng một lần; gõ mã đó trên thiết bị mới là xong. Không cần chép mật khẩu nào.",
         "The hub gives a one-time code; type it on the new device and it is done. No password is copied.",
     ),
+    "enrol.needs_program": (
+        "Máy phải có sẵn chương trình Loa (lệnh loa-node). Thẻ trắng thì ghi tên máy vào danh sách rồi chạy "
+        "./loa deploy: khi đó không cần mã.",
+        "The machine must have the program already (the command loa-node). For a blank card, put its line "
+        "into the inventory and run ./loa deploy instead: that needs no code.",
+    ),
     "enrol.kind": ("Loại thiết bị", "Kind of device"),
     "enrol.speaker": ("Cụm loa", "Loudspeaker"),
     "enrol.counter": ("Thiết bị ở quầy", "Counter device"),
@@ -22,6 +28,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "a–z, digits and -. Left empty it is made of the name; it cannot be changed later.",
     ),
     "enrol.area": ("Địa bàn", "Area"),
+    "enrol.area_choose": ("Chọn địa bàn", "Choose an area"),
     "enrol.areas_none": (
         "Chưa có địa bàn nào. Thêm địa bàn trên máy chủ bằng lệnh: loa-hub area add",
         "There are no areas yet. Add one on the hub with: loa-hub area add",
@@ -42,17 +49,25 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "enrol.steps": ("Trên thiết bị mới", "On the new device"),
     "enrol.command": (
-        "Thiết bị phải có sẵn chương trình Loa. Đăng nhập vào nó qua SSH hoặc cắm bàn phím, rồi gõ dòng này:",
-        "The device must have Loa's program already. Log in by SSH or with a keyboard, and type this line:",
+        "Đăng nhập vào thiết bị qua SSH hoặc cắm bàn phím, rồi gõ lần lượt ba lệnh này:",
+        "Log in by SSH or with a keyboard, and type these three commands, one after the other:",
     ),
+    "enrol.copy": ("Chép các lệnh", "Copy the commands"),
+    "enrol.copied": ("Đã chép", "Copied"),
     "enrol.then": (
-        "Thiết bị tự tạo khóa riêng, nhận chứng thư, rồi bắt đầu làm việc; khi nó báo về, trang thiết bị "
-        "hiện “Sẵn sàng”. Thẻ nhớ còn trống thì không cần mã: ./loa deploy cài và đăng ký luôn.",
-        "It makes its own key, receives its certificate, then begins; once it reports, its page says "
-        "“Ready”. A blank card needs no code: ./loa deploy installs and enrols it.",
+        "Thiết bị tự tạo khóa riêng và nhận chứng thư; lệnh thứ hai cho biết từng phần có chạy không; lệnh "
+        "thứ ba cho nó bắt đầu làm việc. Khi nó báo về, trang thiết bị hiện “Sẵn sàng”.",
+        "The first makes its key and fetches its certificate, the second says of each part whether it works, "
+        "the third sets it to work. Once it reports, its page says “Ready”.",
     ),
     "enrol.another": ("Thêm thiết bị khác", "Add another"),
     "enrol.replace": ("Thay máy hoặc thẻ nhớ", "New machine or card"),
+    "enrol.replace_lead": (
+        "Lấy mã, rồi gõ mã đó trên máy mới. Máy mới mang tên cũ; chứng thư của máy cũ bị thu hồi ngay khi "
+        "máy mới dùng mã, trước đó máy cũ vẫn làm việc.",
+        "Get a code and type it on the new machine, which takes the name over. The old machine's certificate "
+        "is revoked as soon as the new one uses the code; until then the old one goes on.",
+    ),
     "enrol.remove": ("Gỡ thiết bị", "Remove the device"),
     "enrol.upkeep": ("Lắp đặt", "Installation"),
     "enrol.remove_question": ("Gỡ {name}?", "Remove {name}?"),
@@ -67,5 +82,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "It may go on playing the plan it holds until its power is cut.",
     ),
     "enrol.remove_keeps": ("Nhật ký phát của nó vẫn được giữ.", "What it played stays in the log."),
+    "enrol.remove_inventory": (
+        "Sau đó xóa dòng của nó trong danh sách máy (hosts.yml): còn dòng này thì lần ./loa deploy nào cũng "
+        "dừng ở nó.",
+        "Then delete its line from the inventory (hosts.yml): each run of ./loa deploy would stop at it.",
+    ),
+    "enrol.remove_back": (
+        "Không hoàn tác được, nhưng có thể thêm lại bằng một mã mới.",
+        "This cannot be undone, but the device can be added again with a new code.",
+    ),
     "done.node_removed": ("Đã gỡ thiết bị.", "The device was removed."),
 }

@@ -11,7 +11,7 @@ from hub.errors import Conflict, Invalid, NotFound, Problem, Refused
 from hub.new_node import NewNode, may_enroll
 from hub.titles import slug
 from hub.web.pages.page import Page, PageOf, Typed, TypedIn
-from hub.web.views import CodePage, ConfirmPage, EnrolPage, Message
+from hub.web.views import CodePage, ConfirmPage, EnrolPage, Form, KnownNode, Message
 
 __all__ = ["router"]
 
@@ -30,8 +30,12 @@ def ask(page: PageOf, node: NodeQuery = "") -> Response:
     if not node:
         return _form(page, Typed())
     known = page.parts.fleet.node(node).node
-    said = {"kind": [known.kind], "title": [known.name], "id": [known.id], "area": [known.area]}
-    return _form(page, Typed({**said, "again": ["yes"]}))
+    said = {"kind": known.kind, "title": known.name, "id": known.id, "area": known.area, "again": "yes"}
+    areas = {area.id: area.name for area in page.parts.fleet.areas()}
+    view = EnrolPage(
+        form=Form(values=said), known=KnownNode(id=known.id, name=known.name, area=areas[known.area])
+    )
+    return page.show(view)
 
 
 @router.post("/enrol")
@@ -45,8 +49,8 @@ def give_code(page: PageOf, typed: TypedIn) -> Response:
         title=title,
         pins="lgpio",
     )
-    if not title:
-        return _form(page, typed, Invalid(Problem("name_length", "name", {"least": 1, "most": 200})))
+    if gaps := _gaps(typed):
+        return _form(page, typed, Invalid(*gaps))
     try:
         code = _certification(page).code(page.actor, new, again=typed.text("again") == "yes")
     except (Invalid, Conflict) as error:
@@ -59,7 +63,7 @@ def ask_to_remove(page: PageOf, node: NodeQuery) -> Response:
     """Whether it is meant."""
     may_enroll(page.actor)
     known = page.parts.fleet.node(node).node
-    consequences = ("remove_stops", "remove_plays", "remove_keeps")
+    consequences = ("remove_stops", "remove_plays", "remove_keeps", "remove_inventory", "remove_back")
     return page.show(
         ConfirmPage(
             question=Message("enrol.remove_question", {"name": known.name}),
@@ -76,14 +80,26 @@ def ask_to_remove(page: PageOf, node: NodeQuery) -> Response:
 @router.post("/enrol/remove")
 def remove(page: PageOf, typed: TypedIn) -> Response:
     """Take a node out of service."""
+    may_enroll(page.actor)
+    kind = page.parts.fleet.node(typed.text("node")).node.kind
     page.parts.enrolment.remove(page.actor, typed.text("node"))
-    return page.go("/nodes", done="node_removed")
+    return page.go("/counters" if kind == "counter" else "/nodes", done="node_removed")
 
 
 def _certification(page: Page) -> Certification:
     if page.parts.certification is None:
         raise NotFound(Problem("tls_off"))
     return page.parts.certification
+
+
+def _gaps(typed: Typed) -> list[Problem]:
+    """What has to be said of a device: its name, and where it stands."""
+    gaps = []
+    if not typed.text("title"):
+        gaps.append(Problem("name_length", "name", {"least": 1, "most": 200}))
+    if not typed.text("area"):
+        gaps.append(Problem("area_needed", "area"))
+    return gaps
 
 
 def _form(page: Page, typed: Typed, refused: Refused | None = None) -> Response:
@@ -102,6 +118,10 @@ def _code_page(page: Page, new: NewNode, code: Code) -> CodePage:
         kind=new.kind,
         area=areas[new.area],
         code=str(code),
-        command=f"sudo loa-node enroll {url} {code} && sudo systemctl restart loa-{new.kind}",
+        commands=(
+            f"sudo loa-node enroll {url} {code}",
+            "sudo loa-node check",
+            f"sudo systemctl restart loa-{new.kind}",
+        ),
         until=page.parts.now() + CODE_HOLDS,
     )

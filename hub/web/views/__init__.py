@@ -42,7 +42,7 @@ from hub.web.views.emergencies import (
     RepetitionRow,
     Silent,
 )
-from hub.web.views.enrol import CodePage, EnrolPage
+from hub.web.views.enrol import CodePage, EnrolPage, KnownNode
 from hub.web.views.fleet import (
     AreaNodes,
     Fault,
@@ -155,6 +155,7 @@ __all__ = [
     "Form",
     "Frame",
     "HouseRulesView",
+    "KnownNode",
     "LedgerRow",
     "LevelRow",
     "LoginPage",

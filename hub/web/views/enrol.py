@@ -6,29 +6,41 @@ from typing import ClassVar
 
 from hub.web.views.frame import NOTHING_TYPED, Form
 
-__all__ = ["CodePage", "EnrolPage"]
+__all__ = ["CodePage", "EnrolPage", "KnownNode"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownNode:
+    """A node in service that gets a new machine or card; `area` by name."""
+
+    id: str
+    name: str
+    area: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class EnrolPage:
     """GET /enrol (POST /enrol). Posts `kind` speaker | counter, `title`, `id` (empty: made of the title),
     `area`, and `again` (`yes`: the node has a new machine or card). `areas` are (id, name).
+
+    With `known` it asks nothing more, and posts `form` as it stands.
     """
 
     template: ClassVar[str] = "enrol.html"
     form: Form = NOTHING_TYPED
+    known: KnownNode | None = None
     areas: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class CodePage:
-    """The answer to POST /enrol: a code, shown once, and the command to type on the node."""
+    """The answer to POST /enrol: a code, shown once, and the commands to type on the node."""
 
     template: ClassVar[str] = "enrol_code.html"
     id: str
     title: str
     area: str
     code: str
-    command: str
+    commands: tuple[str, ...]
     until: datetime
     kind: str = "speaker"

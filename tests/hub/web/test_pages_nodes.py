@@ -78,6 +78,7 @@ def test_what_is_broken_stands_before_what_else_is_known(clerk: Browser, village
     village.faults.raise_("loa-1", "amplifier", "chân 17")
     text = clerk.get("/nodes/loa-1").text
     assert text.index("chân 17") < text.index("Tin gần nhất")
+    assert text.count("chân 17") == 1
 
 
 def test_a_loudspeaker_with_the_newest_plan_says_when_it_was_made(clerk: Browser, village: Village) -> None:

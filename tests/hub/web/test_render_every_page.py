@@ -21,7 +21,7 @@ VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "sour
 FIRST_VISIT_KB = 250
 LATER_VISIT_KB = 30
 # Their errors are told as those of `areas` and `quiet`; a lone checkbox cannot be wrong.
-NAMED_BY_THEIR_GROUP = {"nodes", "quiet_from", "quiet_to", "every_hour", "active"}
+NAMED_BY_THEIR_GROUP = {"nodes", "quiet_from", "quiet_to", "every_hour", "active", "again"}
 
 
 @dataclass
