@@ -3,7 +3,11 @@
 `lgpio` is a Pi's own; `mock` pins exist in memory only, and `Board.drive` presses them.
 """
 
+import atexit
 import importlib
+import os
+import shutil
+import tempfile
 from collections.abc import Callable
 from typing import Any, Literal, Protocol
 
@@ -76,6 +80,8 @@ class Board:
         self._opened: list[Any] = []
         module, name = _FACTORIES[pin_factory]
         try:
+            if pin_factory == "lgpio":
+                _give_lgpio_a_folder()
             self._factory = getattr(importlib.import_module(module), name)()
         except Exception as error:
             raise PinError(f"pins through {pin_factory}: {_in_words(error)}") from error
@@ -133,6 +139,14 @@ class Board:
 def open_output(pin: int, pin_factory: PinFactory, *, active_high: bool) -> OutputPin:
     """One output pin on a board of its own, off. Raises `PinError`."""
     return Board(pin_factory).output(pin, active_high=active_high)
+
+
+def _give_lgpio_a_folder() -> None:
+    """One that is gone with the program, unless LG_WD names one: lgpio makes a pipe there as it is imported,
+    and else in the current folder, where this user may have no right to."""
+    if "LG_WD" not in os.environ:
+        os.environ["LG_WD"] = tempfile.mkdtemp(prefix="loa-pins-")
+        atexit.register(shutil.rmtree, os.environ["LG_WD"], ignore_errors=True)
 
 
 def _in_words(error: Exception) -> str:

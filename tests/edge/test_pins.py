@@ -1,3 +1,5 @@
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from gpiozero.pins.mock import MockFactory
 from edge.pins import Board, PinError, open_output
 
 PIN = 17
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("active_high", [True, False])
@@ -108,3 +111,21 @@ def test_real_pins_cannot_be_driven(factory: MockFactory, monkeypatch: pytest.Mo
     monkeypatch.setattr("edge.pins._FACTORIES", {"lgpio": ("gpiozero.pins.mock", "MockFactory")})
     with pytest.raises(PinError, match="mock"):
         Board("lgpio").drive(PIN, high=True)
+
+
+def test_lgpio_leaves_nothing_in_the_folder_that_a_command_was_called_in(tmp_path: Path) -> None:
+    called_in, temporary = tmp_path / "home", tmp_path / "tmp"
+    called_in.mkdir()
+    temporary.mkdir()
+    known = {name: value for name, value in os.environ.items() if name != "LG_WD"}
+    done = subprocess.run(
+        [sys.executable, "-c", "import edge.pins; edge.pins.Board('lgpio')"],
+        cwd=called_in,
+        env={**known, "PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    assert "PinError: pins through lgpio: wanted a Raspberry Pi" in done.stderr, done.stderr
+    assert [*called_in.iterdir(), *temporary.iterdir()] == []
