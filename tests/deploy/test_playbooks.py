@@ -1,0 +1,84 @@
+"""What the playbooks do with a node that is off, with one that is busy, and with names given on pages."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.deploy.playbook import ANSIBLE, Run, play
+
+pytestmark = pytest.mark.long
+
+NOBODY = 9  # the discard port: nothing listens there
+SAY = [{"name": "Say it", "ansible.builtin.debug": {"msg": "{{ inventory_hostname }} is brought up to date"}}]
+
+
+def read(file: str) -> Any:
+    return yaml.safe_load((ANSIBLE / file).read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def updated(tmp_path: Path) -> Run:
+    """An update of a site whose first node is off; instead of a version, it brings words."""
+    plays = read("update.yml")
+    for each in plays:
+        if "import_role" in str(each.get("tasks")):
+            each["tasks"] = SAY
+        elif "ansible.builtin.import_playbook" in each:
+            each["ansible.builtin.import_playbook"] = str(ANSIBLE / "preflight.yml")
+    (tmp_path / "update.yml").write_text(json.dumps(plays))
+    here = {
+        "ansible_connection": "local",
+        "ansible_python_interpreter": "/usr/bin/python3",
+        "hub_site_id": "xa-mau",
+        "hub_site_name": "Xã mẫu",
+        "hub_areas": [{"id": "to-1", "name": "Tổ 1"}],
+        "speaker_area": "to-1",
+    }
+    off = {"ansible_host": "127.0.0.2", "ansible_connection": "ssh", "ansible_port": NOBODY}
+    nodes = {"loa-1": off, "loa-2": {"ansible_host": "127.0.0.3"}, "loa-3": {"ansible_host": "127.0.0.4"}}
+    hub = {"hosts": {"hub-mau": {"ansible_host": "127.0.0.1", "ansible_become": False}}}
+    inventory = {
+        "all": {"vars": {**here, "ansible_become": False}},
+        "hub": hub,
+        "speakers": {"hosts": nodes},
+    }
+    (tmp_path / "hosts.yml").write_text(json.dumps(inventory), encoding="utf-8")
+    wired = json.dumps(read("group_vars/all.yml"))
+    return play(str(tmp_path / "update.yml"), tmp_path / "hosts.yml", "--extra-vars", wired)
+
+
+def test_a_node_that_is_off_holds_no_update_up_and_is_told_at_the_end(updated: Run) -> None:
+    assert all(f"{name} is brought up to date" in updated.words for name in ("hub-mau", "loa-2", "loa-3"))
+    assert "loa-1 is brought up to date" not in updated.words
+    assert updated.says("loa-1 did not answer and keeps the version that it has"), updated.words
+    assert updated.code != 0
+
+
+@pytest.mark.parametrize("playbook", ["site.yml", "update.yml"])
+def test_packages_wait_a_quarter_of_an_hour_for_those_that_the_system_installs_by_itself(
+    playbook: str,
+) -> None:
+    installing = [
+        each for each in read(playbook) if "roles" in each or "import_role" in str(each.get("tasks"))
+    ]
+    assert len(installing) >= 2
+    for each in installing:
+        assert each["module_defaults"]["ansible.builtin.apt"]["lock_timeout"] == 900
+
+
+@pytest.mark.parametrize(("title", "asked"), [("", False), ("- Loa đầu ngõ", True)])
+def test_the_hub_is_given_a_title_only_where_the_inventory_has_one(
+    tmp_path: Path, title: str, asked: bool
+) -> None:
+    (signing,) = (each for each in read("roles/node/tasks/papers.yml") if each["name"] == "Let the hub sign")
+    say = {"ansible.builtin.debug": {"msg": signing["ansible.builtin.command"]["argv"]}}
+    variables = {"node_kind": "speaker", "node_area": "to-1", "node_title": title, "node_again": False}
+    known = {**read("roles/node/vars/main.yml"), **variables, "ansible_connection": "local"}
+    (tmp_path / "play.yml").write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": [say]}]))
+    (tmp_path / "hosts.yml").write_text(json.dumps({"all": {"hosts": {"loa-1": known}}}))
+    run = play(str(tmp_path / "play.yml"), tmp_path / "hosts.yml")
+    assert run.code == 0, run.words
+    assert (f"--name={title}" in run.words, "--name" in run.words) == (asked, asked), run.words
