@@ -18,17 +18,21 @@ SERVICES = ("loa-hub.service", "loa-speaker.service", "loa-counter.service")
 MOST_EXPOSED = 25  # tenths
 
 
-def rendered(name: str, *, debian: int = 12) -> str:
+def rendered(name: str, *, debian: int = 12, **more: str) -> str:
     environment = jinja2.Environment(trim_blocks=True, autoescape=False, undefined=jinja2.StrictUndefined)  # noqa: S701
     environment.tests["version"] = lambda found, least, _how: int(found) >= int(least)
     facts: dict[str, Any] = {"distribution_major_version": str(debian)}
-    return environment.from_string((UNITS[name] / f"{name}.j2").read_text()).render(
-        ansible_managed="written by Ansible",
-        ansible_facts=facts,
-        hub_data="/var/lib/loa-hub",
-        hub_backup_folder="/var/backups/loa",
-        hub_backup_second_folder="",
-    )
+    settings = {
+        "ansible_managed": "written by Ansible",
+        "ansible_facts": facts,
+        "hub_data": "/var/lib/loa-hub",
+        "hub_backup_folder": "/var/backups/loa",
+        "hub_backup_second_folder": "",
+        "hub_certificate": "",
+        "hub_certificate_key": "",
+    }
+    text = (UNITS.get(name, ROLES / "hub/templates") / f"{name}.j2").read_text()
+    return environment.from_string(text).render(settings, **more)
 
 
 def analyze(*arguments: str | Path) -> str:
@@ -61,6 +65,14 @@ def test_a_service_that_fails_again_and_again_waits_longer_where_systemd_can(nam
 
 def test_the_amplifier_is_off_after_whatever_ended_the_loudspeaker() -> None:
     assert "\nExecStopPost=/opt/loa/venv/bin/loa-node off --config " in rendered("loa-speaker.service")
+
+
+def test_nginx_takes_up_a_renewed_certificate_of_another_authority() -> None:
+    watched = rendered(
+        "loa-doors.path", hub_certificate="/etc/ssl/x.crt", hub_certificate_key="/etc/ssl/x.key"
+    )
+    assert "\nPathChanged=/etc/ssl/x.crt\nPathChanged=/etc/ssl/x.key\n" in watched
+    assert rendered("loa-doors.path").count("PathChanged=") == 3
 
 
 def test_the_broker_may_have_a_connection_for_each_of_two_thousand_nodes() -> None:
