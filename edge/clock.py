@@ -52,6 +52,7 @@ class SystemClock:
     def __init__(self, source: TimeSource, *, remembered: bytes | None = None) -> None:
         self._source = source
         self._fault: str | None = None
+        self._dispute: str | None = None
         wall, monotonic_s = _read_both()
         last = _read_memory(remembered)
         self._trust = ClockTrust.resumed(last, wall=wall, monotonic_s=monotonic_s) if last else ClockTrust()
@@ -80,15 +81,23 @@ class SystemClock:
         )
         return WallStep(by_s=by_s) if abs(by_s) >= STEP_S else None
 
-    def answered(self, hub_at: datetime, *, sent_s: float, received_s: float) -> None:
-        """The hub's signed answer of the time arrived; the two readings of `monotonic` enclose its making."""
+    def answered(self, hub_at: datetime, *, sent_s: float, received_s: float) -> bool:
+        """The hub's signed answer of the time arrived; the two readings of `monotonic` enclose its making.
+
+        False where the clock in step contradicts it.
+        """
+        ahead_s = self._trust.disputed(hub_at=hub_at, sent_s=sent_s, received_s=received_s)
+        self._dispute = None if ahead_s is None else f"{ahead_s:+.1f} s"
         self._trust = self._trust.answered(hub_at=hub_at, sent_s=sent_s, received_s=received_s)
+        return ahead_s is None
 
     def faults(self) -> tuple[str, ...]:
-        """What staff should see: `clock_assumed`, or `clock_source: …` when the source cannot be asked."""
+        """What staff should see: `clock_assumed`, `clock_source: …` when the source cannot be asked,
+        `clock_disputed: …` with the seconds by which the clock in step is ahead of what the hub signed."""
+        disputed = (f"clock_disputed: {self._dispute}",) if self._dispute else ()
         if isinstance(self._source, AssumedTime):
-            return ("clock_assumed",)
-        return (f"clock_source: {self._fault}",) if self._fault else ()
+            return ("clock_assumed", *disputed)
+        return (f"clock_source: {self._fault}", *disputed) if self._fault else disputed
 
     def memory(self) -> bytes | None:
         """What to keep for the next life; None while nothing is known."""

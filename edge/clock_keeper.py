@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 MEMORY = "clock"
 _REMEMBER_EVERY_S = 600.0
-_FAULTS = ("clock_assumed", "clock_source")
+_FAULTS = ("clock_assumed", "clock_source", "clock_disputed")
 
 
 class JudgedClock(Protocol):
@@ -27,8 +27,8 @@ class JudgedClock(Protocol):
     def poll(self) -> WallStep | None:
         """Ask the source of trust."""
 
-    def answered(self, hub_at: datetime, *, sent_s: float, received_s: float) -> None:
-        """Take in the hub's answer."""
+    def answered(self, hub_at: datetime, *, sent_s: float, received_s: float) -> bool:
+        """Take in the hub's answer; False where the clock in step contradicts it."""
 
     def faults(self) -> tuple[str, ...]:
         """What staff should see."""
@@ -59,9 +59,14 @@ class ClockKeeper:
             self.remember()
         return self._poll_due_s - now_s
 
-    def answered(self, hub_at: datetime, *, sent_s: float) -> None:
-        """The hub's signed answer arrived just now; the question left at `sent_s` of the monotonic clock."""
-        self._clock.answered(hub_at, sent_s=sent_s, received_s=self._clock.monotonic())
+    def answered(self, hub_at: datetime, *, sent_s: float) -> bool:
+        """The hub's signed answer arrived just now; the question left at `sent_s` of the monotonic clock.
+
+        False where the clock in step contradicts it.
+        """
+        agrees = self._clock.answered(hub_at, sent_s=sent_s, received_s=self._clock.monotonic())
+        self._tell_faults()
+        return agrees
 
     def remember(self) -> None:
         """Keep what is known of the time for the next life."""
@@ -77,6 +82,9 @@ class ClockKeeper:
         step = self._clock.poll()
         if step is not None:
             log.warning("the wall clock was set by %+.3f s", step.by_s)
+        self._tell_faults()
+
+    def _tell_faults(self) -> None:
         present = dict(text.partition(": ")[::2] for text in self._clock.faults())
         for name in _FAULTS:
             if name in present:

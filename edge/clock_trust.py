@@ -18,6 +18,7 @@ STEP_S = 0.1  # slewing moves wall and monotonic clock alike; only setting the c
 
 _SYNCED_FOR_S = 180.0  # how long one observation may be relied on
 _MAX_ROUND_TRIP_S = 10.0
+_HUB_ERROR_S = 1.0  # what a hub in step may be off by itself: its way to the internet
 _RTC_ERROR_MS = 1_000.0  # the kernel reads and sets a battery clock in whole seconds
 
 
@@ -74,6 +75,15 @@ class ClockTrust:
         if self.held and _agree(self.held, mark) and _better(self.held, mark, at=received_s):
             return self
         return replace(self, held=mark)
+
+    def disputed(self, *, hub_at: datetime, sent_s: float, received_s: float) -> float | None:
+        """By how many seconds the clock in step is ahead of the hub's answer, where both cannot be right."""
+        if not self.synced or not self._is_fresh(self.synced, received_s):
+            return None
+        middle_s = (sent_s + received_s) / 2
+        ahead_s = (self.synced.utc_at(middle_s) - hub_at).total_seconds()
+        allowed_s = (received_s - sent_s) / 2 + self.synced.bound_at(middle_s) / 1_000 + _HUB_ERROR_S
+        return ahead_s if abs(ahead_s) > allowed_s else None
 
     def reading(self, monotonic_s: float) -> ClockReading:
         """State and bound at this reading of the monotonic clock."""

@@ -11,7 +11,7 @@ __all__ = ["Faults"]
 
 _KEPT = "faults"
 _LONGEST_DETAIL = 500
-_SEEN_ONLY_WHEN_USED = {"sound", "clock_assumed", "clock_source", "certificate_expiring"}
+_SEEN_ONLY_WHEN_USED = {"sound", "clock_assumed", "clock_source", "clock_disputed", "certificate_expiring"}
 
 
 class Faults:

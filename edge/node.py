@@ -92,13 +92,13 @@ class Node:
                 self._presence.stored_read(payload)
 
     def _time_told(self, verdict: TimeAnswer | Settled | Refusal) -> bool:
-        """Take over the hub's time; False where its answer is not to be believed, or is no news."""
+        """Take over the hub's time if it knows it; False where the answer is no news, or not believed."""
         if isinstance(verdict, Refusal):
             self._refused(verdict)
         if not isinstance(verdict, TimeAnswer):
             return False
-        self._keeper.answered(verdict.at, sent_s=self._presence.asked_s)
-        self._presence.time_answered()
+        is_settled = not verdict.unsure and self._keeper.answered(verdict.at, sent_s=self._presence.asked_s)
+        self._presence.time_answered(is_settled=is_settled)
         return True
 
     def _refused(self, refusal: Refusal) -> None:

@@ -29,6 +29,7 @@ HEALTH_S = 60.0
 HEALTH_SOON_S = 5.0
 _ASK_AGAIN_S = (5.0, 10.0, 30.0, 60.0, 300.0)
 _ASK_ANEW_S = 3_600.0
+_ASK_DOUBTED_S = 300.0
 _LONGEST_FAULT = 200
 
 
@@ -144,11 +145,12 @@ class Presence:
         if self._ledger.mark_stored(stored.ledger, stored.seq):
             self._outbox = self._outbox.stored(stored.seq, now_s=self._clock.monotonic())
 
-    def time_answered(self) -> None:
-        """The question for the time was answered; ask anew in an hour."""
+    def time_answered(self, *, is_settled: bool) -> None:
+        """The question for the time was answered: ask anew in an hour, or, where the hub did not know it or
+        the clock in step contradicts it, in minutes."""
         self.nonce = ""
         self._asks = 0
-        self._ask_due_s = self._clock.monotonic() + _ASK_ANEW_S
+        self._ask_due_s = self._clock.monotonic() + (_ASK_ANEW_S if is_settled else _ASK_DOUBTED_S)
 
     def tend(self) -> float:
         """Send what is due; returns the seconds until there may be more."""

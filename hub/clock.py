@@ -2,7 +2,7 @@
 
 import ctypes
 
-__all__ = ["is_synced"]
+__all__ = ["is_synced", "may_be_handed_on"]
 
 _TIME_ERROR = 5
 _TIMEX_BYTES = 256  # struct timex takes 208 on 64-bit and less on 32-bit systems; modes 0 only reads
@@ -16,3 +16,8 @@ def is_synced() -> bool:
     except (OSError, AttributeError):
         return False
     return bool(0 <= state < _TIME_ERROR)
+
+
+def may_be_handed_on(*, rtc: bool) -> bool:
+    """Whether nodes may be given this machine's time: it is in step, or a battery keeps it (`rtc`)."""
+    return rtc or is_synced()

@@ -170,6 +170,12 @@ class TlsSettings(_Section):
         return f"[{self.names[0]}]" if ":" in self.names[0] else self.names[0]
 
 
+class ClockSettings(_Section):
+    """`rtc` tells that a battery keeps the hub's clock: nodes are told its time before it is in step."""
+
+    rtc: bool = True
+
+
 class UploadSettings(_Section):
     """Limits on what is uploaded."""
 
@@ -190,6 +196,7 @@ class HubSettings(_Section):
     office: OfficeSettings = OfficeSettings()
     hub: ServerSettings = ServerSettings()
     broker: BrokerSettings = BrokerSettings()
+    clock: ClockSettings = ClockSettings()
     uploads: UploadSettings = UploadSettings()
     tls: TlsSettings | None = None
     backup: BackupSettings | None = None

@@ -57,7 +57,7 @@ class _Turn:
 
 
 class Inbox:
-    """Takes what arrives, many messages at once, on one thread."""
+    """Takes what arrives, many at once, on one thread. `knows_time`: may the hub's time be handed on?"""
 
     def __init__(
         self,
@@ -67,6 +67,7 @@ class Inbox:
         publishing: Publishing,
         events: Events,
         now: Callable[[], datetime],
+        knows_time: Callable[[], bool],
     ) -> None:
         self._store = store
         self._courier = courier
@@ -74,6 +75,7 @@ class Inbox:
         self._publishing = publishing
         self._events = events
         self._now = now
+        self._knows_time = knows_time
         self._again: list[Message] = []
 
     def receive(self, messages: Sequence[Message]) -> None:
@@ -192,6 +194,7 @@ class Inbox:
             plan=plans.plan_version(db, node),
             standing=standing.version if standing else 0,
             order=site.last_number(db),
+            unsure=not self._knows_time(),
         )
         self._courier.send_signed(self._topics.node(node, "answer"), SignedKind.TIME, answer.encode())
 

@@ -12,6 +12,7 @@ from hub.alarms import BROKER_LOST, Alarms
 from hub.backup.watch import BackupWatch
 from hub.bulletins import Bulletins
 from hub.cameras import Cameras
+from hub.clock import may_be_handed_on
 from hub.config import HubSettings
 from hub.counters import Counters
 from hub.coverage import Coverages
@@ -149,7 +150,7 @@ class _Engine:
             courses=Courses(store=store, coverages=coverages, now=utc_now),
             plays=Plays(store=store, now=utc_now),
             publishing=publishing,
-            inbox=Inbox(store=store, courier=courier, publishing=publishing, events=events, now=utc_now),
+            inbox=self._inbox(courier, publishing),
             faults=self._faults,
             site=site,
             sounds=Sounds(folder=self._settings.data / "sounds"),
@@ -169,6 +170,16 @@ class _Engine:
             now=utc_now,
             limit_bytes=self._settings.uploads.max_bytes,
             limit_s=self._settings.uploads.max_minutes * 60.0,
+        )
+
+    def _inbox(self, courier: Courier, publishing: Publishing) -> Inbox:
+        return Inbox(
+            store=self._store,
+            courier=courier,
+            publishing=publishing,
+            events=self._events,
+            now=utc_now,
+            knows_time=lambda: may_be_handed_on(rtc=self._settings.clock.rtc),
         )
 
     def _make_switchboard(self, key: SigningKey) -> Switchboard:

@@ -112,6 +112,7 @@ class Village:
         self.now = Clock()
         self.path = path
         self.reserve = reserve
+        self.knows_time = True
         self.line = Line()
         self.open()
         self.store.write(self._settle)
@@ -127,7 +128,9 @@ class Village:
         self.schedules = Schedules(publishing=self.publishing, **both)
         self.fleet, self.faults = Fleet(store=store, now=now), Faults(**both)
         self.enrolment = Enrolment(store=store, site=SITE, public_key=courier.key.public(), now=now)
-        self.inbox = Inbox(courier=courier, publishing=self.publishing, **both)
+        self.inbox = Inbox(
+            courier=courier, publishing=self.publishing, knows_time=lambda: self.knows_time, **both
+        )
         dispatch = Dispatch(courier=courier, publishing=self.publishing, events=events, now=now)
         self.orders = Orders(store=store, dispatch=dispatch, now=now)
         self.emergencies = Emergencies(store=store, dispatch=dispatch, publishing=self.publishing, now=now)

@@ -34,8 +34,9 @@ class JudgedFakeClock(FakeClock):
     def poll(self) -> WallStep | None:
         return None
 
-    def answered(self, hub_at: datetime, *, sent_s: float, received_s: float) -> None:
+    def answered(self, hub_at: datetime, *, sent_s: float, received_s: float) -> bool:
         self.answers.append(hub_at)
+        return True
 
     def faults(self) -> tuple[str, ...]:
         return ()

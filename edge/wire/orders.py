@@ -100,7 +100,8 @@ class TimeAnswer(Message):
     """Signed as `loa-time`; answers the nonce of a node's present birth.
 
     The three numbers are the lowest that the node may still accept, so that nothing recorded earlier is
-    obeyed by a new card: plan version, standing version, order sequence.
+    obeyed by a new card: plan version, standing version, order sequence. They count even when the hub is
+    `unsure` of the time, for nobody vouches for its clock; `at` then counts for nothing. Left out when false.
     """
 
     site: Name
@@ -110,6 +111,7 @@ class TimeAnswer(Message):
     plan: Number = 0
     standing: Number = 0
     order: Number = 0
+    unsure: Annotated[bool, Field(exclude_if=_is_nothing)] = False
 
 
 def audience_of_area(area: str) -> str:

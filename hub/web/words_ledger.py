@@ -155,6 +155,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Its clock is assumed right by a setting, not verified.",
     ),
     "fault.is.clock_source": ("Không hỏi được nguồn giờ.", "Its source of time cannot be asked."),
+    "fault.is.clock_disputed": (
+        "Giờ của thiết bị khác giờ mà máy chủ ký xác nhận: một trong hai sai, hoặc trong mạng có kẻ cấp"
+        " giờ giả. Thiết bị nhanh hơn:",
+        "Its clock differs from the time that the hub signs: one of them is wrong, or somebody in the network"
+        " gives false time. It is ahead by:",
+    ),
     "fault.is.certificate_expiring": (
         "Thiết bị không tự gia hạn được chứng thư của mình.",
         "It cannot renew its own certificate.",

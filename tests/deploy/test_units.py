@@ -11,6 +11,7 @@ ROLES = Path(__file__).resolve().parents[2] / "deploy/ansible/roles"
 UNITS = {
     "loa-hub.service": ROLES / "hub/templates",
     "loa-backup.service": ROLES / "hub/templates",
+    "loa-clock.service": ROLES / "clock/templates",
     "loa-speaker.service": ROLES / "speaker/templates",
     "loa-counter.service": ROLES / "counter/templates",
 }

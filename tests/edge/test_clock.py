@@ -115,6 +115,17 @@ def test_the_hubs_answer_sets_the_clock_of_a_node_without_time(machine: FakeMach
     assert clock.now() == make.NOW + timedelta(days=1)
 
 
+def test_a_clock_in_step_that_the_hub_contradicts_is_a_fault_until_the_hub_agrees(
+    machine: FakeMachine,
+) -> None:
+    clock = SystemClock(FakeSource())
+    assert not clock.answered(make.NOW - timedelta(seconds=60), sent_s=99.9, received_s=100.1)
+    assert clock.faults() == ("clock_disputed: +60.0 s",)
+    assert clock.now() == make.NOW
+    assert clock.answered(make.NOW, sent_s=99.9, received_s=100.1)
+    assert clock.faults() == ()
+
+
 def test_knowledge_survives_in_memory(machine: FakeMachine) -> None:
     memory = SystemClock(FakeSource()).memory()
     machine.advance(3_600.0)

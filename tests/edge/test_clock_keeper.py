@@ -27,8 +27,9 @@ class Watched(FakeClock):
         self.polls += 1
         return None
 
-    def answered(self, hub_at: datetime, *, sent_s: float, received_s: float) -> None:
+    def answered(self, hub_at: datetime, *, sent_s: float, received_s: float) -> bool:
         self.answers.append((hub_at, sent_s, received_s))
+        return not self.troubles
 
     def faults(self) -> tuple[str, ...]:
         return self.troubles
@@ -79,6 +80,14 @@ def test_what_is_wrong_with_the_clock_is_a_fault_while_it_lasts(kept: Kept) -> N
 def test_the_hubs_answer_is_judged_by_when_the_question_left(kept: Kept) -> None:
     kept.keeper().answered(make.NOW, sent_s=900.0)
     assert kept.clock.answers == [(make.NOW, 900.0, kept.clock.monotonic())]
+
+
+def test_an_answer_that_the_clock_contradicts_is_a_fault_at_once(kept: Kept) -> None:
+    keeper = kept.keeper()
+    keeper.tend()
+    kept.clock.troubles = ("clock_disputed: +60.0 s",)
+    assert not keeper.answered(make.NOW, sent_s=900.0)
+    assert kept.faults.present() == ("clock_disputed: +60.0 s",)
 
 
 def test_the_time_is_remembered_only_where_a_battery_keeps_the_clock(kept: Kept) -> None:

@@ -123,6 +123,32 @@ def test_the_source_in_step_outranks_the_hubs_answer() -> None:
     assert answered(synced(), round_trip_s=0.001).reading(100.0).state is ClockState.SYNCED
 
 
+@pytest.mark.parametrize(
+    ("bound_ms", "round_trip_s", "apart_s", "is_disputed"),
+    [
+        (2.0, 0.02, 0.9, False),  # a hub in step may be off by so much itself
+        (2.0, 0.02, 1.1, True),
+        (2.0, 0.02, -1.1, True),
+        (500.0, 0.02, 1.4, False),
+        (2.0, 4.0, 2.9, False),
+        (2.0, 4.0, 3.1, True),
+    ],
+)
+def test_clock_in_step_and_hub_dispute_where_both_cannot_be_right(
+    bound_ms: float, round_trip_s: float, apart_s: float, is_disputed: bool
+) -> None:
+    ahead_s = synced(bound_ms).disputed(
+        hub_at=NOW - timedelta(seconds=apart_s),
+        sent_s=100.0 - round_trip_s / 2,
+        received_s=100.0 + round_trip_s / 2,
+    )
+    assert ahead_s == (pytest.approx(apart_s) if is_disputed else None)
+
+
+def test_a_clock_in_holdover_disputes_nothing() -> None:
+    assert lost(synced()).disputed(hub_at=NOW + HOUR, sent_s=100.0, received_s=100.1) is None
+
+
 def test_a_battery_clock_carries_the_knowledge_over_a_reboot() -> None:
     last = Mark(utc=NOW, monotonic_s=5_000.0, bound_ms=2.0)
     trust = ClockTrust.resumed(last, wall=NOW + timedelta(seconds=20_000), monotonic_s=3.0)

@@ -25,6 +25,11 @@ def test_a_site_is_enough(tmp_path: Path) -> None:
     assert settings.url == "http://127.0.0.1:8080"
 
 
+@pytest.mark.parametrize(("text", "rtc"), [("", True), ("[clock]\nrtc = false\n", False)])
+def test_the_settings_tell_whether_a_battery_keeps_the_clock(tmp_path: Path, text: str, rtc: bool) -> None:
+    assert load_settings(write(tmp_path, GOOD + text)).clock.rtc is rtc
+
+
 def test_a_relative_data_folder_is_beside_the_file(tmp_path: Path) -> None:
     assert load_settings(write(tmp_path, GOOD + '[hub]\ndata = "kept"\n')).data == tmp_path / "kept"
 

@@ -209,6 +209,14 @@ def test_a_question_for_the_time_is_answered_with_the_lowest_numbers_allowed(vil
     assert answer.order == seq
 
 
+@pytest.mark.parametrize("knows_time", [True, False])
+def test_an_answer_tells_whether_the_hub_knows_the_time(village: Village, knows_time: bool) -> None:
+    village.knows_time = knows_time
+    village.says("loa-1", "time", TimeRequest(nonce=make.NONCE).encode())
+    [token] = village.line.to("loa-1", "answer")
+    assert TimeAnswer.decode(keyring().open(SignedKind.TIME, token)).unsure is not knows_time
+
+
 @pytest.mark.parametrize(
     ("leaf", "payload"),
     [("ledger", LedgerBatch(ledger=LEDGER, first_held=1, entries=()).encode()), ("health", b"?")],

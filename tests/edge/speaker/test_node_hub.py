@@ -121,6 +121,26 @@ def test_the_hubs_time_reaches_the_clock(village: Village) -> None:
     assert village.clock.answers == [make.NOW]
 
 
+def test_the_time_of_a_hub_that_does_not_know_it_is_not_taken(village: Village) -> None:
+    village.connect()
+    answer(village, unsure=True)
+    assert village.clock.answers == []
+
+
+def test_a_hub_that_does_not_know_the_time_is_asked_again_in_minutes(village: Village) -> None:
+    village.connect()
+    answer(village, unsure=True)
+    village.run(303)
+    assert len(village.link.payloads("time")) == 2
+
+
+def test_a_hub_that_knows_the_time_is_asked_again_in_an_hour(village: Village) -> None:
+    village.connect()
+    answer(village)
+    village.run(303)
+    assert len(village.link.payloads("time")) == 1
+
+
 def test_a_recorded_answer_does_not(village: Village) -> None:
     village.connect()
     village.hear("answer", village.signed(SignedKind.TIME, make.time_answer()))
@@ -142,6 +162,16 @@ def test_a_new_card_without_time_takes_what_it_refused_once_the_hub_answered(vil
     assert village.entries(PlanAccepted, StandingAccepted) == []
     answer(village)
     assert len(village.entries(PlanAccepted, StandingAccepted)) == 2
+
+
+def test_a_new_card_takes_what_it_refused_once_a_hub_answered_that_does_not_know_the_time(
+    village: Village,
+) -> None:
+    village.clock.state, village.clock.bound_ms = ClockState.UNTRUSTED, None
+    village.connect()
+    village.standing(stopped=make.stop_mark())
+    answer(village, unsure=True)
+    assert len(village.entries(StandingAccepted)) == 1
 
 
 def test_the_hubs_floor_keeps_an_older_plan_out_even_after_a_restart(village: Village) -> None:

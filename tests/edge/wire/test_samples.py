@@ -62,6 +62,7 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "stored": make.stored,
     "time-request": make.time_request,
     "time-answer": lambda: make.time_answer(plan=make.VERSION, standing=make.VERSION, order=make.VERSION),
+    "time-answer-unsure": lambda: make.time_answer(plan=make.VERSION, unsure=True),
     "plan": full_plan,
     "standing": make.standing,
     "standing-stopped": lambda: make.standing(stopped=make.stop_mark(), muted=True, volume=80),

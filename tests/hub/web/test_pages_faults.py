@@ -8,7 +8,16 @@ from tests.factories_hub import Village
 from tests.factories_pages import Browser, BrowserOf
 
 # What `edge` begins faults with, and what its trust and wire refuse with.
-FAULTS = ("amplifier", "clock_source", "disk", "ledger", "ledger_rebuilt", "recordings", "sound")
+FAULTS = (
+    "amplifier",
+    "clock_disputed",
+    "clock_source",
+    "disk",
+    "ledger",
+    "ledger_rebuilt",
+    "recordings",
+    "sound",
+)
 WHATS = ("plan", "standing", "order", "time")
 REASONS = (
     "bad_signature",
