@@ -20,6 +20,8 @@ GUIDES = tuple(DOCS / f"{name}{end}.md" for name in ("technician", "hardware") f
 TECHNICIAN = {"en": DOCS / "technician.md", "vi": DOCS / "technician.vi.md"}
 HARDWARE = {"en": DOCS / "hardware.md", "vi": DOCS / "hardware.vi.md"}
 
+# Places of the 40-pin header that are no signals, as the drawings name them.
+RAILS = {"GND": {6, 9, 14, 20, 25, 30, 34, 39}, "5 V": {2, 4}, "3.3 V": {1, 17}, "3,3 V": {1, 17}}
 # BCM number → place on the 40-pin header.
 HEADER = {2: 3, 3: 5, 5: 29, 6: 31, 12: 32, 13: 33, 17: 11, 19: 35, 26: 37}
 
@@ -153,6 +155,25 @@ def test_a_drawing_puts_each_pin_in_its_place(name: str, language: str, word: st
     drawn = re.findall(rf"GPIO(\d+) · {word} (\d+)", text)
     assert drawn
     assert all(HEADER[int(pin)] == int(place) for pin, place in drawn)
+
+
+@pytest.mark.parametrize(("language", "word"), [("vi", "chân"), ("en", "pin")])
+def test_a_drawing_takes_power_and_ground_where_the_header_has_them(language: str, word: str) -> None:
+    for name in ("wiring-speaker", "wiring-counter", "wiring-clock"):
+        text = (DOCS / "images" / f"{name}.{language}.svg").read_text(encoding="utf-8")
+        drawn = re.findall(rf">(GND|5 V|3[.,]3 V) · {word} (\d+)<", text)
+        assert drawn
+        assert all(int(place) in RAILS[rail] for rail, place in drawn), name
+
+
+@pytest.mark.parametrize(("language", "word"), [("vi", "chân"), ("en", "pin")])
+@pytest.mark.parametrize("name", ["wiring-speaker", "wiring-counter"])
+def test_a_clock_fits_beside_what_else_is_wired(name: str, language: str, word: str) -> None:
+    of_it, of_the_clock = (
+        set(re.findall(rf"· {word} (\d+)", (DOCS / "images" / f"{each}.{language}.svg").read_text("utf-8")))
+        for each in (name, "wiring-clock")
+    )
+    assert not of_it & of_the_clock
 
 
 def test_the_drawings_show_the_default_pins() -> None:
