@@ -32,7 +32,7 @@ from hub.broker import EmbeddedBroker
 from hub.broker_files import broker_hash, node_account
 from tests import factories as make
 from tests.bench._bench import CannotRun
-from tests.system.broker_rig import free_port
+from tests.system.village import free_port
 
 __all__ = ["Item", "Recording", "Speaker", "Speakers"]
 

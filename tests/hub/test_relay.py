@@ -5,13 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from hub.relay import Line, Relays
+from tests.system.village import free_port
 
 WAIT_S = 5
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 class Echo:

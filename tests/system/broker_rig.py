@@ -1,7 +1,6 @@
 """A real mosquitto as the hub runs it, with two nodes, each behind a stretch of network that can be cut."""
 
 import queue
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,20 +14,15 @@ from hub.broker import EmbeddedBroker
 from hub.broker_files import broker_hash, node_account
 from hub.relay import Line, Relays
 from tests import factories as make
+from tests.system.village import free_port
 
-__all__ = ["NODES", "BrokerRig", "Ear", "broker_rig", "free_port"]
+__all__ = ["NODES", "BrokerRig", "Ear", "broker_rig"]
 
 NODES = ("to-2-loa-1", "to-2-loa-2")
 PASSWORD = "made up for the tests"
 WITHIN_S = 20.0
 
 Event = TypeVar("Event", bound=LinkEvent)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Ear:

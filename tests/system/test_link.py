@@ -10,7 +10,8 @@ import pytest
 from edge.wire.link import Arrived, Broker, Connected, Farewell, Link, LinkEvent, Lost
 from edge.wire.messages import Gone, read_state
 from tests import factories as make
-from tests.system.broker_rig import NODES, BrokerRig, Ear, free_port, link
+from tests.system.broker_rig import NODES, BrokerRig, Ear, link
+from tests.system.village import free_port
 
 NODE, OTHER = NODES
 

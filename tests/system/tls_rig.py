@@ -15,7 +15,7 @@ import pytest
 from edge.wire.tls import Tls
 from hub.process import Child
 from tests.certificates import TestAuthority
-from tests.system.broker_rig import free_port
+from tests.system.village import free_port
 
 __all__ = ["TlsBroker", "https_server", "tls_broker", "tls_mosquitto"]
 
