@@ -4,11 +4,15 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["CannotRun", "Figure", "main"]
+__all__ = ["CannotRun", "Figure", "main", "need"]
+
+
+_PACKAGES = {"mosquitto_sub": "mosquitto-clients", "parec": "pulseaudio-utils"}
 
 
 class CannotRun(Exception):
@@ -33,6 +37,13 @@ class Figure:
         if self.peer is None:
             return plain
         return {**plain, "peer": self.peer, "peer_value": round(self.peer_value or 0, 3), "ratio": ratio}
+
+
+def need(*programs: str) -> None:
+    """Raises `CannotRun` naming the Debian package of the first program that is missing."""
+    for program in programs:
+        if shutil.which(program, path=f"{os.defpath}:/usr/sbin:/usr/local/sbin:/usr/local/bin") is None:
+            raise CannotRun(f"{program} is not installed (apt-get install {_PACKAGES.get(program, program)})")
 
 
 def main(

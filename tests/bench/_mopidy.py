@@ -1,7 +1,6 @@
 """A peer of `node`: Debian's mopidy, with what plays a local file when told by HTTP, and no more."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Mapping
 from contextlib import suppress
@@ -10,9 +9,9 @@ from typing import Any
 
 import httpx
 
-from tests.bench._bench import CannotRun
+from tests.bench._bench import CannotRun, need
 from tests.bench._site import wait_for
-from tests.system.broker_rig import free_port
+from tests.system.village import free_port
 
 __all__ = ["Mopidy", "version_of"]
 
@@ -32,8 +31,7 @@ class Mopidy:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "Mopidy":
-        if shutil.which("mopidy", path=os.defpath) is None:
-            raise CannotRun("mopidy is not installed (apt-get install mopidy)")
+        need("mopidy")
         self._folder.mkdir()
         settings = self._folder / "mopidy.conf"
         settings.write_text(self._settings(), encoding="utf-8")

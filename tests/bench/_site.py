@@ -1,8 +1,8 @@
 """A site for benchmarks: hub and broker as processes of their own, loudspeakers enrolled, a token."""
 
-import socket
 import subprocess
 import sys
+import threading
 import time
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from edge.wire.link import Broker
+from edge.wire.link import Broker, Connected, Farewell, Link
 from edge.wire.topics import Topics
 from hub.broker import EmbeddedBroker
 from hub.broker_files import Account, broker_hash, node_account
@@ -23,8 +23,9 @@ from hub.enroll import NewNode, Reach, write_hub_settings
 from hub.people.roles import Actor, Role
 from hub.wiring import Desk, open_desk
 from tests.bench._bench import CannotRun
+from tests.system.village import free_port
 
-__all__ = ["AREA", "CROWD", "HOST", "TOPICS", "Site", "running_site", "wait_for"]
+__all__ = ["AREA", "CROWD", "HOST", "TOPICS", "Site", "peer_of", "running_site", "serving", "wait_for"]
 
 HOST = "127.0.0.1"
 AREA, CROWD = "square", "crowd"
@@ -79,7 +80,7 @@ class Site:
 @contextmanager
 def running_site(folder: Path, new: Sequence[NewNode], *, probes: int = 0) -> Iterator[Site]:
     """A hub with these loudspeakers, in AREA and CROWD, and its broker."""
-    broker_port, port = _free_port(), _free_port()
+    broker_port, port = free_port(), free_port()
     folder.mkdir(parents=True)
     reach = Reach(broker_host=HOST, broker_port=broker_port, url=f"http://{HOST}:{port}")
     settings, files = folder / "hub.toml", tuple(folder / f"{node.id}.toml" for node in new)
@@ -103,7 +104,7 @@ def running_site(folder: Path, new: Sequence[NewNode], *, probes: int = 0) -> It
         api = httpx.Client(
             base_url=f"{reach.url}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=60
         )
-        with _serving(settings, folder / "hub.log", port), api:
+        with serving(settings, folder / "hub.log", reach.url), api:
             yield Site(
                 folder=folder,
                 api=api,
@@ -114,6 +115,26 @@ def running_site(folder: Path, new: Sequence[NewNode], *, probes: int = 0) -> It
             )
     finally:
         broker.stop()
+
+
+@contextmanager
+def peer_of(site: Site) -> Iterator[Link]:
+    """The link of the site's peer, connected. Raises `CannotRun`."""
+    connected = threading.Event()
+    link = Link(
+        site.peer,
+        subscriptions=(),
+        new_session=lambda: Farewell(TOPICS.order_area(CROWD), b""),
+        on_event=lambda event: connected.set() if isinstance(event, Connected) else None,
+        keep_session=False,
+    )
+    link.start()
+    try:
+        if not connected.wait(10):
+            raise CannotRun("the peer is not connected within 10 s")
+        yield link
+    finally:
+        link.stop()
 
 
 def wait_for(what: str, look: Callable[[], object], *, within_s: float) -> None:
@@ -165,27 +186,24 @@ def _own_accounts(probes: int) -> list[Account]:
 
 
 @contextmanager
-def _serving(settings: Path, log: Path, port: int) -> Iterator[None]:
+def serving(settings: Path, log: Path, url: str) -> Iterator[None]:
+    """The hub as a process of its own, from its first answer on. Raises `CannotRun`."""
     command = [sys.executable, "-m", "hub", "serve", "--config", str(settings)]
     with log.open("ab") as words:
         process = subprocess.Popen(command, cwd=ROOT, stdout=words, stderr=words)
     try:
-        wait_for("the hub answers", lambda: _answers(port, process), within_s=60)
+        wait_for("the hub answers", lambda: _answers(url, log, process), within_s=60)
         yield
     finally:
         process.terminate()
         process.wait(30)
 
 
-def _answers(port: int, process: "subprocess.Popen[bytes]") -> bool:
+def _answers(url: str, log: Path, process: "subprocess.Popen[bytes]") -> bool:
     if process.poll() is not None:
-        raise CannotRun(f"the hub ended with exit code {process.returncode}")
+        raise CannotRun(f"the hub ended with exit code {process.returncode}: {log.read_text()[-500:]}")
     try:
-        return httpx.get(f"http://{HOST}:{port}/healthz", timeout=2).status_code == 200
+        httpx.get(f"{url}/healthz", timeout=2)
     except httpx.TransportError:
         return False
-
-
-def _free_port() -> int:
-    with socket.create_server((HOST, 0)) as probe:
-        return int(probe.getsockname()[1])
+    return True

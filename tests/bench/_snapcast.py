@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.bench._bench import CannotRun
-from tests.system.broker_rig import free_port
+from tests.bench._bench import CannotRun, need
 from tests.system.rig import RATE_HZ
+from tests.system.village import free_port
 
 __all__ = ["Client", "Snapcast", "version_of"]
 
@@ -49,9 +49,7 @@ class Snapcast:
         self._feeder = threading.Thread(target=self._feed, daemon=True)
 
     def __enter__(self) -> "Snapcast":
-        for program in ("snapserver", "snapclient"):
-            if shutil.which(program) is None:
-                raise CannotRun(f"{program} is not installed (apt-get install {program})")
+        need("snapserver", "snapclient")
         os.mkfifo(self._pipe)
         self._run(self._serve(), os.environ)
         self._feeder.start()

@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench._simulated import Member, Probe, Report, member
+from tests.bench._site import wait_for
 
-__all__ = ["Swarm", "swarm_of"]
+__all__ = ["Swarm", "gather", "swarm_of", "wait_for_calm", "wait_for_connections"]
 
 _LOOK_AFTER_S = 1.0
 _NICE = 10
+_WITHIN_S = 120.0
 
 
 class Swarm:
@@ -68,6 +70,33 @@ def swarm_of(
     finally:
         for swarm in swarms:
             swarm.stop()
+
+
+def wait_for_connections(swarms: Sequence[Swarm]) -> None:
+    """Until every member has subscribed. Raises `CannotRun`."""
+
+    def are_connected() -> bool:
+        return all(swarm.connected() == swarm.size for swarm in swarms)
+
+    wait_for("all are connected", are_connected, within_s=_WITHIN_S)
+
+
+def gather(swarms: Sequence[Swarm], seen: Report) -> int:
+    """Take in what was seen since; how many messages that were."""
+    found = [swarm.report() for swarm in swarms]
+    for each in found:
+        seen.add(each)
+    return sum(each.messages for each in found)
+
+
+def wait_for_calm(swarms: Sequence[Swarm], seen: Report, *, calm_s: float) -> None:
+    """Until nothing has arrived for a while: every answer was stored, and every node was told so."""
+
+    def is_calm() -> bool:
+        time.sleep(calm_s)
+        return gather(swarms, seen) == 0
+
+    wait_for("the nodes and the hub are done with each other", is_calm, within_s=_WITHIN_S)
 
 
 def _live(members: list[Path] | list[Probe], pipe: Connection, is_polite: bool) -> None:

@@ -8,25 +8,24 @@ as many probes as there are whole nodes. `skew` is how far apart two whole nodes
 """
 
 import argparse
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from edge.wire.link import Connected, Farewell, Link, LinkEvent
+from edge.wire.link import Link
 from hub.enroll import NewNode, equip
-from tests.bench._bench import CannotRun, Figure, main
+from tests.bench._bench import CannotRun, Figure, main, need
 from tests.bench._simulated import BARE, Probe, Report
-from tests.bench._site import AREA, CROWD, ROOT, TOPICS, Site, running_site, wait_for
+from tests.bench._site import AREA, CROWD, ROOT, TOPICS, Site, peer_of, running_site, wait_for
 from tests.bench._sound import noise_wav
-from tests.bench._swarm import Swarm, swarm_of
+from tests.bench._swarm import Swarm, gather, swarm_of, wait_for_calm, wait_for_connections
 from tests.system.rig import DEVICES, RATE_HZ, Capture, Captured, SoundServer
 
 SOUND_S = 0.8
@@ -49,9 +48,7 @@ class Run:
 
 
 def run(arguments: argparse.Namespace) -> list[Figure]:
-    for program in ("mosquitto", "pulseaudio", "parec"):
-        if shutil.which(program, path="/usr/sbin:/usr/bin:/usr/local/bin:/usr/local/sbin") is None:
-            raise CannotRun(f"{program} is not installed")
+    need("mosquitto", "pulseaudio", "parec")
     figures: list[Figure] = []
     server = SoundServer()
     server.start()
@@ -95,11 +92,11 @@ def _measured(folder: Path, server: SoundServer, count: int, full: int, rounds: 
         for file, device in zip(site.files[:full], DEVICES, strict=False):
             stack.enter_context(_whole_node(file, device, server))
         bulletin = site.approved_bulletin(noise_wav(SOUND_S), priority="emergency")
-        wait_for("all are connected", lambda: _connected([*crowd, *ears]), within_s=120)
+        wait_for_connections([*crowd, *ears])
         capture = Capture(server)
         stack.callback(capture.stop)
         wait_for("all hold the recording", lambda: _warmed_up(site, bulletin), within_s=120)
-        publish = stack.enter_context(_publisher(site))
+        publish = Publish(stack.enter_context(peer_of(site)))
         begun, seen = _rounds(site, bulletin, (crowd, ears, publish), rounds)
         return _judged(capture.stop(), begun, seen, publish.sent, full)
 
@@ -121,39 +118,18 @@ def _whole_node(file: Path, device: str, server: SoundServer) -> Iterator[None]:
         process.wait(20)
 
 
-@contextmanager
-def _publisher(site: Site) -> "Iterator[Publish]":
-    publish = Publish(site)
-    publish.link.start()
-    try:
-        wait_for("the peer is connected", lambda: publish.is_connected, within_s=10)
-        yield publish
-    finally:
-        publish.link.stop()
-
-
 class Publish:
     """Sends bare messages of an order's size."""
 
-    def __init__(self, site: Site) -> None:
-        self.is_connected = False
+    def __init__(self, link: Link) -> None:
         self.sent: dict[int, float] = {}
-        self.link = Link(
-            site.peer,
-            subscriptions=(),
-            new_session=lambda: Farewell(TOPICS.order_area(CROWD), b""),
-            on_event=self._heard,
-            keep_session=False,
-        )
+        self._link = link
 
     def __call__(self) -> None:
         number = len(self.sent) + 1
         payload = (BARE + b"%d:" % number).ljust(BARE_BYTES, b".")
         self.sent[number] = time.time()
-        self.link.publish(TOPICS.order_area(CROWD), payload)
-
-    def _heard(self, event: LinkEvent) -> None:
-        self.is_connected = isinstance(event, Connected)
+        self._link.publish(TOPICS.order_area(CROWD), payload)
 
 
 def _rounds(
@@ -166,33 +142,19 @@ def _rounds(
     crowd, ears, publish = others
     begun: dict[int, float] = {}
     seen = Report()
-    _wait_for_calm(crowd, seen)
+    wait_for_calm(crowd, seen, calm_s=CALM_S)
     for _ in range(rounds):
         publish()
-        _wait_for_calm(crowd, seen)
+        wait_for_calm(crowd, seen, calm_s=CALM_S)
         at = time.time()
         emergency = site.post("/emergencies", {"bulletin": bulletin, "all": True})
         begun[emergency["seq"]] = at
         time.sleep(SOUND_S + 1.0)
         cancelled = site.api.delete(f"/emergencies/{emergency['id']}")
         cancelled.raise_for_status()
-        _wait_for_calm(crowd, seen)
-    for swarm in ears:
-        seen.add(swarm.report())
+        wait_for_calm(crowd, seen, calm_s=CALM_S)
+    gather(ears, seen)
     return begun, seen
-
-
-def _wait_for_calm(crowd: Sequence[Swarm], seen: Report) -> None:
-    """Until nothing has arrived for a while: every answer was stored, and every node was told so."""
-
-    def is_calm() -> bool:
-        time.sleep(CALM_S)
-        found = [swarm.report() for swarm in crowd]
-        for each in found:
-            seen.add(each)
-        return not any(each.messages for each in found)
-
-    wait_for("the nodes and the hub are done with each other", is_calm, within_s=60)
 
 
 def _judged(heard: Captured, begun: dict[int, float], seen: Report, sent: dict[int, float], full: int) -> Run:
@@ -217,10 +179,6 @@ def _onset(heard: Captured, device: str, at: float) -> float | None:
     channel = np.abs(heard.channel(device)[first : first + round(LOOKED_FOR_S * RATE_HZ)])
     loud = np.flatnonzero(channel > HEARD)
     return heard.instant_of(first + int(loud[0])) if len(loud) else None
-
-
-def _connected(swarms: Sequence[Swarm]) -> bool:
-    return all(swarm.connected() == swarm.size for swarm in swarms)
 
 
 def _warmed_up(site: Site, bulletin: str) -> bool:

@@ -7,7 +7,6 @@ size for each node, on the same connections; its time is from the first message 
 
 import argparse
 import resource
-import shutil
 import sys
 import tempfile
 import time
@@ -17,13 +16,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-from edge.wire.link import Connected, Farewell, Link, LinkEvent
+from edge.wire.link import Link
 from hub.enroll import NewNode
-from tests.bench._bench import CannotRun, Figure, main
+from tests.bench._bench import CannotRun, Figure, main, need
 from tests.bench._simulated import BARE, Report
-from tests.bench._site import CROWD, TOPICS, Site, running_site, wait_for
+from tests.bench._site import CROWD, TOPICS, Site, peer_of, running_site, wait_for
 from tests.bench._sound import noise_wav
-from tests.bench._swarm import Swarm, swarm_of
+from tests.bench._swarm import Swarm, gather, swarm_of, wait_for_calm, wait_for_connections
 
 SWARMS = 2
 LOOK_S = 0.1
@@ -33,37 +32,34 @@ FILES_EACH = 4  # the broker's socket, the swarm's, and some to spare
 
 
 def run(arguments: argparse.Namespace) -> list[Figure]:
-    if shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin") is None:
-        raise CannotRun("mosquitto is not installed (apt-get install mosquitto)")
+    need("mosquitto")
     _allow_files(arguments.nodes * FILES_EACH)
     new = [NewNode(id=f"sim-{n}", kind="speaker", area=CROWD, clock="assume") for n in range(arguments.nodes)]
     with tempfile.TemporaryDirectory(prefix="loa-bench-") as name, ExitStack() as stack:
         site = stack.enter_context(running_site(Path(name) / "site", new))
         swarms = stack.enter_context(swarm_of(site.files, processes=SWARMS, is_polite=False))
-        wait_for("all are connected", lambda: _connected(swarms), within_s=WITHIN_S)
+        wait_for_connections(swarms)
         bulletin = site.approved_bulletin(noise_wav(2.0), priority="routine")
         for hour in (0, 10):  # 07:00 and 17:00 there
             _schedule(site, bulletin, _at(hour), daily=True)
-        peer = _Peer(site, arguments.nodes)
-        stack.callback(peer.link.stop)
-        peer.link.start()
+        peer = stack.enter_context(peer_of(site))
         return list(_figures(site, bulletin, swarms, peer, arguments.rounds))
 
 
 def _figures(
-    site: Site, bulletin: str, swarms: Sequence[Swarm], peer: "_Peer", rounds: int
+    site: Site, bulletin: str, swarms: Sequence[Swarm], peer: Link, rounds: int
 ) -> tuple[Figure, ...]:
     count = sum(swarm.size for swarm in swarms)
     seen = Report()
-    _wait_for_calm(swarms, seen)
+    wait_for_calm(swarms, seen, calm_s=CALM_S)
     ours, theirs, published = [], [], []
     for number in range(rounds):
-        theirs.append(_bare(swarms, peer, seen, number + 1))
-        _wait_for_calm(swarms, seen)
+        theirs.append(_bare(site, swarms, peer, seen, number + 1))
+        wait_for_calm(swarms, seen, calm_s=CALM_S)
         held, answered = _change(site, bulletin, swarms, seen)
         ours.append(held)
         published.append(answered)
-        _wait_for_calm(swarms, seen)
+        wait_for_calm(swarms, seen, calm_s=CALM_S)
     value, peer_value = median(ours), median(theirs)
     return (
         Figure(
@@ -88,52 +84,28 @@ def _change(site: Site, bulletin: str, swarms: Sequence[Swarm], seen: Report) ->
 
     def all_are_current() -> bool:
         time.sleep(LOOK_S)
-        _gather(swarms, seen)
+        gather(swarms, seen)
         return all(seen.plans[node][0] > version for node, (version, _) in before.items())
 
     wait_for("every node holds the new plan", all_are_current, within_s=WITHIN_S)
     return max(held for _, held in seen.plans.values()) - at, published - at
 
 
-def _bare(swarms: Sequence[Swarm], peer: "_Peer", seen: Report, number: int) -> float:
-    """Seconds until the last node had received a message of its own."""
+def _bare(site: Site, swarms: Sequence[Swarm], peer: Link, seen: Report, number: int) -> float:
+    """Seconds until the last node had received a retained message of its own, as large as a plan."""
+    payload = (BARE + b"%d:" % number).ljust(site.plan_bytes(), b".")
+    count = sum(swarm.size for swarm in swarms)
     at = time.time()
-    peer.publish(number)
+    for node in range(count):
+        peer.publish(TOPICS.node(f"sim-{node}", "stored"), payload, retain=True)
 
     def all_have_it() -> bool:
         time.sleep(LOOK_S)
-        _gather(swarms, seen)
-        return len(seen.bare.get(number, ())) >= peer.nodes
+        gather(swarms, seen)
+        return len(seen.bare.get(number, ())) >= count
 
     wait_for("every node has the bare message", all_have_it, within_s=WITHIN_S)
     return max(seen.bare[number]) - at
-
-
-class _Peer:
-    """Hands the broker a retained message for each node."""
-
-    def __init__(self, site: Site, nodes: int) -> None:
-        self.nodes = nodes
-        self._bytes = 0
-        self._is_connected = False
-        self._site = site
-        self.link = Link(
-            site.peer,
-            subscriptions=(),
-            new_session=lambda: Farewell(TOPICS.order_area(CROWD), b""),
-            on_event=self._heard,
-            keep_session=False,
-        )
-
-    def publish(self, number: int) -> None:
-        """As large as the plan that the hub last made."""
-        wait_for("the peer is connected", lambda: self._is_connected, within_s=10)
-        payload = (BARE + b"%d:" % number).ljust(self._site.plan_bytes(), b".")
-        for node in range(self.nodes):
-            self.link.publish(TOPICS.node(f"sim-{node}", "stored"), payload, retain=True)
-
-    def _heard(self, event: LinkEvent) -> None:
-        self._is_connected = isinstance(event, Connected)
 
 
 def _schedule(site: Site, bulletin: str, starts_at: datetime, *, daily: bool) -> None:
@@ -146,26 +118,6 @@ def _at(hour: int) -> datetime:
     """That hour of tomorrow, in UTC."""
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     return tomorrow.replace(hour=hour, minute=0, second=0, microsecond=0)
-
-
-def _connected(swarms: Sequence[Swarm]) -> bool:
-    return all(swarm.connected() == swarm.size for swarm in swarms)
-
-
-def _gather(swarms: Sequence[Swarm], seen: Report) -> int:
-    """Take in what was seen since; how many messages that were."""
-    found = [swarm.report() for swarm in swarms]
-    for each in found:
-        seen.add(each)
-    return sum(each.messages for each in found)
-
-
-def _wait_for_calm(swarms: Sequence[Swarm], seen: Report) -> None:
-    def is_calm() -> bool:
-        time.sleep(CALM_S)
-        return _gather(swarms, seen) == 0
-
-    wait_for("the nodes and the hub are done with each other", is_calm, within_s=WITHIN_S)
 
 
 def _allow_files(wanted: int) -> None:

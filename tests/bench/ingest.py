@@ -7,9 +7,7 @@ does nothing with them.
 """
 
 import argparse
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -26,8 +24,9 @@ from hub.broker_files import broker_hash, node_account
 from hub.config import load_settings
 from hub.desk import open_desk
 from hub.enroll import NewNode, Reach, write_hub_settings
-from tests.bench._bench import CannotRun, Figure, main
+from tests.bench._bench import CannotRun, Figure, main, need
 from tests.bench._senders import BATCH, Sender, batches
+from tests.system.village import free_port
 
 HOST, SITE = "127.0.0.1", "bench"
 STALLED_S = 60.0
@@ -35,9 +34,7 @@ LOOK_S = 0.02
 
 
 def run(arguments: argparse.Namespace) -> list[Figure]:
-    for program in ("mosquitto", "mosquitto_sub"):
-        if shutil.which(program, path="/usr/sbin:/usr/bin:/usr/local/bin:/usr/local/sbin") is None:
-            raise CannotRun(f"{program} is not installed (apt-get install mosquitto mosquitto-clients)")
+    need("mosquitto", "mosquitto_sub")
     payloads = batches(arguments.batches)
     total = arguments.nodes * arguments.batches * BATCH
     with tempfile.TemporaryDirectory(prefix="loa-bench-") as name:
@@ -94,7 +91,7 @@ def _ours(folder: Path, payloads: Sequence[bytes], count: int) -> dict[str, floa
 
 def _site(folder: Path, count: int) -> list[Path]:
     """A hub's folder with `count` counters; their settings files."""
-    broker_port, port = _free_port(), _free_port()
+    broker_port, port = free_port(), free_port()
     settings = folder / "hub.toml"
     content = {
         "site": {"id": SITE, "name": "Bench"},
@@ -173,14 +170,15 @@ def _peer(folder: Path, payloads: Sequence[bytes], count: int) -> float:
     broker = EmbeddedBroker(
         folder=folder,
         host=HOST,
-        port=_free_port(),
+        port=free_port(),
         topics=topics,
         accounts=lambda: [node_account(topics, name, areas=(), password_hash=hashed) for name in names],
         on_fault=lambda _name, _detail, _node: None,
     )
     broker.start()
     try:
-        _wait_for_port(broker.address.port)
+        if not broker.wait_until_listening(10):
+            raise CannotRun("mosquitto does not listen")
         subscriber = _subscriber(broker, topics, messages=len(payloads) * count)
         publishers = [_Publisher(broker, topics, name, secret) for name in names]
         began_s = time.monotonic()
@@ -235,24 +233,6 @@ class _Publisher:
         if isinstance(event, Connected):
             for payload in self._payloads:
                 self._link.publish(self._topics.node(self._name, "ledger"), payload)
-
-
-def _wait_for_port(port: int) -> None:
-    until_s = time.monotonic() + 10
-    while True:
-        try:
-            socket.create_connection((HOST, port), timeout=1).close()
-        except OSError:
-            if time.monotonic() > until_s:
-                raise
-            time.sleep(LOOK_S)
-        else:
-            return
-
-
-def _free_port() -> int:
-    with socket.create_server((HOST, 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def _arguments() -> argparse.ArgumentParser:

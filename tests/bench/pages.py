@@ -8,8 +8,6 @@ received, headers included: on a first visit with nothing kept, and on the next 
 
 import argparse
 import math
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -26,7 +24,8 @@ from hub.config import load_settings
 from hub.enroll import write_hub_settings
 from hub.people.roles import Actor, Role
 from hub.wiring import open_desk
-from tests.bench._bench import CannotRun, Figure, main
+from tests.bench._bench import CannotRun, Figure, main, need
+from tests.bench._site import serving
 from tests.bench._year import Year, make_year, say_all_are_here
 from tests.system.browser import ARGUMENTS, PROGRAM
 from tests.system.village import free_port
@@ -34,22 +33,20 @@ from tests.system.village import free_port
 HOST, SITE = "127.0.0.1", "bench"
 LOGIN, PASSWORD = "do", "của riêng phép đo này"
 HERE_AGAIN_S = 60.0
-READY_S = 60.0
 CROWD = 8
 
 
 def run(arguments: argparse.Namespace) -> list[Figure]:
     if not Path(PROGRAM).exists():
         raise CannotRun("chromium is not installed (apt-get install chromium)")
-    if shutil.which("mosquitto", path="/usr/sbin:/usr/bin") is None:
-        raise CannotRun("mosquitto is not installed (apt-get install mosquitto)")
+    need("mosquitto")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="loa-bench-")))
         settings, url = _settings(folder)
         began_s = time.monotonic()
         year = _year(settings, arguments)
         print(f"{year.entries:,} ledger entries in {time.monotonic() - began_s:.0f} s", flush=True)
-        stack.enter_context(_serving(folder, settings, url))
+        stack.enter_context(serving(settings, folder / "hub.log", url))
         stack.enter_context(here := _Here(settings, year))
         times = _times(url, year, here, arguments.requests)
         crowd = _crowd_times(url, year, here)
@@ -121,31 +118,6 @@ def _year(settings: Path, arguments: argparse.Namespace) -> Year:
         )
         actor = Actor(made.person, HOST)
         return make_year(desk, SITE, actor, count=arguments.nodes, days=arguments.days)
-
-
-@contextmanager
-def _serving(folder: Path, settings: Path, url: str) -> Iterator[None]:
-    with (folder / "hub.log").open("ab") as log:
-        hub = subprocess.Popen(
-            [sys.executable, "-m", "hub", "serve", "--config", str(settings)], stdout=log, stderr=log
-        )
-    try:
-        until_s = time.monotonic() + READY_S
-        while not _answers(url):
-            if hub.poll() is not None or time.monotonic() > until_s:
-                raise CannotRun(f"the hub does not answer: {(folder / 'hub.log').read_text()[-500:]}")
-            time.sleep(0.1)
-        yield
-    finally:
-        hub.terminate()
-        hub.wait(20)
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/healthz", timeout=2).status_code < 600
-    except httpx.TransportError:
-        return False
 
 
 class _Here:

@@ -11,7 +11,6 @@ import json
 import os
 import re
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from audio.passes import BITRATE
-from tests.bench._bench import CannotRun, Figure, main
+from tests.bench._bench import CannotRun, Figure, main, need
 
 TARGET_LUFS, PEAK_DBTP = -16.0, -1.0
 PEER = "ffmpeg-normalize"
@@ -72,7 +71,7 @@ LONG = (
 
 
 def run(arguments: argparse.Namespace) -> list[Figure]:
-    _require("ffmpeg", "espeak-ng")
+    need("ffmpeg", "espeak-ng")
     peer = _peer_program()
     kinds = (*KINDS, *(LONG if arguments.long else ()))
     ours: list[Run] = []
@@ -209,12 +208,6 @@ def _made(folder: Path, spoken: Path, kind: Kind) -> Path:
     shape = ["-af", kind.filter, "-ar", str(kind.rate_hz), "-ac", str(kind.channels), str(made)]
     subprocess.run([*command, *shape], check=True)
     return made
-
-
-def _require(*programs: str) -> None:
-    for program in programs:
-        if shutil.which(program) is None:
-            raise CannotRun(f"{program} is not installed (apt-get install {program})")
 
 
 def _peer_program() -> str:
