@@ -197,6 +197,23 @@ class Bulletins:
 
         return self._done(self._store.write(work))
 
+    def delete(self, actor: Actor, bulletin: str, *, revision: int | None = None) -> None:
+        """Delete a draft, as it was seen, for good; its recordings stay. What is approved is never deleted.
+
+        On a full disk too, since its recordings may be what fills it.
+        """
+        actor.must(*MAKERS)
+
+        def work(db: Database) -> None:
+            known = found(db, bulletin)
+            must_be(known, "draft")
+            must_be_as_seen(known, revision)
+            bulletins.delete(db, bulletin)
+            self._record(db, actor, "bulletin.delete", bulletin, known.title)
+
+        self._store.write(work, must=True)
+        self._events.publish("bulletins", bulletin)
+
     def is_own_work(self, actor: Actor, bulletin: Bulletin) -> bool:
         """Whether the actor made or submitted the bulletin."""
         return _is_own(actor, bulletin)

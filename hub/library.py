@@ -11,7 +11,8 @@ from hub.errors import Conflict, Invalid, NotFound, Problem
 from hub.events import Events
 from hub.people.roles import MAKERS, Actor
 from hub.preparing import Prepare, Preparing
-from hub.store import audit, recordings
+from hub.removal import Removal
+from hub.store import audit, bulletins, recordings, removals
 from hub.store.database import Database, Store, new_id
 from hub.store.recordings import Recording
 from hub.titles import language_problems, tidy, title_problems
@@ -48,6 +49,7 @@ class Library:
         self._events = events
         self._now = now
         self._reserve_bytes = reserve_bytes
+        self._removal = Removal(store=store, folder=folder)
         self.limit_bytes = limit_bytes
         self.limit_s = limit_s
         self.preparing = Preparing(
@@ -58,13 +60,15 @@ class Library:
             prepare=prepare,
             limit_s=limit_s,
             limit_bytes=limit_bytes,
+            holding=self._removal.held,
         )
 
     def start(self) -> None:
-        """Clear what a power cut left half received or half made, take up what is unprepared."""
+        """Clear what a power cut left half received, made or deleted; take up what is unprepared."""
         for folder in (self._incoming, self._originals, self._prepared):
             folder.mkdir(parents=True, exist_ok=True)
         self._clear()
+        self._removal.sweep()
         self.preparing.start()
 
     def stop(self) -> None:
@@ -123,6 +127,17 @@ class Library:
         self._events.publish("recordings", recording)
         return self.recording(recording)
 
+    def delete(self, actor: Actor, recording: str) -> None:
+        """Delete a recording that no bulletin is made of, with its files; on a full disk too.
+
+        Raises `Forbidden`, `NotFound`, or `Conflict`: `recording_used` names the bulletins,
+        `recording_preparing`.
+        """
+        actor.must(*MAKERS)
+        self._store.write(lambda db: self._delete(db, actor, recording), must=True)
+        self._removal.sweep()
+        self._events.publish("recordings", recording)
+
     def path_of(self, sha256: str) -> Path | None:
         """The prepared file of this content, or None."""
         if not _SHA256.fullmatch(sha256) or not recordings.has_sha256(self._store.read(), sha256):
@@ -154,6 +169,21 @@ class Library:
         )
         what = f"recording:{recording} {title}"
         audit.record(db, at=at, actor=actor, action="recording.upload", what=what, detail={"file": file_name})
+
+    def _delete(self, db: Database, actor: Actor, recording: str) -> None:
+        known = recordings.recording(db, recording)
+        if known is None:
+            raise NotFound(Problem("recording_unknown", facts={"id": recording}))
+        if known.state == "preparing":
+            raise Conflict(Problem("recording_preparing"))
+        if used := bulletins.used_in(db, recording):
+            facts = {"titles": [title for _, title in used], "ids": [id_ for id_, _ in used]}
+            raise Conflict(Problem("recording_used", facts=facts))
+        sounds = [f"recordings/{known.result.sha256}.opus"] if known.result else []
+        recordings.delete(db, recording)
+        removals.note(db, [f"originals/{recording}", *sounds])
+        what, detail = f"recording:{known.id} {known.title}", {"file": known.file_name, "state": known.state}
+        audit.record(db, at=self._now(), actor=actor, action="recording.delete", what=what, detail=detail)
 
     def _restart(self, db: Database, actor: Actor, known: Recording) -> None:
         recordings.restart(db, known.id)

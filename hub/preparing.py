@@ -5,6 +5,7 @@ import math
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Protocol
 
@@ -55,6 +56,7 @@ class Preparing:
         prepare: Prepare,
         limit_s: float,
         limit_bytes: int,
+        holding: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._store = store
         self._originals = originals
@@ -63,6 +65,7 @@ class Preparing:
         self._prepare = prepare
         self._limit_s = limit_s
         self._limit_bytes = limit_bytes
+        self._holding = holding
         self._waiting: queue.Queue[str | None] = queue.Queue()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -91,7 +94,11 @@ class Preparing:
         self._waiting.put(recording)
 
     def prepare_one(self, recording: str) -> None:
-        """Prepare one recording now and store the outcome."""
+        """Prepare one recording now and store the outcome; no prepared file goes meanwhile (`holding`)."""
+        with self._holding():
+            self._prepare_held(recording)
+
+    def _prepare_held(self, recording: str) -> None:
         known = recordings.recording(self._store.read(), recording)
         if known is None or known.state != "preparing":
             return

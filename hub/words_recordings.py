@@ -41,6 +41,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Tệp gốc không còn được giữ; hãy tải lên lại.",
         "The original is no longer kept; please upload it again.",
     ),
+    "recording_preparing": (
+        "Bản ghi đang được chuẩn bị; chờ xong rồi mới xóa được.",
+        "The recording is being prepared; it can be deleted when that is done.",
+    ),
+    "recording_used": (
+        "Không xóa được bản ghi này vì còn bản tin dùng nó: {titles}.",
+        "This recording cannot be deleted: bulletins are made of it: {titles}.",
+    ),
     "recordings_none": ("Chọn ít nhất một bản ghi.", "Choose at least one recording."),
     "recordings_too_many": (
         "Nhiều nhất {most} bản ghi trong một bản tin.",

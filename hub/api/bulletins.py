@@ -170,6 +170,14 @@ def change(bulletin: str, body: ChangeIn, parts: PartsDep, actor: ActorDep) -> A
     return _out(parts.bulletins.change(actor, bulletin, **body.model_dump()))
 
 
+@router.delete("/{bulletin}", status_code=204, responses=answers(404, 409), summary="Delete a draft")
+def delete(
+    bulletin: str, parts: PartsDep, actor: ActorDep, revision: Annotated[int | None, Query()] = None
+) -> None:
+    """For good; its recordings stay. Clerks and approvers; 409 unless it is a draft as seen at `revision`."""
+    parts.bulletins.delete(actor, bulletin, revision=revision)
+
+
 @router.post(
     "/{bulletin}/submit", response_model=BulletinOut, responses=answers(404, 409), summary="Hand in a draft"
 )

@@ -171,6 +171,12 @@ def retry(recording: str, parts: PartsDep, actor: ActorDep, language: LanguageDe
     return _out(parts.library.prepare_again(actor, recording), language)
 
 
+@router.delete("/{recording}", status_code=204, responses=answers(404, 409), summary="Delete a recording")
+def delete(recording: str, parts: PartsDep, actor: ActorDep) -> None:
+    """With its files, for good. Clerks and approvers; 409 names the bulletins that are made of it."""
+    parts.library.delete(actor, recording)
+
+
 def _added(library: Library, actor: Actor, form: ReceivedForm) -> Recording:
     title, spoken = form.text("title"), form.text("language", "vi")
     file = next((each for each in form.files if each.field == "file"), None)

@@ -18,6 +18,7 @@ __all__ = [
     "approve",
     "bulletin",
     "change",
+    "delete",
     "page",
     "send_back",
     "submit",
@@ -165,6 +166,13 @@ def send_back(db: Database, bulletin: str, *, at: datetime, by: str, note: str) 
         " returned_at = ?, returned_by = ?, return_note = ? WHERE id = ?",
         [to_text(at), by, note, bulletin],
     )
+
+
+def delete(db: Database, bulletin: str) -> None:
+    """A draft is gone; copies of it stay, without their origin."""
+    db.execute("UPDATE bulletins SET copied_from = NULL WHERE copied_from = ?", [bulletin])
+    db.execute("DELETE FROM bulletin_recordings WHERE bulletin = ?", [bulletin])
+    db.execute("DELETE FROM bulletins WHERE id = ?", [bulletin])
 
 
 def _put_recordings(db: Database, bulletin: str, recordings: Sequence[str]) -> None:

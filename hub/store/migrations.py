@@ -17,6 +17,7 @@ from hub.store import (
     shape_plans,
     shape_plays,
     shape_programme,
+    shape_removals,
     shape_revisions,
 )
 
@@ -83,6 +84,12 @@ def revisions(db: Database) -> None:
 def emergency_end(db: Database) -> None:
     """The number of the order that ended an emergency."""
     _run(db, shape_emergency_end.STATEMENTS)
+
+
+@MIGRATIONS(name="2026-11-21-removals")
+def removals(db: Database) -> None:
+    """Files of deleted recordings, until they are off the disk."""
+    _run(db, shape_removals.STATEMENTS)
 
 
 def _run(db: Database, statements: str) -> None:

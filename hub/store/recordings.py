@@ -15,6 +15,7 @@ __all__ = [
     "Result",
     "Said",
     "add",
+    "delete",
     "finish",
     "has_sha256",
     "page",
@@ -181,6 +182,11 @@ def restart(db: Database, recording: str) -> None:
         " WHERE id = ?",
         [recording],
     )
+
+
+def delete(db: Database, recording: str) -> None:
+    """It is gone; no bulletin may name it."""
+    db.execute("DELETE FROM recordings WHERE id = ?", [recording])
 
 
 def has_sha256(db: Database, sha256: str) -> bool:

@@ -213,6 +213,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Đã nhận các tệp. Máy chủ đang chuẩn bị; trang này tự cập nhật.",
         "The files have arrived and are being prepared; this page updates by itself.",
     ),
+    "done.recording_deleted": ("Đã xóa bản ghi.", "The recording is deleted."),
+    "done.bulletin_deleted": ("Đã xóa bản nháp.", "The draft is deleted."),
     "done.bulletin_saved": ("Đã lưu bản nháp.", "The draft is saved."),
     "done.bulletin_submitted": ("Đã gửi duyệt.", "Submitted for approval."),
     "done.bulletin_approved": ("Đã duyệt. Có thể đặt lịch phát.", "Approved. It can be scheduled now."),

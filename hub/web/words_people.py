@@ -93,6 +93,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "audit.token.revoke": ("Thu hồi khóa truy cập", "Revoked an access token"),
     "audit.area.create": ("Thêm địa bàn", "Added area"),
     "audit.node.remove": ("Gỡ thiết bị", "Removed device"),
+    "audit.recording.delete": ("Xóa bản ghi", "Deleted recording"),
+    "audit.bulletin.delete": ("Xóa bản nháp", "Deleted draft"),
     "audit.recording.retry": ("Chuẩn bị lại bản ghi", "Prepared a recording again"),
     "settings.rules": ("Quy chế phát thanh", "House rules"),
     "settings.rules_hint": (

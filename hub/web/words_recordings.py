@@ -77,6 +77,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "recordings.sha256": ("Mã SHA-256", "SHA-256"),
     "recordings.to_note": ("Cần lưu ý", "To note"),
     "recordings.used_in": ("Dùng trong bản tin", "Used in bulletins"),
+    "recordings.delete": ("Xóa bản ghi", "Delete recording"),
+    "recordings.delete_question": ("Xóa bản ghi “{title}”?", "Delete the recording “{title}”?"),
+    "recordings.delete_effect": (
+        "Tệp gốc “{file}” và bản đã chuẩn bị mất hẳn khỏi máy chủ, không lấy lại được. Không bản tin nào "
+        "dùng bản ghi này. Nhật ký ghi tên bạn.",
+        "The original “{file}” and what was prepared of it are erased from the hub and cannot be had back. "
+        "No bulletin is made of it. The audit log names you.",
+    ),
+    "recordings.kept": (
+        "Bản ghi này đang được bản tin trên dùng nên không xóa được.",
+        "It cannot be deleted, because the bulletins above are made of it.",
+    ),
     "recordings.make_bulletin": ("Soạn bản tin từ bản ghi này", "Make a bulletin of it"),
     "bulletin_state.draft": ("Bản nháp", "Draft"),
     "bulletin_state.submitted": ("Chờ duyệt", "Submitted"),
@@ -142,6 +154,19 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "bulletins.save": ("Lưu bản nháp", "Save draft"),
     "bulletins.submit": ("Gửi duyệt", "Submit for approval"),
+    "bulletins.delete": ("Xóa bản nháp", "Delete draft"),
+    "bulletins.delete_question": ("Xóa bản nháp “{title}”?", "Delete the draft “{title}”?"),
+    "bulletins.delete_effect": (
+        "Bản nháp do {who} soạn lúc {when} bị xóa, không lấy lại được. Các bản ghi trong đó vẫn còn. Nhật ký "
+        "ghi tên bạn.",
+        "The draft that {who} made at {when} is erased and cannot be had back. Its recordings stay. The "
+        "audit log names you.",
+    ),
+    "bulletins.deleted": (
+        "Trong khi bạn sửa, bản nháp này đã bị xóa. Những gì bạn viết còn nguyên ở dưới: lưu lại thì thành "
+        "một bản nháp mới.",
+        "While you were editing, this draft was deleted. What you wrote is below; saved, it is a new draft.",
+    ),
     "bulletins.approve": ("Duyệt", "Approve"),
     "bulletins.return": ("Trả lại để sửa", "Return for changes"),
     "bulletins.note": ("Lý do trả lại", "Why it is returned"),

@@ -70,6 +70,8 @@ def change(page: PageOf, typed: TypedIn, bulletin: str) -> Response:
         return _form(page, typed, error, of=page.parts.bulletins.bulletin(bulletin), revision=revision)
     except Conflict:
         return _overtaken(page, typed, page.parts.bulletins.bulletin(bulletin))
+    except NotFound:
+        return _as_new(page, typed, Message("bulletins.deleted"))
     return page.go(f"/bulletins/{bulletin}", done="bulletin_saved")
 
 
@@ -77,8 +79,11 @@ def _overtaken(page: Page, typed: Typed, found: Bulletin) -> Response:
     """What was typed, beside what stands now; in a form for a new draft where this is a draft no more."""
     if found.state == "draft":
         return _form(page, typed, of=found, newer=_newer(page, typed, found), status=409)
-    words = Message("bulletins.no_draft", {"state": Term("bulletin_state", found.state)})
-    return _form(page, typed, notice=Notice(kind="warning", text=words), status=409)
+    return _as_new(page, typed, Message("bulletins.no_draft", {"state": Term("bulletin_state", found.state)}))
+
+
+def _as_new(page: Page, typed: Typed, why: Message) -> Response:
+    return _form(page, typed, notice=Notice(kind="warning", text=why), status=409)
 
 
 def _newer(page: Page, typed: Typed, found: Bulletin) -> NewerBulletin:

@@ -6,10 +6,12 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from hub.errors import Conflict, Invalid
+from hub.people.roles import MAKERS
 from hub.store.bulletins import Bulletin
+from hub.web import formats
 from hub.web.pages.bulletin_form import choice_of
 from hub.web.pages.page import Page, PageOf, Typed, TypedIn
-from hub.web.views import BulletinPage, BulletinRow, BulletinsPage, Notice
+from hub.web.views import BulletinPage, BulletinRow, BulletinsPage, ConfirmPage, Message, Notice
 
 __all__ = ["router"]
 
@@ -70,6 +72,37 @@ def send_back(page: PageOf, typed: TypedIn, bulletin: str) -> Response:
     )
 
 
+@router.get("/bulletins/{bulletin}/delete")
+def ask_to_delete(page: PageOf, bulletin: str) -> Response:
+    """The question before a draft goes."""
+    page.actor.must(*MAKERS)
+    found = page.parts.bulletins.bulletin(bulletin)
+    made = formats.moment(found.created.at, page.parts.now(), page.parts.site.zone, page.lang)
+    view = ConfirmPage(
+        question=Message("bulletins.delete_question", {"title": found.title}),
+        consequences=(Message("bulletins.delete_effect", {"who": found.created.name, "when": made}),),
+        action=f"/bulletins/{bulletin}/delete",
+        fields=(("revision", str(found.revision)),),
+        yes=Message("bulletins.delete"),
+        back=f"/bulletins/{bulletin}",
+        danger=True,
+    )
+    return page.show(view) if found.state == "draft" else _show(page, bulletin, Typed())
+
+
+@router.post("/bulletins/{bulletin}/delete")
+def delete(page: PageOf, typed: TypedIn, bulletin: str) -> Response:
+    """The draft goes, unless it is one no more or was changed since."""
+    seen = typed.number("revision", 0) or None
+    return _done(
+        page,
+        bulletin,
+        lambda: page.parts.bulletins.delete(page.actor, bulletin, revision=seen),
+        to="/bulletins",
+        done="bulletin_deleted",
+    )
+
+
 @router.post("/bulletins/{bulletin}/copy")
 def copy(page: PageOf, bulletin: str) -> Response:
     """A new draft that says the same."""
@@ -78,7 +111,13 @@ def copy(page: PageOf, bulletin: str) -> Response:
 
 
 def _done(
-    page: Page, bulletin: str, do: Callable[[], object], *, typed: Typed | None = None, done: str
+    page: Page,
+    bulletin: str,
+    do: Callable[[], object],
+    *,
+    typed: Typed | None = None,
+    to: str = "",
+    done: str,
 ) -> Response:
     """What came of it; what stands in the way is told above the bulletin as it is now."""
     try:
@@ -89,7 +128,7 @@ def _done(
         first, *others = map(page.said, error.problems)
         notice = Notice(kind="problem", text=first, details=tuple(others))
         return _show(page, bulletin, typed or Typed(), notice=notice)
-    return page.go(f"/bulletins/{bulletin}", done=done)
+    return page.go(to or f"/bulletins/{bulletin}", done=done)
 
 
 def _show(

@@ -7,14 +7,23 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from hub import words
-from hub.errors import Invalid, Problem, Refused, TooLarge
+from hub.errors import Conflict, Invalid, Problem, Refused, TooLarge
+from hub.people.roles import MAKERS
 from hub.titles import tidy
 from hub.uploads import MB
 from hub.web.access import CSRF_FIELD, CSRF_HEADER, check_csrf
 from hub.web.multipart import ReceivedForm, received_form
 from hub.web.pages.page import Page, PageOf, Typed, UploadPageOf
 from hub.web.pages.rows import recording_row
-from hub.web.views import RecordingFragment, RecordingPage, RecordingsFragment, RecordingsPage
+from hub.web.views import (
+    ConfirmPage,
+    Message,
+    Notice,
+    RecordingFragment,
+    RecordingPage,
+    RecordingsFragment,
+    RecordingsPage,
+)
 
 __all__ = ["router"]
 
@@ -59,14 +68,47 @@ async def upload(request: Request, page: UploadPageOf) -> Response:
 @router.get("/recordings/{recording}")
 def recording(page: PageOf, recording: str) -> Response:
     """One recording: shape, loudness before and after, what to note."""
-    used = tuple(page.parts.bulletins.used_in(recording))
-    return page.show(RecordingPage(detail=_detail(page, recording), used_in=used))
+    return _one(page, recording)
+
+
+@router.get("/recordings/{recording}/delete")
+def ask_to_delete(page: PageOf, recording: str) -> Response:
+    """The question before a recording goes."""
+    page.actor.must(*MAKERS)
+    found = page.parts.library.recording(recording)
+    view = ConfirmPage(
+        question=Message("recordings.delete_question", {"title": found.title}),
+        consequences=(Message("recordings.delete_effect", {"file": found.file_name}),),
+        action=f"/recordings/{recording}/delete",
+        yes=Message("recordings.delete"),
+        back=f"/recordings/{recording}",
+        danger=True,
+    )
+    used = page.parts.bulletins.used_in(recording)
+    return _one(page, recording, status=409) if used else page.show(view)
+
+
+@router.post("/recordings/{recording}/delete")
+def delete(page: PageOf, recording: str) -> Response:
+    """It goes, unless bulletins are made of it: they are named."""
+    try:
+        page.parts.library.delete(page.actor, recording)
+    except Conflict as error:
+        notice = Notice(kind="problem", text=page.said(error.problems[0]))
+        return _one(page, recording, notice=notice, status=409)
+    return page.go("/recordings", done="recording_deleted")
 
 
 @router.get("/recordings/{recording}/live")
 def recording_live(page: PageOf, recording: str) -> Response:
     """The part of it that changes."""
     return page.show(_detail(page, recording))
+
+
+def _one(page: Page, recording: str, *, notice: Notice | None = None, status: int = 200) -> Response:
+    used = tuple(page.parts.bulletins.used_in(recording))
+    view = RecordingPage(detail=_detail(page, recording), used_in=used)
+    return page.show(view, notice=notice, status=status)
 
 
 def _keep(page: Page, form: ReceivedForm) -> Response:
@@ -137,10 +179,12 @@ def _rows(page: Page) -> RecordingsFragment:
 def _detail(page: Page, recording: str) -> RecordingFragment:
     found = page.parts.library.recording(recording)
     row, result = recording_row(found, page.lang), found.result
+    used = bool(page.parts.bulletins.used_in(recording))
     if result is None:
-        return RecordingFragment(row=row, file_name=found.file_name)
+        return RecordingFragment(row=row, file_name=found.file_name, used=used)
     return RecordingFragment(
         row=row,
+        used=used,
         peaks=found.shape,
         before_lufs=result.before_lufs,
         after_lufs=result.integrated_lufs,

@@ -66,6 +66,7 @@ class RecordingFragment:
     """GET /recordings/{id}/live, on the event `recordings`.
 
     `peaks` are 0-1, evenly spaced in time (a few hundred read well). Loudness in LUFS, true peak in dBTP.
+    `used`: bulletins are made of it, so it cannot be deleted.
     """
 
     template: ClassVar[str] = "fragments/recording.html"
@@ -79,6 +80,7 @@ class RecordingFragment:
     file_name: str = ""
     sha256: str = ""
     warnings: tuple[Text, ...] = ()
+    used: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

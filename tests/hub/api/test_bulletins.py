@@ -99,3 +99,13 @@ def test_the_list_may_be_of_one_state(program: Caller, body: dict[str, object]) 
     clerk.post(f"{two.headers['location']}/submit")
     items = clerk.get(URL, params={"state": "submitted"}).json()["items"]
     assert [each["id"] for each in items] == [two.json()["id"]]
+
+
+def test_a_draft_is_deleted_and_nothing_else(program: Caller, body: dict[str, object]) -> None:
+    clerk = program(Role.CLERK)
+    one, two = (clerk.post(URL, json=body).headers["location"] for _ in range(2))
+    assert clerk.delete(one, params={"revision": 9}).json()["code"] == "bulletin_changed"
+    assert clerk.delete(one, params={"revision": 1}).status_code == 204
+    assert clerk.get(one).status_code == 404
+    clerk.post(f"{two}/submit")
+    assert (clerk.delete(two).status_code, clerk.get(two).status_code) == (409, 200)

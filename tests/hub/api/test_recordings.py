@@ -142,3 +142,19 @@ def test_the_list_goes_page_by_page(program: Caller) -> None:
 def test_an_unknown_recording_is_not_found(program: Caller) -> None:
     answer = program(Role.VIEWER).get(f"{URL}/nothing")
     assert (answer.status_code, answer.json()["code"]) == (404, "recording_unknown")
+
+
+def test_a_recording_is_deleted_unless_bulletins_are_made_of_it(
+    program: Caller, library: Library, tmp_path: Path
+) -> None:
+    client = program(Role.CLERK)
+    unused, used = (str(send(client, sound)["id"]) for sound in (b"sound 1", b"sound 2"))
+    for each in (unused, used):
+        library.preparing.prepare_one(each)
+    body = {"title": "Tin", "priority": "routine", "language": "vi", "recordings": [used]}
+    bulletin = client.post("/api/v1/bulletins", json=body).json()["id"]
+    assert client.delete(f"{URL}/{unused}").status_code == 204
+    refused = client.delete(f"{URL}/{used}")
+    assert (refused.status_code, refused.json()["code"]) == (409, "recording_used")
+    assert refused.json()["problems"][0]["facts"]["ids"] == [bulletin]
+    assert len(files(tmp_path)) == 2
