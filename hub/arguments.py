@@ -31,6 +31,7 @@ class Arguments(argparse.Namespace):
     clock: Literal["chrony", "timesyncd", "assume"]
     pins: Literal["lgpio", "mock", "none"]
     again: bool
+    new_card: bool
     json: bool
     file: Path
     replace: bool
@@ -142,7 +143,12 @@ def _add_nodes(commands: _Commands) -> None:
     enroll.add_argument("--broker-port", type=int, metavar="PORT")
     enroll.add_argument("--url", help="with -o: the hub's address as the node reaches it")
     enroll.add_argument(
-        "--again", action="store_true", help="replace what a node that exists proves itself by"
+        "--again",
+        action="store_true",
+        help="replace what a node that exists proves itself by, and take one back that was removed",
+    )
+    enroll.add_argument(
+        "--new-card", action="store_true", help="the same, with --request, but for one that was removed"
     )
     remove = _command(commands, "remove", "Take a node out of service; what it played stays in the log.")
     remove.add_argument("id", metavar="NAME")

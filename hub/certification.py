@@ -43,17 +43,25 @@ class Certification:
         self._reach = reach
         self._now = now
 
-    def papers(self, actor: Actor | None, new: NewNode, *, request: str, again: bool = False) -> Papers:
+    def papers(
+        self, actor: Actor | None, new: NewNode, *, request: str, again: bool = False, new_card: bool = False
+    ) -> Papers:
         """Make the holder of the request's key the node `new`, or say again that it is.
 
         Another area or title is taken over. Raises `Invalid` (also `request_wrong`) and `Conflict`:
-        `node_has_other_key` and `key_revoked` unless `again`, which revokes what the name had before;
-        `key_of_other`.
+        `node_has_other_key` unless `new_card` or `again`, which revoke what the name had before;
+        `node_removed` and `key_revoked` unless `again`; `key_of_other`.
         """
         may_enroll(actor)
         new.check()
         asked = _read(request)
-        return self._store.write(lambda db: self._enrolled(db, actor, new, asked, again))
+
+        def work(db: Database) -> Papers:
+            if not again:
+                _check_not_removed(db, new.id)
+            return self._enrolled(db, actor, new, asked, again=again, new_card=new_card)
+
+        return self._store.write(work)
 
     def code(self, actor: Actor | None, new: NewNode, *, again: bool = False) -> Code:
         """A one-time code by which `new` can be enrolled from its own side within 24 hours.
@@ -112,12 +120,19 @@ class Certification:
         return {node: each.expires_at for node, each in held.items()}
 
     def _enrolled(
-        self, db: Database, actor: Actor | None, new: NewNode, asked: Request, again: bool
+        self,
+        db: Database,
+        actor: Actor | None,
+        new: NewNode,
+        asked: Request,
+        *,
+        again: bool,
+        new_card: bool = False,
     ) -> Papers:
         above = new.check_place(db)
         known, mine = nodes.node(db, new.id), self._of_key(db, new.id, asked, again=again)
         if known is None or mine is None or known.kind != new.kind:
-            if known is not None and not again:
+            if known is not None and not (again or new_card):
                 code = "node_exists" if mine else "node_has_other_key"
                 raise Conflict(Problem(code, "id", {"id": new.id}))
             self._add(db, actor, new)
@@ -219,7 +234,7 @@ class Certification:
             raise Forbidden(Problem("code_used", "code"))
         wanted: dict[str, Any] = dict(row.wanted)
         again = wanted.pop("again")
-        papers = self._enrolled(db, None, NewNode(**wanted), asked, again and row.key is None)
+        papers = self._enrolled(db, None, NewNode(**wanted), asked, again=again and row.key is None)
         codes.take(db, id_, key=asked.fingerprint)
         return papers
 
@@ -241,6 +256,12 @@ class Certification:
     def _record(self, db: Database, actor: Actor | None, action: str, new: NewNode, **detail: object) -> None:
         what = f"node:{new.id} {new.title}".rstrip()
         audit.record(db, at=self._now(), actor=actor, action=action, what=what, detail=detail)
+
+
+def _check_not_removed(db: Database, node: str) -> None:
+    at = nodes.removed_at(db, node)
+    if at is not None:
+        raise Conflict(Problem("node_removed", "id", {"id": node, "at": at}))
 
 
 def _read(request: str) -> Request:

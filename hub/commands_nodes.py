@@ -29,7 +29,9 @@ def _enroll(arguments: Arguments, settings: HubSettings, desk: Desk) -> None:
     )
     if arguments.request is not None:
         request = _request_in(arguments.request)
-        papers = _certification(desk).papers(None, new, request=request, again=arguments.again)
+        papers = _certification(desk).papers(
+            None, new, request=request, again=arguments.again, new_card=arguments.new_card
+        )
         _say(papers.encode().decode())
     elif arguments.out is not None:
         _write_settings(arguments, settings, desk, new)

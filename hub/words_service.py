@@ -18,6 +18,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The node {id} has another key. If its card or machine was replaced, enrol it again (--again): "
         "what it had before is revoked.",
     ),
+    "node_removed": (
+        "Thiết bị {id} đã bị gỡ lúc {at}. Nếu nó được dùng lại, hãy đăng ký lại (--again).",
+        "The node {id} was removed at {at}. If it is to be used again, enrol it again (--again).",
+    ),
     "key_of_other": (
         "Khóa này là của thiết bị {id}: thẻ nhớ đã bị sao chép. "
         "Hãy xóa node.key trên thiết bị mới rồi làm lại.",
@@ -25,10 +29,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Delete node.key on the new one and try again.",
     ),
     "key_revoked": (
-        "Khóa này của thiết bị {id} đã bị thu hồi lúc {at}. Hãy xóa node.key trên thiết bị rồi làm lại, "
-        "hoặc đăng ký lại nếu biết chắc thiết bị đang ở đúng chỗ.",
-        "This key of the node {id} was revoked at {at}. Delete node.key on the node and try again, "
-        "or enrol it again (--again) if you are sure where it is.",
+        "Khóa này của thiết bị {id} đã bị thu hồi lúc {at}. "
+        "Hãy đăng ký lại (--again) nếu biết chắc thiết bị đang ở đúng chỗ.",
+        "This key of the node {id} was revoked at {at}. "
+        "Enrol it again (--again) if you are sure where it is.",
     ),
     "request_wrong": (
         "Yêu cầu cấp chứng thư không dùng được: {found}.",

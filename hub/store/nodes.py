@@ -107,6 +107,13 @@ def is_in_service(db: Database, id_: str) -> bool:
     return found.fetchone() is not None
 
 
+def removed_at(db: Database, id_: str) -> datetime | None:
+    """When the node of this id was taken out of service; None for one that is in service, or never was."""
+    rows = db.execute("SELECT removed_at FROM nodes WHERE id = ? AND removed_at IS NOT NULL", [id_])
+    found = rows.fetchone()
+    return from_text(found[0]) if found else None
+
+
 def places(db: Database) -> list[Place]:
     """Every loudspeaker in service and the area it hangs from, by name."""
     rows = db.execute(

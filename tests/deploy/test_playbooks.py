@@ -69,16 +69,43 @@ def test_packages_wait_a_quarter_of_an_hour_for_those_that_the_system_installs_b
         assert each["module_defaults"]["ansible.builtin.apt"]["lock_timeout"] == 900
 
 
-@pytest.mark.parametrize(("title", "asked"), [("", False), ("- Loa đầu ngõ", True)])
-def test_the_hub_is_given_a_title_only_where_the_inventory_has_one(
-    tmp_path: Path, title: str, asked: bool
-) -> None:
+def asked(folder: Path, **variables: Any) -> str:
+    """What the hub is called with for a node of these variables."""
     (signing,) = (each for each in read("roles/node/tasks/papers.yml") if each["name"] == "Let the hub sign")
     say = {"ansible.builtin.debug": {"msg": signing["ansible.builtin.command"]["argv"]}}
-    variables = {"node_kind": "speaker", "node_area": "to-1", "node_title": title, "node_again": False}
-    known = {**read("roles/node/vars/main.yml"), **variables, "ansible_connection": "local"}
-    (tmp_path / "play.yml").write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": [say]}]))
-    (tmp_path / "hosts.yml").write_text(json.dumps({"all": {"hosts": {"loa-1": known}}}))
-    run = play(str(tmp_path / "play.yml"), tmp_path / "hosts.yml")
+    node = {"node_kind": "speaker", "node_area": "to-1", "node_title": "", "ansible_connection": "local"}
+    known = {**read("roles/node/vars/main.yml"), **read("roles/node/defaults/main.yml"), **node, **variables}
+    (folder / "play.yml").write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": [say]}]))
+    (folder / "hosts.yml").write_text(json.dumps({"all": {"hosts": {"loa-1": known}}}))
+    run = play(str(folder / "play.yml"), folder / "hosts.yml")
     assert run.code == 0, run.words
-    assert (f"--name={title}" in run.words, "--name" in run.words) == (asked, asked), run.words
+    return run.words
+
+
+def enrolled(*, before: bool) -> dict[str, Any]:
+    return {"stat": {"exists": before}}
+
+
+def test_the_hub_is_given_a_title_where_the_inventory_has_one(tmp_path: Path) -> None:
+    said = asked(tmp_path, node_title="- Loa đầu ngõ", node_certificate=enrolled(before=True))
+    assert "--name=- Loa đầu ngõ" in said
+
+
+def test_the_hub_keeps_the_title_of_its_page_where_the_inventory_has_none(tmp_path: Path) -> None:
+    assert "--name" not in asked(tmp_path, node_certificate=enrolled(before=True))
+
+
+@pytest.mark.parametrize(
+    ("before", "again", "flags"),
+    [
+        (True, False, set()),
+        (False, False, {"--new-card"}),
+        (False, True, {"--again"}),
+        (True, True, {"--again"}),
+    ],
+)
+def test_what_was_removed_comes_back_only_where_somebody_says_so(
+    tmp_path: Path, before: bool, again: bool, flags: set[str]
+) -> None:
+    said = asked(tmp_path, node_again=again, node_certificate=enrolled(before=before))
+    assert {flag for flag in ("--again", "--new-card") if flag in said} == flags

@@ -50,7 +50,7 @@ def test_a_lost_certificate_of_a_removed_node_serves_no_later_machine_of_that_na
     lost = subject_of(desk.papers())
     desk.enrolment.remove(None, NEW.id)
     desk.now.pass_s(1)
-    desk.papers(key=node_key())
+    desk.papers(key=node_key(), again=True)
     assert desk.certification.holder("ABCDEF", lost) is None
 
 
@@ -147,11 +147,30 @@ def test_a_removed_node_is_nobody(desk: Desk) -> None:
     assert desk.revoked() == [serial_of(papers)]
 
 
+@pytest.mark.parametrize("new_card", [False, True])
+def test_a_removed_node_comes_back_by_force_only_whatever_its_key_is(desk: Desk, new_card: bool) -> None:
+    desk.papers()
+    desk.enrolment.remove(None, NEW.id)
+    asked = request_of(node_key())
+    with pytest.raises(Conflict) as caught:
+        desk.certification.papers(None, NEW, request=asked, new_card=new_card)
+    assert codes_of(caught) == ["node_removed"]
+    back = desk.certification.papers(None, NEW, request=asked, again=True)
+    assert desk.holder(back) == NEW.id
+
+
+def test_a_new_card_takes_the_place_of_the_old_one(desk: Desk) -> None:
+    first = desk.papers()
+    second = desk.certification.papers(None, NEW, request=request_of(node_key()), new_card=True)
+    assert (desk.holder(first), desk.holder(second)) == (None, NEW.id)
+
+
 def test_a_key_that_was_revoked_comes_back_by_force_only(desk: Desk) -> None:
     first = desk.papers()
     desk.enrolment.remove(None, NEW.id)
+    desk.certification.papers(None, NEW, request=request_of(node_key()), again=True)
     with pytest.raises(Conflict) as caught:
-        desk.papers()
+        desk.certification.papers(None, NEW, request=request_of(desk.key), new_card=True)
     assert codes_of(caught) == ["key_revoked"]
     back = desk.papers(again=True)
     assert (desk.holder(first), desk.holder(back)) == (None, NEW.id)
