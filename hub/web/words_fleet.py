@@ -52,6 +52,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "nodes.faults": ("Sự cố", "Faults"),
     "nodes.faults_none": ("Không có sự cố.", "No faults."),
+    "nodes.facts": ("Thiết bị", "Device"),
     "nodes.notes": ("Cần biết", "Good to know"),
     "nodes.ledger": ("Sổ nhật ký của cụm loa", "The loudspeaker's ledger"),
     "nodes.ledger_none": ("Thiết bị chưa ghi gì.", "It has written nothing yet."),
