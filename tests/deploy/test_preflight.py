@@ -85,6 +85,8 @@ FAULTS = [
     ("counters/hosts/quay-1/counter_area", "to-9", ("quay-1", "counter_area", "found to-9")),
     ("speakers/hosts/Loa_1", {"ansible_host": "127.0.0.9", "speaker_area": "to-1"}, ("Loa_1", "a-z")),
     ("speakers/hosts/hub", {"ansible_host": "127.0.0.9", "speaker_area": "to-1"}, ("hub", "another name")),
+    ("all/vars/base_timezone", "Asia/HoChiMinh", ("base_timezone", "hub-mau", "'Asia/HoChiMinh'")),
+    ("hub/hosts/hub-mau/ansible_host", "Loa-Hub.lan", ("ansible_host", "lower case", "'Loa-Hub.lan'")),
     (
         "counters/hosts/to-1-loa-1",
         {"ansible_host": "127.0.0.2", "counter_area": "to-1"},
