@@ -14,6 +14,7 @@ from tests.deploy.playbook import ANSIBLE, Run, play
 
 pytestmark = pytest.mark.long
 
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + "A" * 43 + " stolen"
 NOBODY = 9  # the discard port: nothing listens there
 
 
@@ -87,6 +88,7 @@ FAULTS = [
     ("speakers/hosts/hub", {"ansible_host": "127.0.0.9", "speaker_area": "to-1"}, ("hub", "another name")),
     ("all/vars/base_timezone", "Asia/HoChiMinh", ("base_timezone", "hub-mau", "'Asia/HoChiMinh'")),
     ("hub/hosts/hub-mau/ansible_host", "Loa-Hub.lan", ("ansible_host", "lower case", "'Loa-Hub.lan'")),
+    ("all/vars/base_ssh_keys_gone", [KEY], ("base_ssh_keys", "wanted a key that stays")),
     (
         "counters/hosts/to-1-loa-1",
         {"ansible_host": "127.0.0.2", "counter_area": "to-1"},

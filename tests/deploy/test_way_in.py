@@ -1,29 +1,29 @@
 """The technician's own way in stays open: what would close it is said before anything is changed."""
 
 import configparser
-import importlib.util
 import shlex
 import subprocess
-import sys
 from types import ModuleType
 
 import pytest
 
 from tests.deploy.playbook import ANSIBLE
+from tests.deploy.plugins import plugin
 
 TO_THE_NODE = "192.168.5.7 50000 192.168.50.101 2222\n"
 
 
+ED = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI"
+
+
+def key(of: str) -> str:
+    """A public key that differs for each owner."""
+    return f"{ED}{of.encode().hex():A<43} {of}"
+
+
 @pytest.fixture(scope="module")
 def way_in() -> ModuleType:
-    file = ANSIBLE / "filter_plugins" / "loa_way_in.py"
-    spec = importlib.util.spec_from_file_location(file.stem, file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[file.stem] = module
-    spec.loader.exec_module(module)
-    return module
+    return plugin("loa_way_in")
 
 
 @pytest.mark.parametrize("networks", [[], ["192.168.5.0/24"], ["fd00::/8", "192.168.5.7"]])
@@ -54,6 +54,40 @@ def test_the_port_that_ssh_came_in_by_is_known(way_in: ModuleType) -> None:
 
 def test_without_ssh_its_usual_port_stays_open(way_in: ModuleType) -> None:
     assert way_in.ssh_port("\n") == 22
+
+
+def faults_of_keys(way_in: ModuleType, stays: list[str], goes: list[str], *own: str) -> list[str]:
+    hosts = {name: {"base_ssh_keys": stays, "base_ssh_keys_gone": goes} for name in ("hub-mau", "to-1-loa-1")}
+    found = way_in.key_faults({"hub": ["hub-mau"], "speakers": ["to-1-loa-1"]}, hosts, own)
+    assert isinstance(found, list)
+    return found
+
+
+def test_a_key_may_go_where_another_stays(way_in: ModuleType) -> None:
+    restricted = f'from="192.168.50.0/24" {key("office")}'
+    assert faults_of_keys(way_in, [restricted], [key("stolen")], key("office")) == []
+
+
+def test_a_key_that_stays_and_goes_is_told_once_whatever_its_comment(way_in: ModuleType) -> None:
+    same = key("laptop").replace(" laptop", " another comment")
+    (told,) = faults_of_keys(way_in, [key("laptop"), key("office")], [same])
+    assert told.startswith("base_ssh_keys_gone: wanted a key in one of two lists")
+
+
+def test_the_last_key_does_not_go(way_in: ModuleType) -> None:
+    (told,) = faults_of_keys(way_in, [], [key("stolen")])
+    assert told.startswith("base_ssh_keys: wanted a key that stays")
+
+
+def test_a_technician_does_not_take_the_own_key_away(way_in: ModuleType) -> None:
+    (told,) = faults_of_keys(way_in, [key("office")], [key("laptop")], key("laptop"))
+    assert told.startswith("base_ssh_keys_gone: wanted keys of other computers")
+
+
+@pytest.mark.parametrize("text", ["AAAAC3", "ssh-ed25519 AAAA… technician@office", "~/.ssh/id_ed25519.pub"])
+def test_what_is_no_public_key_is_told(way_in: ModuleType, text: str) -> None:
+    (told,) = faults_of_keys(way_in, [text, key("office")], [])
+    assert told == f"base_ssh_keys: wanted public keys such as ssh-ed25519 AAAA… name; found {text!r}"
 
 
 @pytest.mark.long
