@@ -21,6 +21,7 @@ from edge.files import finish_writing
 from edge.loop import GaveUp, Loop
 from edge.service import Service
 from edge.speaker.build import run_speaker
+from edge.wire.told import told
 
 __all__ = ["main"]
 
@@ -41,7 +42,7 @@ def main(argv: list[str] | None = None) -> int:
             print(fault, file=sys.stderr)
         return BAD_SETTINGS
     except (EdgeError, OSError) as error:
-        print(f"{command_name()}: {error}", file=sys.stderr)
+        print(f"{command_name()}: {_told(error)}", file=sys.stderr)
         return WRONG
     if arguments.program == "check":
         return OK if check_node(settings, say=print) else WRONG
@@ -74,9 +75,13 @@ def _run(program: str, settings: NodeSettings, path: Path, *, verbose: bool) -> 
         run = run_speaker if program == "speaker" else run_counter
         run(settings, loop=loop, software=_software())
     except (EdgeError, GaveUp, OSError) as error:
-        print(f"{command_name()}: {error}", file=sys.stderr)
+        print(f"{command_name()}: {_told(error)}", file=sys.stderr)
         return WRONG
     return OK
+
+
+def _told(error: Exception) -> str:
+    return told(error) if isinstance(error, OSError) else str(error)
 
 
 def _end_on_signals(loop: Loop) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from edge.config_faults import ConfigError, SettingFault
+from edge.wire.told import reason
 
 __all__ = ["faults_of_mode", "read_content"]
 
@@ -17,8 +18,7 @@ def read_content(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_bytes().decode())
     except OSError as error:
-        found = error.strerror or str(error)
-        raise ConfigError([SettingFault(path, wanted="a readable file", found=found)]) from error
+        raise ConfigError([SettingFault(path, wanted="a readable file", found=reason(error))]) from error
     except ValueError as error:  # not TOML, or not UTF-8
         raise ConfigError([SettingFault(path, wanted="TOML in UTF-8", found=str(error))]) from error
 

@@ -101,7 +101,7 @@ def post(client: httpx.Client, url: str, message: bytes) -> bytes:
 
 def said(error: Exception) -> str:
     """What went wrong on the way, for people."""
-    return f"{type(error).__name__}: {explained(str(error))}"
+    return explained(str(error)) or type(error).__name__
 
 
 def _read(answer: httpx.Response) -> bytes:

@@ -16,7 +16,7 @@ __all__ = ["ask"]
 def ask(url: str, code: Code, request: str, *, transport: httpx.BaseTransport | None = None) -> Papers:
     """The papers for a request (PEM) from the hub at `url`. An answer that was lost is given again: the code
     serves the same key as often as it asks. Raises `HubNotReached`, `HubRefused`."""
-    if not re.match(URL, url):
+    if not re.match(URL, url) or not url.startswith("https://"):
         raise HubRefused(f"wanted an address such as https://192.168.50.10:8443; found {url!r}")
     application = code.application(request)
     with stranger(transport=transport) as client:

@@ -11,6 +11,7 @@ from types import FrameType
 
 import uvicorn
 
+from edge.wire.told import told
 from hub.app import create_app
 from hub.arguments import Arguments, parse
 from hub.command_name import command_name
@@ -40,8 +41,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         for fault in error.faults:
             print(f"{command_name()}: {fault}", file=sys.stderr)
         return 2
-    except (HubError, OSError) as error:
+    except HubError as error:
         print(f"{command_name()}: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{command_name()}: {told(error)}", file=sys.stderr)
         return 1
 
 

@@ -90,7 +90,12 @@ def _add_user(commands: _Commands) -> None:
     add.add_argument("login")
     add.add_argument("--name", required=True, help="the person's name")
     add.add_argument(
-        "--roles", nargs="+", required=True, choices=[role.value for role in Role], metavar="ROLE"
+        "--roles",
+        nargs="+",
+        required=True,
+        choices=[role.value for role in Role],
+        metavar="ROLE",
+        help=f"one or more of {', '.join(role.value for role in Role)}",
     )
     add.set_defaults(command="user add")
     reset = _command(users, "reset", "Give a new generated password, printed once.")
@@ -119,7 +124,7 @@ def _add_nodes(commands: _Commands) -> None:
         "to type on the node. On one machine, without [tls]: writes its settings file with its secret (-o).",
     )
     enroll.add_argument("id", metavar="NAME", help="its name in topics: a-z, 0-9 and -")
-    enroll.add_argument("--kind", choices=["speaker", "counter"], required=True)
+    enroll.add_argument("--kind", choices=["speaker", "counter"], required=True, help="what it is")
     enroll.add_argument("--area", required=True, metavar="ID", help="the area it hangs from")
     way = enroll.add_mutually_exclusive_group()
     way.add_argument(
@@ -130,7 +135,12 @@ def _add_nodes(commands: _Commands) -> None:
     enroll.add_argument(
         "--output", choices=["device", "file"], default="device", help="where a speaker's sound goes"
     )
-    enroll.add_argument("--clock", choices=["chrony", "timesyncd", "assume"], default="chrony")
+    enroll.add_argument(
+        "--clock",
+        choices=["chrony", "timesyncd", "assume"],
+        default="chrony",
+        help="who vouches for its time; assume: nobody does",
+    )
     enroll.add_argument(
         "--pins",
         choices=["lgpio", "mock", "none"],
@@ -140,7 +150,7 @@ def _add_nodes(commands: _Commands) -> None:
     enroll.add_argument(
         "--broker-host", metavar="HOST", help="with -o: as the node reaches it; default: the hub's setting"
     )
-    enroll.add_argument("--broker-port", type=int, metavar="PORT")
+    enroll.add_argument("--broker-port", type=int, metavar="PORT", help="with -o: the broker's")
     enroll.add_argument("--url", help="with -o: the hub's address as the node reaches it")
     enroll.add_argument(
         "--again",

@@ -4,9 +4,12 @@ A running hub sees new nodes and areas in its file within seconds, and lets its 
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from errno import EACCES
 from typing import Any
 
+from edge.wire.told import told
 from hub import words
 from hub.arguments import Arguments
 from hub.command_name import command_name
@@ -18,6 +21,7 @@ from hub.enroll import write_hub_settings
 from hub.errors import NotFound, Problem, Refused, Unavailable
 from hub.people.roles import Role
 from hub.store import areas, people
+from hub.store.alive import StoreError, is_shut
 
 __all__ = ["run_command"]
 
@@ -32,13 +36,25 @@ def run_command(arguments: Arguments) -> int:
             BACKUP_COMMANDS[arguments.command](arguments)
             return 0
         settings = load_settings(arguments.config)
-        with open_desk(settings) as desk:
+        with _no_right_explained(settings), open_desk(settings) as desk:
             _COMMANDS[arguments.command](arguments, settings, desk)
     except Refused as error:
         for problem in error.problems:
             _say(words.say(problem.code, problem.facts, "en"), to=sys.stderr)
         return 1
     return 0
+
+
+@contextmanager
+def _no_right_explained(settings: HubSettings) -> Iterator[None]:
+    """SQLite names neither the file nor whose it is."""
+    try:
+        yield
+    except StoreError as error:
+        if not is_shut(error):
+            raise
+        reason = PermissionError(EACCES, str(error).capitalize(), str(settings.data / "hub.db"))
+        raise Unavailable(told(reason)) from error
 
 
 def _init(arguments: Arguments) -> None:
@@ -92,7 +108,10 @@ def _area_add(arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
 
 
 def _area_list(_arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
-    for area in areas.areas(desk.store.read()):
+    found = areas.areas(desk.store.read())
+    if not found:
+        _say(f"there are no areas yet: {command_name()} area add", to=sys.stderr)
+    for area in found:
         _say(f"{area.id:<20} {area.name}" + (f"   in {area.parent}" if area.parent else ""))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from hub.arguments import Arguments
 from hub.certification import Certification
+from hub.command_name import command_name
 from hub.config import HubSettings
 from hub.desk import Desk
 from hub.errors import Conflict, Invalid, Problem
@@ -81,8 +82,10 @@ def _remove(arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
 
 def _nodes(arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
     db = desk.store.read()
-    reports = nodes.reports(db)
-    for node in nodes.nodes(db):
+    reports, found = nodes.reports(db), nodes.nodes(db)
+    if not found:
+        sys.stderr.write(f"there are no nodes yet: {command_name()} enroll\n")
+    for node in found:
         report = reports.get(node.id)
         if arguments.json:
             _say(json.dumps(_told(node, report), ensure_ascii=False))

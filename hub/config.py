@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from edge.wire.base import Name
+from edge.wire.told import reason
 from hub.backup.settings import BackupSettings
 from hub.command_name import command_name
 from hub.config_faults import ConfigFault, WrongSettings, explained
@@ -219,7 +220,7 @@ def load_settings(file: Path) -> HubSettings:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         wanted = f"a settings file that can be read ({command_name()} init makes one)"
-        raise WrongSettings(ConfigFault(file, "", "file", wanted, error.strerror or str(error))) from error
+        raise WrongSettings(ConfigFault(file, "", "file", wanted, reason(error))) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WrongSettings(ConfigFault(file, "", "file", "TOML in UTF-8", str(error))) from error
     misfits = list(_misfits(file, content))

@@ -12,6 +12,15 @@ from hub.errors import HubError
 __all__ = ["ConfigFault", "WrongSettings", "explained"]
 
 
+_PATTERNS = {
+    "id": "1 to 63 of a-z, 0-9 and -, a letter or digit first",
+    "url": "an address such as https://loa.lan, without a path",
+    "socket": "the path of a socket, such as /run/loa-hub/http.sock",
+    "second": "the path of a folder on another disk, or nothing",
+}
+"""What is wanted of a text with a pattern, by key."""
+
+
 @dataclass(frozen=True)
 class ConfigFault:
     """One setting that does not hold: where it stands, what was wanted, what was found."""
@@ -50,6 +59,8 @@ def _wanted(error: ErrorDetails) -> str:
             return "a value"
         case "extra_forbidden":
             return "nothing of this name"
+        case "string_pattern_mismatch":
+            return _PATTERNS.get(str(error["loc"][-1]), error["msg"])
     return error["msg"].removeprefix("Value error, ")
 
 

@@ -96,7 +96,7 @@ class Enrolment:
         def work(db: Database) -> None:
             known = nodes.node(db, node)
             if known is None:
-                raise NotFound(Problem("unknown_node", facts={"found": node[:100]}))
+                raise NotFound(Problem("no_such_node", facts={"found": node[:100]}))
             at = self._now()
             nodes.remove(db, node, at=at)
             codes.drop_of(db, node)

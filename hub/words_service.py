@@ -51,8 +51,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Another machine has used this code. Get a new one at the hub.",
     ),
     "tls_off": (
-        "Máy chủ này không mở cho mạng: hub.toml không có mục [tls].",
-        "This hub is not open to the network: hub.toml has no section [tls].",
+        "Máy chủ này không mở cho mạng: hub.toml không có mục [tls]. ./loa deploy dựng máy chủ có mục ấy; "
+        "cho thiết bị trên chính máy này thì dùng loa-hub enroll với -o TỆP.",
+        "This hub is not open to the network: hub.toml has no section [tls]. ./loa deploy sets up one that "
+        "is; for a node on this very machine, enroll writes its settings with -o FILE.",
     ),
     "tls_on": (
         "Máy chủ này nhận thiết bị bằng chứng thư; hãy dùng --request, hoặc lấy mã đăng ký.",

@@ -32,6 +32,12 @@ _IN_WORDS = (
     ("certificate unknown", "this node's certificate is refused: enrol it anew"),
     ("wrong version number", "no TLS is spoken at this port"),
     ("record layer failure", "no TLS is spoken at this port"),
+    ("connection refused", "nothing listens there: does the hub run, is the port right"),
+    ("no route to host", "there is no way to that machine: is it on, is the network connected"),
+    ("network is unreachable", "this machine has no way there: is its network connected"),
+    ("name or service not known", "no machine is known by this name here"),
+    ("temporary failure in name resolution", "nobody here can tell the address of this name"),
+    ("timed out", "no answer in time: is the machine on, does a firewall stand between"),
 )
 
 

@@ -1,13 +1,21 @@
 """The sign that the store can be written, and what says that it cannot."""
 
 from datetime import datetime
+from sqlite3 import SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_READONLY
 
 from sqlite_utils import Database
 
 from hub.store.database import to_text
 from hub.store.reserve import StoreError, is_full
 
-__all__ = ["StoreError", "is_full", "note"]
+__all__ = ["StoreError", "is_full", "is_shut", "note"]
+
+_SHUT = (SQLITE_PERM, SQLITE_READONLY, SQLITE_CANTOPEN)
+
+
+def is_shut(error: StoreError) -> bool:
+    """Whether this account may not open the file, or not write to it."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF in _SHUT
 
 
 def note(db: Database, *, at: datetime) -> None:

@@ -10,6 +10,7 @@ from edge import __main__ as program
 from edge.commands import next_steps
 from edge.config import AmplifierSettings
 from edge.speaker import build
+from edge.wire.papers import Code
 from tests import factories as make
 from tests.certificates import TestAuthority
 from tests.factories_signed import papers
@@ -67,6 +68,15 @@ def test_what_is_no_papers_is_told(
     ran = Ran(capsys, "install", "--folder", tmp_path, "--papers", tmp_path / "papers.json")
     assert (ran.code, ran.out) == (1, "")
     assert "wanted papers as `loa-hub enroll` prints them" in ran.err
+
+
+@pytest.mark.parametrize("url", ["http://192.168.50.10:8443", "192.168.50.10", "192.168.50.10:8443"])
+def test_a_code_goes_over_tls_or_not_at_all(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], url: str
+) -> None:
+    assert program.main(["enroll", url, str(Code.generate()), "--folder", str(tmp_path)]) == 1
+    said = capsys.readouterr().err
+    assert f"wanted an address such as https://192.168.50.10:8443; found {url!r}" in said
 
 
 def test_a_fault_in_the_local_file_ends_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,9 +30,54 @@ def test_init_keeps_a_site_that_is_there(
     assert (tmp_path / "site" / "site-key.json").read_bytes() == before
 
 
+def test_a_file_that_cannot_be_opened_is_told_with_what_to_do(
+    site: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "site" / "hub.db"
+    file.unlink()
+    file.mkdir()
+    assert main(["nodes", *site]) == 1
+    assert str(file) in (said := capsys.readouterr().err)
+    assert "sudo" in said
+
+
+def test_a_file_that_is_not_there_is_told_without_numbers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / "none.tar"
+    assert main(["restore", str(missing), str(tmp_path / "new")]) == 1
+    assert f"{missing}: No such file or directory" in (said := capsys.readouterr().err)
+    assert "Errno" not in said
+
+
+@pytest.mark.parametrize("command", [["nodes"], ["area", "list"]])
+def test_an_empty_list_says_that_it_is(
+    site: list[str], capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    assert main([*command, *site]) == 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "there are no" in said.err
+
+
+def test_a_node_that_nobody_knows_cannot_be_removed(
+    site: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["remove", "to-9", *site]) == 1
+    assert capsys.readouterr().err == "There is no node to-9.\n"
+
+
+def test_a_hub_without_tls_says_how_nodes_come_to_it(
+    site: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["enroll", "to-1", "--kind", "speaker", "--area", "to-1", *site]) == 1
+    assert "-o FILE" in capsys.readouterr().err
+
+
 def test_init_with_a_wrong_name_leaves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["init", str(tmp_path / "site"), "--site", "Xã mẫu", "--name", "x"]) == 2
-    assert "[site] id" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "[site] id: wanted 1 to 63 of a-z, 0-9 and -, a letter or digit first; found 'Xã mẫu'" in said
     assert list((tmp_path / "site").iterdir()) == []
 
 
