@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from errno import EACCES
-from typing import Any
 
 from edge.wire.told import told
 from hub import words
@@ -40,7 +39,7 @@ def run_command(arguments: Arguments) -> int:
             _COMMANDS[arguments.command](arguments, settings, desk)
     except Refused as error:
         for problem in error.problems:
-            _say(words.say(problem.code, problem.facts, "en"), to=sys.stderr)
+            print(words.say(problem.code, problem.facts, "en"), file=sys.stderr)
         return 1
     return 0
 
@@ -72,18 +71,18 @@ def _init(arguments: Arguments) -> None:
         created = desk.people.create(
             None, login=arguments.login, name=arguments.login, roles=[Role.ADMINISTRATOR]
         )
-    _say(f"site      {settings.site.id} ({settings.site.name}) in {arguments.folder}")
-    _say(f"settings  {file}")
-    _say(f"key       {settings.data / 'site-key.json'}: back it up; nodes obey nothing else")
-    _say(f"log-in    {created.person.login}")
-    _say(f"password  {created.password}   (shown once)")
-    _say(f"next      {command_name()} serve --config {file}")
+    print(f"site      {settings.site.id} ({settings.site.name}) in {arguments.folder}")
+    print(f"settings  {file}")
+    print(f"key       {settings.data / 'site-key.json'}: back it up; nodes obey nothing else")
+    print(f"log-in    {created.person.login}")
+    print(f"password  {created.password}   (shown once)")
+    print(f"next      {command_name()} serve --config {file}")
 
 
 def _user_add(arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
     created = desk.people.create(None, login=arguments.login, name=arguments.name, roles=arguments.roles)
-    _say(f"log-in    {created.person.login}")
-    _say(f"password  {created.password}   (shown once)")
+    print(f"log-in    {created.person.login}")
+    print(f"password  {created.password}   (shown once)")
 
 
 def _user_reset(arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
@@ -91,28 +90,28 @@ def _user_reset(arguments: Arguments, _settings: HubSettings, desk: Desk) -> Non
     if known is None:
         raise NotFound(Problem("user_unknown", facts={"id": arguments.login}))
     password = desk.people.reset_password(None, known.person.id)
-    _say(f"log-in    {known.person.login}")
-    _say(f"password  {password}   (shown once; open sessions have ended)")
+    print(f"log-in    {known.person.login}")
+    print(f"password  {password}   (shown once; open sessions have ended)")
 
 
 def _user_list(_arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
     for account in people.accounts(desk.store.read()):
         roles = ", ".join(sorted(account.person.roles))
         state = "" if account.active else "   (closed)"
-        _say(f"{account.person.login:<20} {account.person.name}   {roles}{state}")
+        print(f"{account.person.login:<20} {account.person.name}   {roles}{state}")
 
 
 def _area_add(arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
     desk.enrolment.add_area(None, id_=arguments.id, name=arguments.name, parent=arguments.parent)
-    _say(f"area      {arguments.id} ({arguments.name})")
+    print(f"area      {arguments.id} ({arguments.name})")
 
 
 def _area_list(_arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
     found = areas.areas(desk.store.read())
     if not found:
-        _say(f"there are no areas yet: {command_name()} area add", to=sys.stderr)
+        print(f"there are no areas yet: {command_name()} area add", file=sys.stderr)
     for area in found:
-        _say(f"{area.id:<20} {area.name}" + (f"   in {area.parent}" if area.parent else ""))
+        print(f"{area.id:<20} {area.name}" + (f"   in {area.parent}" if area.parent else ""))
 
 
 _COMMANDS: dict[str, Callable[[Arguments, HubSettings, Desk], None]] = {
@@ -123,7 +122,3 @@ _COMMANDS: dict[str, Callable[[Arguments, HubSettings, Desk], None]] = {
     "area list": _area_list,
     **NODE_COMMANDS,
 }
-
-
-def _say(text: str, *, to: Any = None) -> None:
-    print(text, file=to or sys.stdout)

@@ -4,7 +4,6 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TextIO
 
 from hub.arguments import Arguments
 from hub.backup.make import Made, Tell, back_up
@@ -46,9 +45,9 @@ def _backup(arguments: Arguments) -> None:
             if arguments.out
             else nightly(settings, now=utc_now, tell=tell)
         )
-    _say(f"backup    {made.file} ({made.bytes / _MB:,.1f} MB): holds the site's keys; keep it like one")
+    print(f"backup    {made.file} ({made.bytes / _MB:,.1f} MB): holds the site's keys; keep it like one")
     for recording in made.damaged:
-        _say(f"damaged   recording {recording} is not what it was; upload it again")
+        print(f"damaged   recording {recording} is not what it was; upload it again")
 
 
 def _once(settings: HubSettings, out: Path, tell: Tell) -> Made:
@@ -73,21 +72,21 @@ def _restore(arguments: Arguments) -> None:
 
 def _report(restored: Restored, folder: Path) -> None:
     header = restored.header
-    _say(f"site      {header.site} ({header.name}), as it was at {restored.made_at:%Y-%m-%d %H:%M} there")
-    _say(f"folder    {folder}")
+    print(f"site      {header.site} ({header.name}), as it was at {restored.made_at:%Y-%m-%d %H:%M} there")
+    print(f"folder    {folder}")
     if restored.aside:
-        _say(f"set aside {restored.aside}: what was there before; delete it once all is well")
+        print(f"set aside {restored.aside}: what was there before; delete it once all is well")
     for recording in restored.damaged:
-        _say(f"damaged   recording {recording} was damaged when the backup was made; upload it again")
-    _say(_AFTER.format(file=folder / "hub.toml"))
+        print(f"damaged   recording {recording} was damaged when the backup was made; upload it again")
+    print(_AFTER.format(file=folder / "hub.toml"))
 
 
 def _rekey(arguments: Arguments) -> None:
     settings = load_settings(arguments.config)
     with only_hub_on(settings.data):
         aside = set_aside(settings, now=utc_now())
-    _say(f"set aside {aside}: the keys until now; delete it once every device obeys again")
-    _say(_AFTER_REKEY)
+    print(f"set aside {aside}: the keys until now; delete it once every device obeys again")
+    print(_AFTER_REKEY)
 
 
 def _teller(word: str) -> Tell:
@@ -99,7 +98,7 @@ def _teller(word: str) -> Tell:
         if time.monotonic() - told_s < _TELL_EVERY_S:
             return
         told_s = time.monotonic()
-        _say(f"{command_name()}: {word} {done / _MB:,.0f} of {whole / _MB:,.0f} MB", to=sys.stderr)
+        print(f"{command_name()}: {word} {done / _MB:,.0f} of {whole / _MB:,.0f} MB", file=sys.stderr)
 
     return tell
 
@@ -110,7 +109,3 @@ BACKUP_COMMANDS: dict[str, Callable[[Arguments], None]] = {
     "rekey": _rekey,
 }
 """These open no desk: a backup only reads, a restore has nothing to open yet, a desk would make keys."""
-
-
-def _say(text: str, *, to: TextIO | None = None) -> None:
-    print(text, file=to or sys.stdout)

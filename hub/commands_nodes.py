@@ -33,7 +33,7 @@ def _enroll(arguments: Arguments, settings: HubSettings, desk: Desk) -> None:
         papers = _certification(desk).papers(
             None, new, request=request, again=arguments.again, new_card=arguments.new_card
         )
-        _say(papers.encode().decode())
+        print(papers.encode().decode())
     elif arguments.out is not None:
         _write_settings(arguments, settings, desk, new)
     else:
@@ -56,9 +56,9 @@ def _certification(desk: Desk) -> Certification:
 def _print_code(settings: HubSettings, desk: Desk, new: NewNode, *, again: bool) -> None:
     code = _certification(desk).code(None, new, again=again)
     url = settings.tls.node_url if settings.tls else settings.url
-    _say(f"node      {new.id} in {new.area}")
-    _say(f"code      {code}   (shown once; for one machine, for 24 hours)")
-    _say(f"next      on the node: sudo loa-node enroll {url} {code} --folder /etc/loa")
+    print(f"node      {new.id} in {new.area}")
+    print(f"code      {code}   (shown once; for one machine, for 24 hours)")
+    print(f"next      on the node: sudo loa-node enroll {url} {code} --folder /etc/loa")
 
 
 def _write_settings(arguments: Arguments, settings: HubSettings, desk: Desk, new: NewNode) -> None:
@@ -71,13 +71,13 @@ def _write_settings(arguments: Arguments, settings: HubSettings, desk: Desk, new
         url=arguments.url or settings.url,
     )
     desk.enrolment.enroll(None, new, reach=reach, file=arguments.out, again=arguments.again)
-    _say(f"node      {new.id} in {new.area}")
-    _say(f"settings  {arguments.out}: holds its secret; copy it to the node and delete it here")
+    print(f"node      {new.id} in {new.area}")
+    print(f"settings  {arguments.out}: holds its secret; copy it to the node and delete it here")
 
 
 def _remove(arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
     desk.enrolment.remove(None, arguments.id)
-    _say(f"removed   {arguments.id}; a running hub shuts it out within seconds, for good")
+    print(f"removed   {arguments.id}; a running hub shuts it out within seconds, for good")
 
 
 def _nodes(arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
@@ -88,10 +88,10 @@ def _nodes(arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
     for node in found:
         report = reports.get(node.id)
         if arguments.json:
-            _say(json.dumps(_told(node, report), ensure_ascii=False))
+            print(json.dumps(_told(node, report), ensure_ascii=False))
         else:
             here = "never heard" if report is None else "here" if report.here else "away"
-            _say(f"{node.id:<20} {node.kind:<8} {node.area:<20} {here:<12} {node.name}")
+            print(f"{node.id:<20} {node.kind:<8} {node.area:<20} {here:<12} {node.name}")
 
 
 def _told(node: nodes.Node, report: nodes.Report | None) -> dict[str, object]:
@@ -103,10 +103,6 @@ def _told(node: nodes.Node, report: nodes.Report | None) -> dict[str, object]:
         "here": report is not None and report.here,
         "heard_at": report.heard_at.isoformat() if report else None,
     }
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
 
 
 NODE_COMMANDS: dict[str, Callable[[Arguments, HubSettings, Desk], None]] = {
