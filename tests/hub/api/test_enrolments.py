@@ -5,7 +5,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from cryptography import x509
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -23,6 +22,7 @@ from hub.people.roles import Role
 from hub.sounds import Sounds
 from hub.store.database import Store
 from tests.factories import signing_key
+from tests.factories_certification import serial_of
 from tests.factories_library import ready
 from tests.factories_people import Clock, person_at_work
 from tests.factories_tls import node_key, request_of
@@ -60,10 +60,6 @@ class Front:
 
     def papers(self) -> Papers:
         return self.certification.papers(None, NEW, request=request_of(self.key))
-
-
-def serial_of(papers: Papers) -> str:
-    return f"{x509.load_pem_x509_certificate(papers.certificate.encode()).serial_number:X}"
 
 
 @pytest.fixture

@@ -119,6 +119,12 @@ def approver(browser_of: BrowserOf) -> Browser:
 
 
 @pytest.fixture
+def everybody(browser_of: BrowserOf) -> Browser:
+    """Somebody who may do everything."""
+    return browser_of(*Role, login="tat-ca")
+
+
+@pytest.fixture
 def viewer(browser_of: BrowserOf) -> Browser:
     return browser_of(Role.VIEWER, login="an")
 

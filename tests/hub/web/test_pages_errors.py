@@ -51,11 +51,6 @@ FRAGMENTS = (
 )
 
 
-@pytest.fixture
-def everybody(browser_of: BrowserOf) -> Browser:
-    return browser_of(*Role, login="tat-ca")
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", [*PLAIN_PAGES, *FRAGMENTS, *OF_A_NODE])
 def test_a_page_of_a_new_site_is_whole_in_both_languages(

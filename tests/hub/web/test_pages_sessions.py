@@ -3,12 +3,11 @@
 import pytest
 
 from hub.parts import Parts
-from hub.people.roles import Role
 from hub.web import words
 from hub.web.access import SESSION_COOKIE
 from hub.web.views import Message
 from tests.factories_hub import Village
-from tests.factories_pages import Browser, BrowserOf, Seen
+from tests.factories_pages import Browser, Seen
 from tests.factories_people import PASSWORD
 
 DAY_S = 24 * 3600
@@ -181,12 +180,6 @@ FORMS = (
     "/settings/house-rules",
     "/logout",
 )
-
-
-@pytest.fixture
-def everybody(browser_of: BrowserOf) -> Browser:
-    """Somebody who may do everything."""
-    return browser_of(*Role, login="tat-ca")
 
 
 @pytest.fixture
