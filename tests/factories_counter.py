@@ -7,8 +7,6 @@ from typing import Any
 from edge.wire.base import ClockState
 from edge.wire.entries import Body, CameraSeen, CameraVerdict, Pressed, PressSource, Totals
 from edge.wire.messages import LedgerBatch, LedgerEntry
-from hub.store import nodes
-from hub.store.nodes import Node
 from tests.factories import LEDGER, reading
 from tests.factories_hub import Village
 
@@ -18,8 +16,7 @@ COUNTER = "quay-1"
 
 
 def add_counter(village: Village, id_: str = COUNTER) -> None:
-    new = Node(id=id_, kind="counter", name=f"Quầy {id_[-1]}", area="phuong", enrolled_at=village.now())
-    village.store.write(lambda db: nodes.add(db, new, secret_hash="", broker_hash=""))
+    village.enrol(id_, "phuong", kind="counter", name=f"Quầy {id_[-1]}")
 
 
 def pressed(level: int = 1, **changes: Any) -> Pressed:

@@ -140,6 +140,10 @@ class Village:
     def close(self) -> None:
         self.store.close()
 
+    def enrol(self, node: str, area: str = "to-1", *, kind: str = "speaker", name: str = "") -> None:
+        """A device is in the file; nobody was told of it."""
+        self.store.write(lambda db: self._add(db, node, area, kind=kind, name=name or node))
+
     def draft(self, bulletin: str, **changes: Any) -> Draft:
         fields: dict[str, Any] = {"bulletin": bulletin, "starts_at": self.in_s(60), "areas": ("to-1",)}
         return Draft(**fields | changes)
@@ -193,8 +197,11 @@ class Village:
         for area in ("to-1", "to-2"):
             areas.add(db, Area(id=area, name=f"Tổ {area[-1]}", parent="phuong"))
         for node, area in (("loa-1", "to-1"), ("loa-2", "to-1"), ("loa-3", "to-2")):
-            enrolled = Node(id=node, kind="speaker", name=node, area=area, enrolled_at=self.now())
-            nodes.add(db, enrolled, secret_hash="", broker_hash="")
+            self._add(db, node, area, kind="speaker", name=node)
+
+    def _add(self, db: Database, node: str, area: str, *, kind: str, name: str) -> None:
+        new = Node(id=node, kind=kind, name=name, area=area, enrolled_at=self.now())
+        nodes.add(db, new, secret_hash="", broker_hash="")
 
 
 def add_bulletin(

@@ -21,8 +21,6 @@ from hub.outgoing import Outgoing
 from hub.people.roles import Role
 from hub.programme.terms import Rule
 from hub.schedules import Draft
-from hub.store import nodes
-from hub.store.nodes import Node
 from tests import factories as make
 from tests.factories_hub import Village as Hub
 from tests.factories_hub import actor
@@ -85,8 +83,7 @@ class Soak:
 
     def _enrol(self) -> None:
         self.hub.now.at = make.NOW
-        new = Node(id=make.NODE, kind="speaker", name="Loa", area=make.AREA, enrolled_at=make.NOW)
-        self.hub.store.write(lambda db: nodes.add(db, new, secret_hash="", broker_hash=""))
+        self.hub.enrol(make.NODE, make.AREA, name="Loa")
         self.hub.publishing.refresh()
 
     def _schedule_for(self, days: float) -> None:

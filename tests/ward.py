@@ -9,8 +9,6 @@ from edge.wire.link import Arrived
 from edge.wire.topics import Topics
 from hub.outgoing import Outgoing
 from hub.people.roles import Role
-from hub.store import nodes
-from hub.store.nodes import Node
 from tests import factories as make
 from tests.factories_hub import Village as Hub
 from tests.factories_hub import actor
@@ -32,8 +30,7 @@ class Ward:
         self.hub.now.at = make.NOW
         self.node = Loudspeaker(folder)
         self._heard = self._said = 0
-        new = Node(id=make.NODE, kind="speaker", name="Loa 1", area=make.AREA, enrolled_at=make.NOW)
-        hub.store.write(lambda db: nodes.add(db, new, secret_hash="", broker_hash=""))
+        hub.enrol(make.NODE, make.AREA, name="Loa 1")
         hub.publishing.refresh()
         self.node.boot()
         self.meet()

@@ -6,7 +6,6 @@ import pytest
 
 from edge.wire.orders import OrderKind
 from hub.store import nodes
-from hub.store.nodes import Node
 from hub.targets import Target
 from tests import factories_emergency
 from tests.factories_emergency import APPROVER, EVERYWHERE, bulletin_held_by
@@ -21,8 +20,7 @@ def bulletin(village: Village) -> str:
 
 
 def enrol(village: Village, name: str = "loa-4", area: str = "to-2") -> None:
-    new = Node(id=name, kind="speaker", name=name, area=area, enrolled_at=village.now())
-    village.store.write(lambda db: nodes.add(db, new, secret_hash="", broker_hash=""))
+    village.enrol(name, area)
     village.publishing.refresh()
 
 

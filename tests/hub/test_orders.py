@@ -11,9 +11,8 @@ from edge.wire.topics import Topics
 from hub.errors import Forbidden, Invalid
 from hub.outgoing import Outgoing
 from hub.people.roles import Role
-from hub.store import audit, nodes
+from hub.store import audit
 from hub.store.database import Database
-from hub.store.nodes import Node
 from tests.factories import SITE
 from tests.factories_hub import Village, actor
 
@@ -82,8 +81,7 @@ def test_a_stop_does_not_unmute_and_resuming_does_not_either(village: Village) -
 
 def test_a_node_enrolled_under_a_stop_is_born_stopped(village: Village) -> None:
     stop_all(village)
-    new = Node(id="loa-4", kind="speaker", name="loa-4", area="to-2", enrolled_at=village.now())
-    village.store.write(lambda db: nodes.add(db, new, secret_hash="", broker_hash=""))
+    village.enrol("loa-4", "to-2")
     village.publishing.refresh()
     assert village.line.standing("loa-4").stopped is not None
 

@@ -3,8 +3,6 @@
 from edge.wire import entries
 from edge.wire.entries import Cached, Dropped, Fault, Mended, Outcome, PlanAccepted, Reason, Refused
 from hub.people.roles import Role
-from hub.store import nodes
-from hub.store.nodes import Node
 from tests import factories as make
 from tests.factories import SHA256
 from tests.factories_hub import Village, actor
@@ -95,7 +93,6 @@ def test_a_replay_that_a_node_refused_is_no_fault(village: Village) -> None:
 def test_a_loudspeaker_is_not_expected_to_have_played_before_it_was_enrolled(village: Village) -> None:
     created = village.schedules.create(CLERK, village.draft(village.bulletin()))
     village.now.pass_s(61)
-    new = Node(id="loa-4", kind="speaker", name="loa-4", area="to-1", enrolled_at=village.now())
-    village.store.write(lambda db: nodes.add(db, new, secret_hash="", broker_hash=""))
+    village.enrol("loa-4")
     expected = village.plays.find(schedule=created.schedule.id)
     assert [play.node for play in expected] == ["loa-1", "loa-2"]

@@ -14,7 +14,6 @@ from hub.people.roles import Role
 from hub.publishing import Publishing
 from hub.store import nodes, plans
 from hub.store.alive import StoreError
-from hub.store.nodes import Node
 from tests.factories import SITE, VERSION
 from tests.factories_hub import Village, actor
 
@@ -201,8 +200,7 @@ def test_plans_of_another_key_are_signed_anew(village: Village) -> None:
 
 
 def enrolled_again(village: Village) -> None:
-    again = Node(id="loa-1", kind="speaker", name="loa-1", area="to-1", enrolled_at=village.now())
-    village.store.write(lambda db: nodes.add(db, again, secret_hash="", broker_hash=""))
+    village.enrol("loa-1")
 
 
 def test_a_node_with_a_new_card_stays_muted(village: Village) -> None:

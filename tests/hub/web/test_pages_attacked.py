@@ -6,9 +6,8 @@ import pytest
 
 from hub.parts import Parts
 from hub.people.roles import Actor, Role
-from hub.store import areas, nodes
+from hub.store import areas
 from hub.store.areas import Area
-from hub.store.nodes import Node
 from tests.factories_hub import Village
 from tests.factories_library import ready
 from tests.factories_pages import Browser, BrowserOf, Seen
@@ -73,9 +72,8 @@ def places(village: Village, parts: Parts, everybody: Browser, name: str) -> dic
     """A village where everything that has a name has this one."""
     actor = everybody.actor
     assert actor is not None
-    node = Node(id="loa-x", kind="speaker", name=name, area="x", enrolled_at=village.now())
     village.store.write(lambda db: areas.add(db, Area(id="x", name=name, parent="phuong")))
-    village.store.write(lambda db: nodes.add(db, node, secret_hash="", broker_hash=""))
+    village.enrol("loa-x", "x", name=name)
     village.born("loa-x", software=EVIL)
     kept = ready(parts.library, actor, b"sound", title=name)
     refused = ready(parts.library, actor, b"no", title=name)

@@ -6,7 +6,6 @@ from edge.wire.entries import Armed, Body, Fault, Mended, Obeyed, Refused, Start
 from edge.wire.orders import OrderKind
 from hub.parts import Parts
 from hub.store import nodes
-from hub.store.nodes import Node
 from hub.web import words
 from hub.web.views import Message, Term
 from tests import factories_hub
@@ -115,7 +114,6 @@ def test_readings_are_told_in_units_that_fit(clerk: Browser, village: Village) -
 def test_the_menu_says_where_a_devices_page_belongs(
     clerk: Browser, village: Village, kind: str, section: str
 ) -> None:
-    new = Node(id="moi", kind=kind, name="Mới", area="to-1", enrolled_at=village.now())
-    village.store.write(lambda db: nodes.add(db, new, secret_hash="", broker_hash=""))
+    village.enrol("moi", kind=kind, name="Mới")
     [here] = [link for link in clerk.get("/nodes/moi").tags("a") if link.get("aria-current") == "page"]
     assert here["href"] == section

@@ -12,8 +12,6 @@ from fastapi import FastAPI
 from hub.new_node import NewNode
 from hub.parts import Parts
 from hub.people.roles import Role
-from hub.store import nodes
-from hub.store.nodes import Node
 from hub.web.access import SESSION_COOKIE
 from tests.factories_counter import COUNTER, pressed, seen
 from tests.factories_hub import Village
@@ -150,8 +148,7 @@ def test_no_new_line_reaches_a_header(clerk: Browser, parts: Parts, line: str) -
 
 
 def test_no_cell_of_any_export_is_a_formula(browser_of: BrowserOf, village: Village, parts: Parts) -> None:
-    counter = Node(id=COUNTER, kind="counter", name=FORMULA, area="phuong", enrolled_at=village.now())
-    village.store.write(lambda db: nodes.add(db, counter, secret_hash="", broker_hash=""))
+    village.enrol(COUNTER, "phuong", kind="counter", name=FORMULA)
     village.wrote(COUNTER, [pressed(dossier=FORMULA), seen("frozen", detail=FORMULA)])
     officer = browser_of(*Role, login="tat-ca")
     exports = [path for path in officer.client.get("/openapi.json").json()["paths"] if path.endswith(".csv")]
