@@ -90,10 +90,24 @@ def test_what_is_no_public_key_is_told(way_in: ModuleType, text: str) -> None:
     assert told == f"base_ssh_keys: wanted public keys such as ssh-ed25519 AAAA… name; found {text!r}"
 
 
+@pytest.fixture
+def settings() -> configparser.ConfigParser:
+    """How Ansible is set for a run."""
+    made = configparser.ConfigParser()
+    assert made.read(ANSIBLE / "ansible.cfg")
+    return made
+
+
+def test_a_busy_machine_has_half_a_minute_to_let_in_and_to_ask_for_a_password(
+    settings: configparser.ConfigParser,
+) -> None:
+    assert settings.getint("defaults", "timeout", fallback=10) >= 30
+
+
 @pytest.mark.long
-def test_a_machine_that_falls_silent_in_the_middle_of_a_run_is_noticed_within_two_minutes() -> None:
-    settings = configparser.ConfigParser()
-    settings.read(ANSIBLE / "ansible.cfg")
+def test_a_machine_that_falls_silent_in_the_middle_of_a_run_is_noticed_within_two_minutes(
+    settings: configparser.ConfigParser,
+) -> None:
     arguments = shlex.split(settings.get("ssh_connection", "ssh_args", fallback=""))
     command = ["ssh", "-F", "none", *arguments, "-G", "192.168.50.110"]
     told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout
