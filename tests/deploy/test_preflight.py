@@ -195,6 +195,8 @@ def test_a_node_that_is_off_does_not_hold_the_others_up(tmp_path: Path) -> None:
     last = run.words.partition("TASK [Remember what is wrong with the machine]")[2]
     assert all(f"ok: [{name}]" in last for name in ("hub-mau", "to-1-loa-1", "quay-1")), run.words
     assert "ok: [to-2-loa-1]" not in last
+    assert run.says("to-2-loa-1 at 127.0.0.3 does not answer"), run.words
+    assert run.says("ssh-keygen -R 127.0.0.3"), run.words  # what to do next
 
 
 def test_another_system_stops_everything(tmp_path: Path) -> None:
