@@ -68,6 +68,11 @@ def test_the_amplifier_is_off_after_whatever_ended_the_loudspeaker() -> None:
     assert "\nExecStopPost=/opt/loa/venv/bin/loa-node off --config " in rendered("loa-speaker.service")
 
 
+@pytest.mark.parametrize(("name", "major"), [("loa-speaker.service", 116), ("loa-counter.service", 81)])
+def test_a_card_or_camera_that_comes_after_the_start_is_not_shut_out(name: str, major: int) -> None:
+    assert f"\nDeviceAllow=char-{major} rw\n" in rendered(name)
+
+
 def test_nginx_takes_up_a_renewed_certificate_of_another_authority() -> None:
     watched = rendered(
         "loa-doors.path", hub_certificate="/etc/ssl/x.crt", hub_certificate_key="/etc/ssl/x.key"
