@@ -98,6 +98,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "error.happened": ("Chuyện gì đã xảy ra", "What happened"),
     "error.safe": ("Điều gì vẫn an toàn", "What is safe"),
     "error.do": ("Nên làm gì", "What to do"),
+    "error.back": ("Về trang vừa rồi", "Back to where you were"),
     "error.home": ("Về trang Tổng quan", "To the overview"),
     "error.code": ("Mã lỗi {status}.", "Error {status}."),
     "error.reference": ("Mã tra cứu: {reference}.", "Reference: {reference}."),
@@ -148,7 +149,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "While you were working, the state changed.",
     ),
     "error.409.safe": ("Chưa lưu gì từ lần bấm này.", "Nothing was stored by this press."),
-    "error.409.do": ("Mở lại trang để xem trạng thái mới.", "Open the page again to see how things stand."),
+    "error.409.do": (
+        "Về trang vừa rồi để xem trạng thái mới.",
+        "Go back to where you were to see how things stand.",
+    ),
     "error.413.title": ("Tệp quá lớn", "The file is too large"),
     "error.413.happened": ("Tệp gửi lên vượt giới hạn.", "What was sent is over the limit."),
     "error.413.safe": (
@@ -187,6 +191,21 @@ WORDS: dict[str, tuple[str, str]] = {
         "Nếu lỗi lặp lại, gửi mã tra cứu cho kỹ thuật.",
         "Open the page again and look whether it was stored before repeating it. "
         "If it recurs, tell your technician the reference.",
+    ),
+    "error.damaged.title": ("Tệp dữ liệu của máy chủ bị hỏng", "The hub's data file is damaged"),
+    "error.damaged.happened": (
+        "Máy chủ không đọc được tệp dữ liệu của mình. Lỗi không phải do bạn.",
+        "The hub cannot read its own data file. This is not your fault.",
+    ),
+    "error.damaged.safe": (
+        "Các cụm loa tự phát theo kế hoạch đã nhận. Việc vừa làm có thể chưa được lưu.",
+        "Loudspeakers play by themselves what their plan holds. What you just did may not be stored.",
+    ),
+    "error.damaged.do": (
+        "Báo kỹ thuật viên ngay, kèm mã tra cứu bên dưới: khởi động lại máy chủ, nơi đó có chỉ dẫn khôi phục "
+        "bản sao lưu. Cho tới lúc đó đừng làm gì thêm ở đây.",
+        "Tell your technician now, with the reference below: started anew, the hub says how to restore the "
+        "backup. Until then do nothing more here.",
     ),
     "error.503.title": ("Máy chủ đang bận hoặc đang khởi động", "The hub is busy or starting"),
     "error.503.happened": ("Máy chủ chưa sẵn sàng nhận việc này.", "The hub is not ready to take this."),

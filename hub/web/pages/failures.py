@@ -11,7 +11,7 @@ from hub.errors import Forbidden, Unauthenticated
 from hub.store.whole import tells_damage
 from hub.web.access import CSRF_FIELD, Caller, language_of, session_caller
 from hub.web.pages.log_in import login_again, send_again
-from hub.web.pages.page import Typed, bare_frame_of, frame_of, shown
+from hub.web.pages.page import Typed, bare_frame_of, came_from, frame_of, shown
 from hub.web.views import ErrorPage, Frame, Message
 
 __all__ = ["page_of_failure"]
@@ -30,13 +30,15 @@ def page_of_failure(request: Request, error: Exception) -> Response:
 
 def _page(request: Request, error: Exception, frame: Frame) -> Response:
     status, problems = judged(request, error)
-    language = language_of(request)
+    language, is_damaged = language_of(request), tells_damage(error)
     sentences = tuple(words.say(each.code, each.facts, language) for each in problems)
     view = ErrorPage(
         status=status,
-        happened=sentences[0],
+        happened=None if is_damaged else sentences[0],
         details=sentences[1:],
         reference=str(problems[0].facts.get("reference", "")),
+        back=came_from(request),
+        damaged=is_damaged,
     )
     response = shown(view, frame, status=status)
     response.headers.update(headers_of(error, status))

@@ -32,6 +32,7 @@ __all__ = [
     "TypedIn",
     "UploadPageOf",
     "bare_frame_of",
+    "came_from",
     "frame_of",
     "safe_next",
     "shown",
@@ -204,15 +205,21 @@ def safe_next(address: str, default: str = "/") -> str:
     return address if is_local and not parts.netloc and "\\" not in address else default
 
 
+def came_from(request: Request) -> str:
+    """The page of ours that this request was made on; empty where none is told, or it is this very one."""
+    page = urlsplit(request.headers.get("referer", ""))
+    if page.netloc != request.headers.get("host") or page.path == request.url.path:
+        return ""
+    return safe_next(page.path + (f"?{page.query}" if page.query else ""), default="")
+
+
 def _path_of(request: Request) -> str:
     """Where the person is: the page, or for an answer to a form the page that held it."""
     if request.method in ("GET", "HEAD"):
         return quote(request.url.path, safe="/@.:-_~") + (
             f"?{request.url.query}" if request.url.query else ""
         )
-    held_by = urlsplit(request.headers.get("referer", ""))
-    is_ours = held_by.netloc == request.headers.get("host")
-    return safe_next(held_by.path) if is_ours else "/"
+    return came_from(request) or "/"
 
 
 def _viewer(actor: Actor) -> Viewer:

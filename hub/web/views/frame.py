@@ -178,7 +178,9 @@ class StopFragment:
 @dataclass(frozen=True, kw_only=True)
 class ErrorPage:
     """403, 404, 405, 409, 413, 422, 429, 500, 503; `happened` overrides the status's own sentence,
-    `reference` is for the log.
+    `reference` is for the log, `back` the address that its person came from.
+
+    `damaged`: the hub's file is ruined, and no other page opens either.
     """
 
     template: ClassVar[str] = "error.html"
@@ -186,3 +188,5 @@ class ErrorPage:
     happened: Text | None = None
     details: tuple[Text, ...] = ()
     reference: str = ""
+    back: str = ""
+    damaged: bool = False

@@ -9,7 +9,7 @@ from hub.store.database import Database
 from hub.web import words
 from hub.web.routers import ROUTERS
 from hub.web.views import Message
-from tests.factories_hub import Village
+from tests.factories_hub import Village, actor
 from tests.factories_pages import Browser, BrowserOf
 
 LANGUAGES = ("vi", "en")
@@ -215,3 +215,21 @@ def test_every_route_is_reached_by_these_tests() -> None:
         "/nodes/loa-1",
         "/nodes/loa-1/live",
     }
+
+
+def test_what_stands_in_the_way_leads_back_to_where_its_person_was(clerk: Browser, village: Village) -> None:
+    made = village.schedules.create(actor(Role.CLERK), village.draft(village.bulletin()))
+    held_by = f"/schedules/{made.schedule.id}"
+    clerk.post(f"{held_by}/cancel")
+    came_from = {"Referer": f"http://testserver{held_by}?week=1"}
+    seen = clerk.send(f"{held_by}/cancel", [("csrf", clerk.csrf)], **came_from)
+    assert seen.status == 409
+    actions = seen.html.partition('class="what"')[2]
+    assert f'href="{held_by}?week=1"' in actions
+
+
+@pytest.mark.parametrize("referer", ["http://elsewhere/nodes", "", "http://testserver/bulletins/none"])
+def test_an_error_leads_back_neither_elsewhere_nor_to_itself(clerk: Browser, referer: str) -> None:
+    seen = clerk.get("/bulletins/none", Referer=referer)
+    assert seen.status == 404
+    assert words.say(Message("error.back"), "vi") not in seen.text

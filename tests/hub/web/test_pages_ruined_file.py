@@ -33,3 +33,11 @@ def test_a_page_says_that_the_file_is_damaged(clerk: Browser) -> None:
 
 def test_a_program_is_told_so(clerk: Browser) -> None:
     assert clerk.client.get("/api/v1/recordings").json()["code"] == "file_damaged"
+
+
+def test_the_page_says_only_what_helps(clerk: Browser) -> None:
+    text = clerk.get("/recordings").text
+    assert "Báo kỹ thuật viên ngay" in text
+    assert "Mở lại trang" not in text
+    assert "Về trang Tổng quan" not in text
+    assert text.count("khôi phục") == 1
