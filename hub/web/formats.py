@@ -7,6 +7,8 @@ a comma for the decimal point and a dot between thousands; hours are always 24-h
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from audio.loudness import PEAK_LIMIT_DBTP, TARGET_LUFS
+
 __all__ = [
     "WEEKDAYS",
     "ago",
@@ -16,13 +18,17 @@ __all__ = [
     "degrees",
     "duration",
     "hour",
+    "loudness",
     "milliseconds",
     "moment",
     "number",
+    "peak",
     "size",
     "timer",
 ]
 
+_HARDLY_LU = 0.6
+_MUCH_LU = 6.0
 MINUS = "\N{MINUS SIGN}"
 NARROW = "\N{NO-BREAK SPACE}"
 WEEKDAYS = {
@@ -38,6 +44,19 @@ UNITS = {
     "vi": {"s": "giây", "min": "phút", "h": "giờ", "d": "ngày"},
     "en": {"s": "s", "min": "min", "h": "h", "d": "d"},
 }
+
+
+def loudness(lufs: float) -> str:
+    """How loud that is beside what the house broadcasts: the code of a word."""
+    louder = lufs - TARGET_LUFS
+    if abs(louder) <= _HARDLY_LU:
+        return "house"
+    return "louder" if louder > 0 else "quieter" if louder > -_MUCH_LU else "much_quieter"
+
+
+def peak(dbtp: float) -> str:
+    """Whether loudspeakers may distort it: the code of a word."""
+    return "safe" if round(dbtp, 1) <= PEAK_LIMIT_DBTP else "over"
 
 
 def number(value: float, lang: str, *, decimals: int = 0, signed: bool = False) -> str:

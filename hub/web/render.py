@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Protocol, cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context, Macro
 
+from audio.loudness import PEAK_LIMIT_DBTP, TARGET_LUFS
 from hub.languages import SPOKEN
 from hub.web import formats, words
 from hub.web.views import Frame, Message, Text
@@ -163,7 +164,7 @@ def fingerprint(path: Path) -> str:
 
 FILTERS = (
     *(say, number, decibels, milliseconds, size, degrees, duration),
-    *(hour, dated, day, moment, ago, iso, wave, formats.timer),
+    *(hour, dated, day, moment, ago, iso, wave, formats.timer, formats.loudness, formats.peak),
 )
 
 
@@ -185,6 +186,7 @@ class Renderer:
             "spoken": spoken,
             "weekdays": weekdays,
             "once": once,
+            "house": {"lufs": TARGET_LUFS, "dbtp": PEAK_LIMIT_DBTP},
             "asset": cache(Assets(HERE / "static", static_prefix).address),
         }
         self._environment.globals.update(more)

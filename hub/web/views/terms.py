@@ -52,6 +52,8 @@ TERMS: dict[str, tuple[str, ...]] = {
     ),
     "emergency_end": ("cancelled", "stopped", "over"),
     "language": SPOKEN,
+    "loudness": ("house", "louder", "quieter", "much_quieter"),
+    "peak": ("safe", "over"),
     "misfire": ("skip", "late", "join"),
     "missed": (
         *("no_word", "unreached", "muted", "stopped", "missing", "away", "unconfirmed"),

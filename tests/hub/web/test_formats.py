@@ -95,3 +95,15 @@ def test_an_instant_is_told_from_where_the_site_stands(away: timedelta, said: st
 )
 def test_age_is_told_coarsely(passed: timedelta, said: str) -> None:
     assert plain(formats.ago(NOW - passed, NOW, "vi")) == said
+
+
+@pytest.mark.parametrize(
+    ("lufs", "code"), [(-16.4, "house"), (-15.0, "louder"), (-18.3, "quieter"), (-27.4, "much_quieter")]
+)
+def test_loudness_is_told_beside_the_houses(lufs: float, code: str) -> None:
+    assert formats.loudness(lufs) == code
+
+
+@pytest.mark.parametrize(("dbtp", "code"), [(-1.3, "safe"), (-0.98, "safe"), (0.0, "over")])
+def test_a_peak_is_safe_up_to_the_limit(dbtp: float, code: str) -> None:
+    assert formats.peak(dbtp) == code

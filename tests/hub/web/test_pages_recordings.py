@@ -148,8 +148,10 @@ def test_a_prepared_recording_shows_shape_loudness_sound_and_what_to_do_next(
     recording = prepared(parts)
     page = clerk.get(f"/recordings/{recording}")
     assert [has["d"] for has in page.tags("path") if has["d"].count("M") == 2]
-    assert "−27,4 LUFS" in page.text
-    assert "−16,1 LUFS" in page.text
+    assert "nhỏ hơn nhiều −27,4 LUFS" in page.text
+    assert "đúng mức chung −16,1 LUFS" in page.text
+    assert "không vỡ tiếng −1,3 dBTP" in page.text
+    assert "về cùng một mức (−16 LUFS)" in page.text
     sha256 = parts.library.recording(recording).result
     assert sha256 is not None
     assert [has["src"] for has in page.tags("audio")] == [f"/media/{sha256.sha256}.opus"]
