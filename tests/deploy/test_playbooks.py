@@ -109,3 +109,19 @@ def test_what_was_removed_comes_back_only_where_somebody_says_so(
 ) -> None:
     said = asked(tmp_path, node_again=again, node_certificate=enrolled(before=before))
     assert {flag for flag in ("--again", "--new-card") if flag in said} == flags
+
+
+def test_a_trial_run_asks_the_hub_whom_it_hears() -> None:
+    assert read("heard-node.yml")[0]["check_mode"] is False
+
+
+def test_a_trial_run_does_not_say_that_nobody_can_log_in(tmp_path: Path) -> None:
+    people = {"ansible.builtin.import_role": {"name": "hub", "tasks_from": "people.yml"}}
+    (tmp_path / "play.yml").write_text(
+        json.dumps([{"hosts": "hub", "gather_facts": False, "tasks": [people]}])
+    )
+    (tmp_path / "hosts.yml").write_text(
+        json.dumps({"hub": {"hosts": {"hub-mau": {"ansible_connection": "local"}}}})
+    )
+    run = play(str(tmp_path / "play.yml"), tmp_path / "hosts.yml", "--check")
+    assert (run.code, "Nobody can log in" in run.words) == (0, False), run.words
