@@ -192,9 +192,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "bulletins.approved_own": ("Người soạn tự duyệt", "Approved by its own maker"),
     "bulletins.returned": ("Bản tin được trả lại: {note}", "The bulletin was returned: {note}"),
+    "bulletins.copy": ("Soạn bản mới từ bản tin này", "Make a new version of it"),
     "bulletins.locked": (
-        "Bản tin đã duyệt thì không sửa được nữa. Cần đổi nội dung, hãy soạn bản mới.",
-        "An approved bulletin cannot be changed. To change it, make a new one.",
+        "Bản tin đã duyệt thì không sửa được nữa. Cần đổi nội dung, hãy soạn bản mới; bản này vẫn còn.",
+        "An approved bulletin cannot be changed. To change it, make a new version; this one stays as it is.",
     ),
     "bulletins.steps": ("Các bước của bản tin", "The bulletin's steps"),
     "bulletins.step_by": ("{who}, {when}", "{who}, {when}"),

@@ -212,7 +212,7 @@ def test_one_press_twice_does_the_thing_once_and_says_why(clerk: Browser, parts:
 
 def test_a_copy_is_a_new_draft_open_for_editing(clerk: Browser, parts: Parts, village: Village) -> None:
     bulletin = village.bulletin("Đã duyệt")
-    seen = clerk.post(f"/bulletins/{bulletin}/copy")
+    seen = clerk.press(clerk.get(f"/bulletins/{bulletin}"), f"/bulletins/{bulletin}/copy")
     page = clerk.follow(seen)
     copy = seen.to.split("/")[2]
     assert copy != bulletin
