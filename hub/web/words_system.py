@@ -13,7 +13,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "system.disk_free": ("còn trống {free} trên {whole}", "{free} free of {whole}"),
     "system.disk_full": ("đã đầy", "full"),
     "system.software": ("Phần mềm", "Software"),
-    "system.doors": ("Chứng thư của máy chủ", "The hub's certificate"),
+    "system.doors": ("Chứng thư máy chủ", "The hub's certificate"),
     "system.doors_until": (
         "còn hạn đến {day}; máy chủ tự gia hạn",
         "holds until {day}; the hub renews it itself",

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from shlex import quote
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from hub.backup.places import FAILED, NO_ROOM, SECOND
+from hub.command_name import command_name, usual_settings
 from hub.condition import BackupState, condition, runs_as
 from hub.expiry import is_ending
 from hub.fleet import NodeState
@@ -47,6 +49,7 @@ def _live(page: Page) -> SystemFragment:
         disk_bytes=found.disk.whole,
         disk_full=parts.store.is_disk_full,
         backup=_backup(found.backup) if found.backup else None,
+        backup_command=_backup_command(parts.settings.file),
         certified=certification is not None,
         doors_end=found.doors_end,
         faults=tuple(fault_row(each, {}) for each in parts.faults.open() if each.node is None),
@@ -55,6 +58,13 @@ def _live(page: Page) -> SystemFragment:
         other=said.count(False),
         silent=said.count(None),
     )
+
+
+def _backup_command(file: Path) -> str:
+    """What to type for a backup now: an installed program knows its settings."""
+    if file == usual_settings():
+        return f"sudo {command_name()} backup"
+    return f"{command_name()} backup --config {quote(str(file))}"
 
 
 def _backup(found: BackupState) -> BackupView:

@@ -50,7 +50,7 @@ class DeviceRow:
 class SystemFragment:
     """GET /system/live, on the events `nodes` and `faults`.
 
-    `backup` is None where none are asked for, `certified` false where
+    `backup` is None where none are asked for, `backup_command` makes one now; `certified` false where
     nodes have no certificates; `doors_end` is when that of the hub's doors ends. `current`, `other` and
     `silent` count the devices that run the hub's version, run another, never reported.
     """
@@ -62,6 +62,7 @@ class SystemFragment:
     disk_bytes: int = 0
     disk_full: bool = False
     backup: BackupView | None = None
+    backup_command: str = ""
     certified: bool = False
     doors_end: datetime | None = None
     faults: tuple[Fault, ...] = ()

@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -10,6 +11,7 @@ from hub.app import create_app
 from hub.backup.places import LastRun
 from hub.backup.settings import BackupSettings
 from hub.condition import condition
+from hub.config import ServerSettings
 from hub.parts import Parts
 from hub.people.roles import Role
 from hub.store import certificates
@@ -28,9 +30,16 @@ def backup() -> BackupSettings | None:
 
 
 @pytest.fixture
-def app(parts: Parts, backup: BackupSettings | None) -> FastAPI:
-    settings = parts.settings.model_copy(update={"backup": backup})
-    object.__setattr__(parts, "settings", settings)
+def file(parts: Parts) -> Path:
+    """Where the settings of this hub were read."""
+    return parts.settings.file
+
+
+@pytest.fixture
+def app(parts: Parts, backup: BackupSettings | None, file: Path) -> FastAPI:
+    known = parts.settings
+    changes = {"backup": backup, "file": file, "hub": ServerSettings(data=str(known.data))}
+    object.__setattr__(parts, "settings", known.model_copy(update=changes))
     return create_app(parts)
 
 
@@ -76,10 +85,20 @@ def test_a_hub_without_any_backup_yet_is_said(technician: Browser) -> None:
 
 
 @pytest.mark.parametrize("backup", [None])
-def test_a_hub_that_makes_no_backups_says_how_to_make_one(technician: Browser) -> None:
+@pytest.mark.parametrize(
+    ("called", "file", "command"),
+    [
+        ("loa-hub", Path("/etc/loa/hub.toml"), "sudo loa-hub backup"),
+        ("-m", Path("/home/xã/hub.toml"), "./loa hub backup --config '/home/xã/hub.toml'"),
+    ],
+)
+def test_a_hub_that_makes_no_backups_says_how_to_make_one(
+    technician: Browser, monkeypatch: pytest.MonkeyPatch, called: str, command: str
+) -> None:
+    monkeypatch.setattr("sys.argv", [called])
     text = technician.get("/system").text
     assert "không sao lưu hằng đêm" in text
-    assert "sudo loa-hub backup" in text
+    assert f"{command} Mọi thiết bị" in text
 
 
 def test_a_device_of_another_version_stands_out(technician: Browser, parts: Parts, village: Village) -> None:
