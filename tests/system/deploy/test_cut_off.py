@@ -1,5 +1,7 @@
 """A run that was cut off between a change and the restart for it: the next one mends it."""
 
+import json
+
 import pytest
 
 from tests.system.deploy.machines import Machine
@@ -39,11 +41,15 @@ def test_nginx_takes_up_what_a_run_changed_that_was_cut_off(site: Site) -> None:
     assert begun(machine, "nginx") != before
 
 
+UNHEARD_OF = {"speaker_local": {"node": {"data": "/var/lib/loa-node"}, "amplifier": {"hold_ms": 99999}}}
+"""What no check of the inventory knows, so that the node's own program has to judge it."""
+
+
 def test_settings_that_do_not_hold_are_told_and_change_nothing(site: Site) -> None:
     machine = site.machines[SPEAKER]
     before = machine.told("cat", LOCAL)
     with site.mounted():
-        outcome = site.playbooks().run("--limit", SPEAKER, "--extra-vars", "speaker_hold_ms=99999")
+        outcome = site.playbooks().run("--limit", SPEAKER, "--extra-vars", json.dumps(UNHEARD_OF))
     assert outcome.code != 0
     assert f"{SPEAKER}: these settings do not hold" in outcome.words
     assert "hold_ms: wanted whole milliseconds, from 0 to 10000; found 99999" in outcome.words
