@@ -1,13 +1,13 @@
 """A Raspberry Pi is restarted when what its firmware reads changed after its last start, and only then."""
 
 import json
-import os
-from collections.abc import Callable
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.deploy.playbook import play
+from tests.deploy.playbook import Run, play
 
 pytestmark = pytest.mark.long
 
@@ -17,44 +17,86 @@ PLAY = """
   tasks:
     - ansible.builtin.import_role:
         name: base
-        tasks_from: raspberry.yml
+        tasks_from: start.yml
 """
 WOULD_RESTART = "would reboot the control node"  # so Ansible refuses where it runs on the machine itself
-LONG_AGO = 1_000_000
+
+
+class Pi:
+    """The files of a machine, in a folder. Every run is cut off where the machine would restart."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.config = folder / "config.txt"
+        self.config.write_text("dtparam=audio=on\n")
+        self.marks = folder / "run"
+        (folder / "play.yml").write_text(PLAY)
+
+    def run(self, *options: str, **variables: Any) -> Run:
+        known = {
+            "ansible_connection": "local",
+            "ansible_python_interpreter": "/usr/bin/python3",
+            "base_manage_services": True,
+            "base_raspberry_pi": True,
+            "base_boot_file": str(self.config),
+            "mending_folder": str(self.marks),
+            **variables,
+        }
+        (self._folder / "hosts.yml").write_text(json.dumps({"hub": {"hosts": {"hub-mau": known}}}))
+        ran = play(str(self._folder / "play.yml"), self._folder / "hosts.yml", *options)
+        assert ran.code == 0 or WOULD_RESTART in ran.words, ran.words
+        return ran
+
+    def restarts(self, **variables: Any) -> bool:
+        """Whether a run restarts it."""
+        return self.run(**variables).code != 0
+
+    def start_anew(self) -> None:
+        """`/run` is empty after every start."""
+        shutil.rmtree(self.marks, ignore_errors=True)
 
 
 @pytest.fixture
-def restarts(tmp_path: Path) -> Callable[[], bool]:
-    """Whether a run of the role restarts the machine whose files are in the test's folder."""
-    variables = {
-        "ansible_connection": "local",
-        "ansible_python_interpreter": "/usr/bin/python3",
-        "base_manage_services": True,
-        "base_boot_file": str(tmp_path / "config.txt"),
-        "base_boot_note": str(tmp_path / "note"),
-    }
-    (tmp_path / "config.txt").write_text("dtparam=audio=on\n")
-    (tmp_path / "hosts.yml").write_text(json.dumps({"hub": {"hosts": {"hub-mau": variables}}}))
-    (tmp_path / "play.yml").write_text(PLAY)
-
-    def run() -> bool:
-        ran = play(str(tmp_path / "play.yml"), tmp_path / "hosts.yml")
-        assert ran.code == 0 or WOULD_RESTART in ran.words, ran.words
-        return ran.code != 0
-
-    return run
+def pi(tmp_path: Path) -> Pi:
+    return Pi(tmp_path)
 
 
-def test_a_change_restarts_it(restarts: Callable[[], bool]) -> None:
-    assert restarts()
+def test_a_change_restarts_it(pi: Pi) -> None:
+    assert pi.restarts()
+    assert "dtparam=watchdog=on" in pi.config.read_text()
 
 
-def test_a_change_of_a_run_that_was_cut_off_restarts_it_in_the_next(restarts: Callable[[], bool]) -> None:
-    restarts()
-    assert restarts()
+def test_a_change_of_a_run_that_was_cut_off_restarts_it_in_the_next(pi: Pi) -> None:
+    assert pi.restarts()
+    assert pi.restarts()
 
 
-def test_a_machine_that_has_started_since_is_left_alone(restarts: Callable[[], bool], tmp_path: Path) -> None:
-    restarts()
-    os.utime(tmp_path / "note", (LONG_AGO, LONG_AGO))
-    assert not restarts()
+def test_a_machine_that_has_started_since_is_left_alone(pi: Pi) -> None:
+    pi.restarts()
+    pi.start_anew()
+    run = pi.run()
+    assert "changed=0" in run.words, run.words
+
+
+def test_a_run_that_changes_nothing_leaves_no_mark_wherever_it_is_cut_off(pi: Pi) -> None:
+    pi.restarts()
+    pi.start_anew()
+    pi.marks.write_text("no mark can be made in what is no folder")
+    assert not pi.restarts()
+
+
+def test_a_restart_that_the_technician_does_himself_is_not_forgotten(pi: Pi) -> None:
+    assert not pi.restarts(base_restart_when_needed=False)
+    assert pi.restarts()
+
+
+def test_a_trial_run_changes_nothing_and_leaves_no_mark(pi: Pi) -> None:
+    before = pi.config.read_text()
+    pi.run("--check")
+    assert (pi.config.read_text(), pi.marks.exists()) == (before, False)
+
+
+def test_what_is_no_raspberry_pi_is_left_alone(pi: Pi) -> None:
+    before = pi.config.read_text()
+    assert "changed=0" in pi.run(base_raspberry_pi=False).words
+    assert pi.config.read_text() == before

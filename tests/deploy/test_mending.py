@@ -115,9 +115,12 @@ def test_every_change_that_is_notified_of_lies_between_marks_which_know_its_hand
 
 
 def tasks(role: str, file: str) -> Iterator[dict[str, Any]]:
-    """The tasks of a file of a role in their order, with those that it imports (those of `mending` aside)."""
+    """The tasks of a file of a role that may change something, in their order, with those that it imports
+    (those of `mending` aside)."""
     for task in yaml.safe_load((ROLES / role / "tasks" / file).read_text()):
         imported = task.get("ansible.builtin.import_role", {})
+        if task.get("check_mode") is True:
+            continue
         if "ansible.builtin.import_tasks" in task:
             yield from tasks(role, task["ansible.builtin.import_tasks"])
         elif imported and imported["name"] != "mending":
