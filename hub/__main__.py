@@ -21,10 +21,13 @@ from hub.desk import check_file, make_room, only_hub_on
 from hub.errors import HubError
 from hub.listening import check_ports, listening
 from hub.parts import Parts
+from hub.rekey import finish
 from hub.service import Life, Service
 from hub.wiring import running_hub
 
 __all__ = ["main"]
+
+log = logging.getLogger(__name__)
 
 _GRACE_S = 3
 
@@ -74,6 +77,8 @@ def _serve(arguments: Arguments) -> int:
     settings = load_settings(arguments.config)
     life = Life(Service())
     with contextlib.suppress(KeyboardInterrupt), only_hub_on(settings.data):
+        if finish(settings.data):
+            log.warning("a change of the site's keys was cut off; it is finished now")
         check_ports(settings)
         make_room(settings)
         check_file(settings)

@@ -13,7 +13,7 @@ from hub.command_name import command_name
 from hub.config import HubSettings, load_settings
 from hub.desk import only_hub_on, utc_now
 from hub.errors import Unavailable
-from hub.rekey import set_aside
+from hub.rekey import finish, new_keys, put_in_place
 
 __all__ = ["BACKUP_COMMANDS"]
 
@@ -29,7 +29,7 @@ look at   what changed after that hour is as it was before it. Schedules cancell
 next      start the hub again: systemctl start loa-hub; from a checkout, ./loa hub serve --config {file}"""
 
 _AFTER_REKEY = """\
-next      start the hub, which makes new ones: systemctl start loa-hub. Then deploy every device again, or
+next      start the hub: systemctl start loa-hub. Then deploy every device again, or
           enrol it again by hand with --again: until then it obeys the old key only, plays the plan that it
           has, and cannot speak to the hub. Computers that trust the site import its certificate anew."""
 
@@ -84,8 +84,11 @@ def _report(restored: Restored, folder: Path) -> None:
 def _rekey(arguments: Arguments) -> None:
     settings = load_settings(arguments.config)
     with only_hub_on(settings.data):
-        aside = set_aside(settings, now=utc_now())
-    print(f"set aside {aside}: the keys until now; delete it once every device obeys again")
+        if finish(settings.data):
+            print("finished  the change of keys that was cut off; the site has new ones")
+        else:
+            aside = put_in_place(settings.data, new_keys(settings), now=utc_now())
+            print(f"set aside {aside}: the keys until now; delete it once every device obeys again")
     print(_AFTER_REKEY)
 
 

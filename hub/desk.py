@@ -22,6 +22,7 @@ from hub.files import held
 from hub.new_node import Reach, Site
 from hub.people.passwords import Passwords
 from hub.people.people import People
+from hub.rekey import check_finished
 from hub.store import whole
 from hub.store.database import Store
 from hub.store.reserve import Reserve
@@ -58,11 +59,12 @@ def open_desk(settings: HubSettings, *, is_new: bool = False) -> Iterator[Desk]:
     """Open the data folder, made if it is not there; beside a running hub too.
 
     A site key without a file beside it is a site that was lost, but for one that `is_new`. Raises
-    `Unavailable` for that, for a damaged file, a site key that cannot be used or a restore that was cut off,
-    OSError for a folder that cannot be used.
+    `Unavailable` for that, for a damaged file, a site key that cannot be used, a restore or a change of keys
+    that was cut off, OSError for a folder that cannot be used.
     """
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     check_whole(settings.data)
+    check_finished(settings.data)
     file, key_file = settings.data / "hub.db", settings.data / "site-key.json"
     with _naming_the_way_back(settings):
         if key_file.exists() and not is_new:

@@ -18,6 +18,7 @@ from hub.backup.archive import FORMAT, Header, Outgoing, may_be_named
 from hub.backup.disk import check_room, explaining_full, sync_folder
 from hub.config import HubSettings
 from hub.errors import Unavailable
+from hub.rekey import check_finished
 from hub.store.snapshot import size, snapshot, steps
 
 __all__ = ["Made", "Tell", "back_up", "software"]
@@ -114,6 +115,7 @@ class _Making:
         return sha256 == path.stem or not _SHA256.fullmatch(path.stem)
 
     def _small(self) -> dict[str, tuple[int, bytes]]:
+        check_finished(self._data)
         found = {"hub.toml": self._settings.file, "site-key.json": self._data / "site-key.json"}
         for path in _files(self._data, _SMALL_FOLDERS):
             found[path.relative_to(self._data).as_posix()] = path

@@ -1,8 +1,6 @@
 """Papers put in place: checked first, together or not at all, and the same again changes nothing."""
 
-import os
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,6 +14,7 @@ from edge.wire.tls import Tls, client_context
 from tests import factories as make
 from tests.certificates import TestAuthority
 from tests.edge.papers_rig import Machine
+from tests.fakes_plug import Plug, PluggedOut
 
 OTHER = "to-2-loa-2"
 
@@ -141,32 +140,6 @@ def test_papers_without_a_key_say_what_to_do(machine: Machine) -> None:
     (machine.folder / "node.key").unlink()
     with pytest.raises(IdentityError, match=r"\./loa node request"):
         install(machine.folder, papers)
-
-
-class PluggedOut(BaseException):
-    """The power is gone."""
-
-
-class Plug:
-    """Pulls itself before a step that reaches the disk."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.steps = 0
-        self.pulled_at: int | None = None
-        for owner, name in ((Path, "replace"), (Path, "unlink"), (os, "fsync")):
-            monkeypatch.setattr(owner, name, self._counted(getattr(owner, name)))
-
-    def _counted(self, step: Any) -> Any:
-        def counted(*arguments: Any, **named: Any) -> Any:
-            self.steps += 1
-            if self.steps == self.pulled_at:
-                raise PluggedOut
-            return step(*arguments, **named)
-
-        return counted
-
-    def pull_at(self, step: int | None) -> None:
-        self.steps, self.pulled_at = 0, step
 
 
 def identity(folder: Path) -> dict[str, str]:
