@@ -30,6 +30,9 @@ class Program(Protocol):
     def attend(self) -> float:
         """Do what is due now; returns after how many seconds to be called again if nothing happens before."""
 
+    def doing(self) -> str:
+        """What it is at, in a line for the service manager."""
+
     def end(self, why: str) -> None:
         """Called once, after the last event."""
 
@@ -78,11 +81,12 @@ class Loop:
     def _attend(self, program: Program) -> float:
         try:
             wait_s = program.attend()
+            doing = program.doing()
         except Exception as error:  # noqa: BLE001 - the top of the loop, logged below
             self._note_failure(error)
             return self._after_failure_s
         self._failures = 0
-        self._service.alive()
+        self._service.alive(doing)
         return min(wait_s, self._service.every_s)
 
     def _hand_over(self, program: Program, event: object) -> None:

@@ -35,14 +35,15 @@ class Service:
         self._address = _address(environment.pop("NOTIFY_SOCKET", ""))
         self.every_s = _watchdog_s(environment) / _FEEDS_PER_PERIOD
         self._steady_s = steady_s
-        self._said_ready = False
+        self._words: str | None = None
         self._feed_due_s = -math.inf
 
-    def alive(self) -> None:
-        """The program works; call it as often as you like, from its own thread."""
-        if not self._said_ready:
-            self._said_ready = True
-            self._tell("READY=1\nSTATUS=running")
+    def alive(self, doing: str = "running") -> None:
+        """The program works, at what `doing` says in a line; call it often, from its own thread."""
+        words = " ".join(doing.split())  # a line more would be another message to the manager
+        if words != self._words:
+            self._tell(f"READY=1\nSTATUS={words}" if self._words is None else f"STATUS={words}")
+            self._words = words
         now_s = self._steady_s()
         if self.every_s < math.inf and now_s >= self._feed_due_s:
             self._feed_due_s = now_s + self.every_s

@@ -52,6 +52,7 @@ PURE = (
     "edge/counter/verdicts.py",
     "edge/speaker/conductor.py",
     "edge/speaker/emergencies.py",
+    "edge/speaker/outlook.py",
     "edge/speaker/situation.py",
     "edge/speaker/steering.py",
     "edge/speaker/timeline.py",

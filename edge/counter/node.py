@@ -68,6 +68,10 @@ class CounterNode(Node):
         waits = (desk_s, self._keeper.tend(), self._tend_presence())
         return min(*waits, self._totals_due_s - self._clock.monotonic())
 
+    def doing(self) -> str:
+        """Presses may come at any time."""
+        return "running"
+
     def end(self, why: str) -> None:
         """Keep what is waiting, and leave word that this was in order."""
         log.info("ending: %s", why)

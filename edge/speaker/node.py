@@ -101,6 +101,10 @@ class SpeakerNode(Node):
         waits = (self._keeper.tend(), self._player.attend(), self._tend_stage(), self._tend_presence())
         return min(waits)
 
+    def doing(self) -> str:
+        """What sounds, or when something will; see `edge.speaker.outlook`."""
+        return self._player.doing()
+
     def end(self, why: str) -> None:
         """Fall silent, take the amplifier's power away, and leave word that this was in order."""
         log.info("ending: %s", why)

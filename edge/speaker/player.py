@@ -8,6 +8,7 @@ from edge.journal import Journal
 from edge.speaker import emergencies
 from edge.speaker.conductor import decide
 from edge.speaker.holdings import Holdings
+from edge.speaker.outlook import outlook
 from edge.speaker.plays import Plays
 from edge.speaker.situation import Closing, Decision, Situation, is_clock_good_enough
 from edge.wire.emergency import Emergency
@@ -50,6 +51,7 @@ class Player:
         self._running: tuple[Emergency, ...] = ()
         self._left_open: dict[str, Closing] = {}
         self._was_trusted = is_clock_good_enough(clock.reading())
+        self._doing = ""
 
     def woke_with_plan(self) -> None:
         """The program began with a plan in hand: what was due before was missed for want of power."""
@@ -70,12 +72,18 @@ class Player:
         wait_s = (decision.wake_at - self._clock.now()).total_seconds()
         return min(max(wait_s, 0.0), LOOK_AT_CLOCK_S)
 
+    def doing(self) -> str:
+        """What the last decision left it at."""
+        return self._doing
+
     def _decide_and_act(self) -> Decision:
         for _ in range(_ROUNDS):
-            decision = decide(self._situation())
+            situation = self._situation()
+            decision = decide(situation)
             self._act(decision)
             if not (decision.closings or decision.cuts or decision.arm):
                 break
+        self._doing = outlook(situation)
         return decision
 
     def _act(self, decision: Decision) -> None:

@@ -135,9 +135,16 @@ def of_mending(task: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
     return (imported["tasks_from"], task["vars"]) if imported else None
 
 
+def listened(handler: dict[str, Any]) -> set[str]:
+    """What else a handler may be notified by."""
+    told = handler.get("listen", [])
+    return {told} if isinstance(told, str) else set(told)
+
+
 def known(role: str, handlers: list[str] | str) -> set[str]:
     """What may be notified where these handlers run, by their names and by what they listen to."""
     wanted = set(handlers if isinstance(handlers, list) else handlers.split("'")[1:2])
     every = yaml.safe_load((ROLES / role / "handlers/main.yml").read_text())
-    heard = {each["listen"] for each in every if "listen" in each and wanted & {each["name"], each["listen"]}}
+    topics = [({each["name"]}, listened(each)) for each in every]
+    heard = {topic for names, listens in topics if wanted & (names | listens) for topic in listens}
     return wanted | heard

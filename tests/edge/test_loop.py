@@ -30,6 +30,9 @@ class Diary:
         self.lines.append("attend")
         return self.on_attend()
 
+    def doing(self) -> str:
+        return "running"
+
     def end(self, why: str) -> None:
         self.lines.append(f"end: {why}")
 

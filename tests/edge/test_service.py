@@ -33,6 +33,21 @@ def test_ready_is_said_once(manager: ServiceManager) -> None:
     assert manager.heard().count("READY=1") == 1
 
 
+def test_what_it_is_at_is_said_when_it_changes(manager: ServiceManager) -> None:
+    service = Service(manager.environment, steady_s=Steady())
+    for doing in ("silent", "silent", "sounding", "silent"):
+        service.alive(doing)
+    said = [word for word in manager.heard() if word != "WATCHDOG=1"]
+    assert said == ["READY=1", "STATUS=sounding", "STATUS=silent"]
+
+
+def test_a_title_of_two_lines_gives_the_manager_no_word_of_its_own(manager: ServiceManager) -> None:
+    service = Service(manager.environment, steady_s=Steady())
+    service.alive()
+    service.alive("sounding: Lũ về\nMAINPID=1")
+    assert manager.heard()[-1] == "STATUS=sounding: Lũ về MAINPID=1"
+
+
 def test_the_watchdog_is_fed_four_times_in_its_period_however_often_there_is_life(
     manager: ServiceManager,
 ) -> None:

@@ -28,6 +28,14 @@ def test_it_is_armed_seconds_before_and_starts_when_due(ready: Village) -> None:
     assert started.started_at == make.NOW + timedelta(seconds=60)
 
 
+def test_it_says_what_it_is_at_before_during_and_after(ready: Village) -> None:
+    said = []
+    for seconds in (0, 61, 19):
+        ready.run(seconds)
+        said.append(ready.node.doing().partition(":")[0])
+    assert said == ["sounding soon", "sounding", "silent, nothing planned"]
+
+
 def test_its_outcome_says_when_it_started_how_exactly_and_that_its_sound_is_kept(ready: Village) -> None:
     ready.run(80)
     finished = only(ready, Finished)
