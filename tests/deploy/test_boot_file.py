@@ -19,6 +19,7 @@ PLAY = """
         name: base
         tasks_from: start.yml
 """
+COMMAND = "console=tty1 root=PARTUUID=0008f858-02 rootwait\n"
 WOULD_RESTART = "would reboot the control node"  # so Ansible refuses where it runs on the machine itself
 
 
@@ -29,6 +30,8 @@ class Pi:
         self._folder = folder
         self.config = folder / "config.txt"
         self.config.write_text("dtparam=audio=on\n")
+        self.command = folder / "cmdline.txt"
+        self.command.write_text(COMMAND)
         self.marks = folder / "run"
         (folder / "play.yml").write_text(PLAY)
 
@@ -39,6 +42,7 @@ class Pi:
             "base_manage_services": True,
             "base_raspberry_pi": True,
             "base_boot_file": str(self.config),
+            "base_boot_command": str(self.command),
             "mending_folder": str(self.marks),
             **variables,
         }
@@ -93,10 +97,40 @@ def test_a_restart_that_the_technician_does_himself_is_not_forgotten(pi: Pi) -> 
 def test_a_trial_run_changes_nothing_and_leaves_no_mark(pi: Pi) -> None:
     before = pi.config.read_text()
     pi.run("--check")
-    assert (pi.config.read_text(), pi.marks.exists()) == (before, False)
+    assert (pi.config.read_text(), pi.command.read_text(), pi.marks.exists()) == (before, COMMAND, False)
 
 
 def test_what_is_no_raspberry_pi_is_left_alone(pi: Pi) -> None:
     before = pi.config.read_text()
     assert "changed=0" in pi.run(base_raspberry_pi=False).words
-    assert pi.config.read_text() == before
+    assert (pi.config.read_text(), pi.command.read_text()) == (before, COMMAND)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("root=a rootwait\n", "root=a rootwait cgroup_enable=memory\n"),
+        ("root=a rootwait", "root=a rootwait cgroup_enable=memory"),
+        ("root=a  \n\n", "root=a cgroup_enable=memory  \n\n"),
+        ("cgroup_enable=memory root=a\n", "cgroup_enable=memory root=a\n"),
+        ("root=a cgroup_enable=memory_extra\n", "root=a cgroup_enable=memory_extra cgroup_enable=memory\n"),
+    ],
+)
+def test_the_kernel_is_told_on_its_one_line_to_count_memory(pi: Pi, before: str, after: str) -> None:
+    pi.command.write_text(before)
+    pi.restarts()
+    assert pi.command.read_text() == after
+
+
+def test_a_kernel_that_is_to_count_memory_from_now_on_is_started_anew(pi: Pi) -> None:
+    pi.restarts()
+    pi.start_anew()
+    pi.command.write_text(COMMAND)
+    assert pi.restarts()
+    pi.start_anew()
+    assert not pi.restarts()
+
+
+def test_a_kernel_counts_no_memory_where_nobody_wants_it(pi: Pi) -> None:
+    pi.restarts(base_count_memory=False)
+    assert pi.command.read_text() == COMMAND

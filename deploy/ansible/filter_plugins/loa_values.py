@@ -196,6 +196,7 @@ KINDS: Mapping[str, Kind] = {
     "base_upgrades_restart_at": _or_empty(HOUR),
     "base_amplifier_pin": _or_empty(PIN),
     "base_amplifier_active_high": FLAG,
+    "base_count_memory": FLAG,
     "broker_port": PORT,
     "broker_networks": _each(NETWORK),
     "clock_networks": _each(NETWORK),
