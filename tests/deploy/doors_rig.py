@@ -22,7 +22,7 @@ from edge.wire.tls import client_context
 from tests.certificates import TestAuthority
 from tests.system.village import free_port, until
 
-__all__ = ["Doors", "Hub", "open_doors"]
+__all__ = ["Doors", "Hub", "open_doors", "rendered", "running_nginx", "write_around"]
 
 DENIED = "/metrics"
 TEMPLATES = Path(__file__).resolve().parents[2] / "deploy/ansible/roles/hub/templates"
@@ -139,7 +139,7 @@ def open_doors(folder: Path, *, wheels: Path = Path("/nowhere")) -> Iterator[Doo
         serving.start()
         doors = Doors(folder, authority, hub, people, devices)
         try:
-            with _nginx(folder, lambda: _is_open(doors)):
+            with running_nginx(folder, lambda: _is_open(doors)):
                 yield doors
         finally:
             hub.go_on.set()
@@ -149,7 +149,8 @@ def open_doors(folder: Path, *, wheels: Path = Path("/nowhere")) -> Iterator[Doo
 
 
 @contextmanager
-def _nginx(folder: Path, is_open: Callable[[], bool]) -> Iterator[None]:
+def running_nginx(folder: Path, is_open: Callable[[], bool]) -> Iterator[None]:
+    """nginx with what stands in `folder`, once it `is_open`; gone at the end."""
     command = ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
     environment = {**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin"}
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as process:
@@ -164,15 +165,21 @@ def _write(folder: Path, authority: TestAuthority, *, people: int, devices: int,
     own = authority.server(folder / "tls")
     own.certificate.rename(folder / "tls/hub.crt")
     own.key.rename(folder / "tls/hub.key")
-    user = "user root;" if os.geteuid() == 0 else ""
-    (folder / "nginx.conf").write_text(_AROUND.format(folder=folder, user=user))
+    write_around(folder)
     places = {"hub_data": str(folder), "hub_wheels": str(wheels)}
-    written = _rendered(**places, hub_people_port=people, hub_devices_port=devices)
+    written = rendered(**places, hub_people_port=people, hub_devices_port=devices)
     written = written.replace("/run/loa-hub/http.sock", f"{folder}/http.sock")
     (folder / "loa.conf").write_text(written.replace("listen 80 ", f"listen 127.0.0.1:{free_port()} "))
 
 
-def _rendered(**more: Any) -> str:
+def write_around(folder: Path) -> None:
+    """The rest of nginx's settings, around `loa.conf` of the folder."""
+    user = "user root;" if os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(_AROUND.format(folder=folder, user=user))
+
+
+def rendered(**more: Any) -> str:
+    """What the role makes of these settings for nginx."""
     environment = jinja2.Environment(  # noqa: S701 - no HTML comes of it
         trim_blocks=True, undefined=jinja2.StrictUndefined, loader=jinja2.FileSystemLoader(TEMPLATES)
     )

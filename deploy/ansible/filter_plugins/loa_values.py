@@ -218,6 +218,7 @@ KINDS: Mapping[str, Kind] = {
     "hub_metrics_networks": _each(NETWORK),
     "hub_apt_cache": FLAG,
     "hub_apt_cache_size": SIZE,
+    "hub_apt_ipv6": FLAG,
     "hub_backup_at": HOUR,
     "hub_backup_keep": _number(1, 1_000),
     "speaker_title": _text(0, 200),
