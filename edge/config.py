@@ -16,7 +16,7 @@ from edge.config_file import faults_of_mode, read_content
 from edge.config_local import local_beside, placed, read_local, with_local
 from edge.config_section import Section
 from edge.config_tls import URL, TlsSettings, tls_misfits
-from edge.wire.base import Name
+from edge.wire.base import Name, Number
 from edge.wire.link import Broker
 from edge.wire.signing import Keyring
 from edge.wire.tls import Tls
@@ -96,10 +96,12 @@ class HubSettings(Section):
 
 
 class KeySettings(Section):
-    """`[keys]`: whom this node obeys: the site's key, and the recovery key that alone may replace it."""
+    """`[keys]`: whom this node obeys: the site's key, which has a number; and the recovery key, which alone
+    may replace it, by one of a higher number, and is obeyed in nothing else."""
 
     site: PublicKey
     recovery: PublicKey | None = None
+    number: Annotated[Number, Field(description="a whole number")] = 0
 
 
 class ClockSettings(Section):
@@ -217,9 +219,8 @@ class NodeSettings(Section):
         return None if self.tls is None else self.tls.files()
 
     def keyring(self) -> Keyring:
-        """The keys this node obeys."""
-        pinned = (self.keys.site, self.keys.recovery)
-        return Keyring(*(key for key in pinned if key is not None))
+        """The key that plans and orders are signed with."""
+        return Keyring(self.keys.site)
 
 
 def load_settings(path: Path) -> NodeSettings:

@@ -98,12 +98,26 @@ def _settings(folder: Path, papers: Papers, local: Path | None) -> tuple[str, st
         "tls": {"key": KEY, "certificate": CERTIFICATE, "authority": AUTHORITY},
         **(_of_this_machine(folder / SETTINGS, papers) if local is None else read_local(local)),
     }
+    content["keys"] = _never_lower(content.get("keys"), folder / SETTINGS)
     data = {"data": _DATA} if is_installed(folder) else {}
     content["node"] = {**data, **papers.settings.get("node", {}), **content.get("node", {})}
     settings = _judged(content, folder / SETTINGS, local)
     if settings.node.name != papers.node:
         raise IdentityError(f"wanted papers for one node; found {papers.node} and {settings.node.name}")
     return settings.node.kind, _HEADING + tomli_w.dumps(content)
+
+
+def _never_lower(keys: Any, path: Path) -> Any:
+    """`[keys]` of papers, with the number that is held if theirs is lower: a restored hub knows an older one,
+    and a succession that was obeyed must not be once more."""
+    try:
+        held = read_content(path).get("keys")
+    except ConfigError:
+        held = None
+    if not isinstance(held, dict) or not isinstance(keys, dict) or "recovery" not in keys:
+        return keys
+    numbers = [each for each in (keys.get("number"), held.get("number")) if isinstance(each, int)]
+    return {**keys, "number": max(numbers)} if numbers else keys
 
 
 def _judged(content: dict[str, Any], path: Path, local: Path | None) -> NodeSettings:

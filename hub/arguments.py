@@ -182,4 +182,10 @@ def _add_backup(commands: _Commands) -> None:
     restore.add_argument(
         "--replace", action="store_true", help="set aside, within DIR, the site that is there"
     )
+    recovery = _command(
+        commands, "recovery-key", "Make the key that alone may replace the site's keys; it is printed once."
+    )
+    recovery.add_argument(
+        "--again", action="store_true", help="make another; the one before is worth nothing"
+    )
     _command(commands, "rekey", "Give the site new keys after the old were stolen; the hub must be stopped.")

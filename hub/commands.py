@@ -13,6 +13,7 @@ from hub import words
 from hub.arguments import Arguments
 from hub.command_name import command_name
 from hub.commands_backup import BACKUP_COMMANDS
+from hub.commands_keys import DESK_COMMANDS, KEY_COMMANDS
 from hub.commands_nodes import NODE_COMMANDS
 from hub.config import HubSettings, WrongSettings, load_settings
 from hub.desk import Desk, open_desk
@@ -31,8 +32,8 @@ def run_command(arguments: Arguments) -> int:
         if arguments.command == "init":
             _init(arguments)
             return 0
-        if arguments.command in BACKUP_COMMANDS:
-            BACKUP_COMMANDS[arguments.command](arguments)
+        if alone := (BACKUP_COMMANDS | KEY_COMMANDS).get(arguments.command):
+            alone(arguments)
             return 0
         settings = load_settings(arguments.config)
         with _no_right_explained(settings), open_desk(settings) as desk:
@@ -121,4 +122,5 @@ _COMMANDS: dict[str, Callable[[Arguments, HubSettings, Desk], None]] = {
     "area add": _area_add,
     "area list": _area_list,
     **NODE_COMMANDS,
+    **DESK_COMMANDS,
 }

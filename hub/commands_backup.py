@@ -1,4 +1,4 @@
-"""`loa hub backup`, `restore`, `rekey`: the site in one file, back from it, and new keys if it was stolen."""
+"""`loa hub backup`, `restore`: the site in one file, and back from it."""
 
 import sys
 import time
@@ -13,7 +13,6 @@ from hub.command_name import command_name
 from hub.config import HubSettings, load_settings
 from hub.desk import only_hub_on, utc_now
 from hub.errors import Unavailable
-from hub.rekey import finish, new_keys, put_in_place
 
 __all__ = ["BACKUP_COMMANDS"]
 
@@ -27,11 +26,6 @@ look at   what changed after that hour is as it was before it. Schedules cancell
           must be enrolled again, those with a new card by --again. What nodes recorded since
           they send again by themselves, as far back as they hold it.
 next      start the hub again: systemctl start loa-hub; from a checkout, ./loa hub serve --config {file}"""
-
-_AFTER_REKEY = """\
-next      start the hub: systemctl start loa-hub. Then deploy every device again, or
-          enrol it again by hand with --again: until then it obeys the old key only, plays the plan that it
-          has, and cannot speak to the hub. Computers that trust the site import its certificate anew."""
 
 
 def _backup(arguments: Arguments) -> None:
@@ -81,17 +75,6 @@ def _report(restored: Restored, folder: Path) -> None:
     print(_AFTER.format(file=folder / "hub.toml"))
 
 
-def _rekey(arguments: Arguments) -> None:
-    settings = load_settings(arguments.config)
-    with only_hub_on(settings.data):
-        if finish(settings.data):
-            print("finished  the change of keys that was cut off; the site has new ones")
-        else:
-            aside = put_in_place(settings.data, new_keys(settings), now=utc_now())
-            print(f"set aside {aside}: the keys until now; delete it once every device obeys again")
-    print(_AFTER_REKEY)
-
-
 def _teller(word: str) -> Tell:
     """Says on standard error how far it is, every few seconds; nothing for what is done at once."""
     told_s = time.monotonic()
@@ -109,6 +92,5 @@ def _teller(word: str) -> Tell:
 BACKUP_COMMANDS: dict[str, Callable[[Arguments], None]] = {
     "backup": _backup,
     "restore": _restore,
-    "rekey": _rekey,
 }
-"""These open no desk: a backup only reads, a restore has nothing to open yet, a desk would make keys."""
+"""These open no desk: a backup only reads, a restore has nothing to open yet."""

@@ -12,6 +12,8 @@ from hub.backup.make import software
 from hub.backup.places import LastRun, last_run
 from hub.backup.settings import BackupSettings
 from hub.config import HubSettings
+from hub.errors import Unavailable
+from hub.recovery import Recovery, kept
 
 __all__ = ["BackupState", "Condition", "Disk", "condition", "runs_as"]
 
@@ -36,12 +38,14 @@ class BackupState:
 
 @dataclass(frozen=True, kw_only=True)
 class Condition:
-    """`backup` is None where no backups were asked for; `doors_end` where there are no doors."""
+    """`backup` is None where no backups were asked for; `doors_end` where there are no doors; `recovery`
+    where there is no recovery key, or what is kept of it cannot be read."""
 
     software: str
     disk: Disk
     backup: BackupState | None
     doors_end: datetime | None
+    recovery: Recovery | None
 
 
 def condition(settings: HubSettings) -> Condition:
@@ -52,6 +56,7 @@ def condition(settings: HubSettings) -> Condition:
         disk=Disk(free=used.free, whole=used.total),
         backup=_backup(settings),
         doors_end=_doors_end(settings),
+        recovery=_recovery(settings),
     )
 
 
@@ -69,6 +74,12 @@ def _backup(settings: HubSettings) -> BackupState | None:
         with suppress(OSError):
             bytes_ = Path(last.file).stat().st_size
     return BackupState(folder=settings.data / wanted.folder, settings=wanted, last=last, bytes=bytes_)
+
+
+def _recovery(settings: HubSettings) -> Recovery | None:
+    with suppress(Unavailable, OSError):
+        return kept(settings.data)
+    return None
 
 
 def _doors_end(settings: HubSettings) -> datetime | None:

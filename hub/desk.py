@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from edge.wire.signing import SigningKey
@@ -22,6 +23,7 @@ from hub.files import held
 from hub.new_node import Reach, Site
 from hub.people.passwords import Passwords
 from hub.people.people import People
+from hub.recovery import kept
 from hub.rekey import check_finished
 from hub.store import whole
 from hub.store.database import Store
@@ -142,5 +144,6 @@ def _certification(
     if tls is None or issuer is None:
         return None
     reach = Reach(broker_host=tls.names[0], broker_port=tls.broker_port, url=tls.node_url)
-    site = Site(id=settings.site.id, public_key=key.public())
+    recovery = partial(kept, settings.data)
+    site = Site(id=settings.site.id, public_key=key.public(), recovery=recovery)
     return Certification(store=store, issuer=issuer, site=site, reach=reach, now=utc_now)

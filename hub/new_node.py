@@ -1,11 +1,13 @@
 """A node to be: what is wanted of it, whether that can be, and the settings that follow from it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from edge.wire.topics import is_name
 from hub.errors import Conflict, Invalid, Problem
 from hub.people.roles import Actor, Role
+from hub.recovery import Recovery
 from hub.store import areas, nodes
 from hub.store.database import Database
 from hub.titles import title_problems
@@ -37,10 +39,17 @@ class Reach:
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """What every node of the site is told: its name in topics, and the key that it obeys."""
+    """What every node of the site is told: its name in topics, and the key that it obeys; `recovery` tells
+    what may replace that, if anything may."""
 
     id: str
     public_key: str
+    recovery: Callable[[], Recovery | None] = lambda: None
+
+    def keys(self) -> dict[str, Any]:
+        """`[keys]` of a node. Raises `Unavailable`, OSError."""
+        recovery = self.recovery()
+        return {"site": self.public_key, **(recovery.pinned() if recovery else {})}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +86,7 @@ class NewNode:
             "node": {"site": site.id, "name": self.id, "kind": self.kind, "areas": list(above)},
             "broker": {"host": reach.broker_host, "port": reach.broker_port},
             "hub": {"url": reach.url},
-            "keys": {"site": site.public_key},
+            "keys": site.keys(),
             "clock": {"source": self.clock},
         }
         if self.kind == "speaker":

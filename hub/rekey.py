@@ -7,6 +7,7 @@ each takes its place. Until all have, no hub starts on them: a start runs `finis
 import json
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from itertools import count as count_from
@@ -17,6 +18,7 @@ from hub.authority_x509 import new_issuer
 from hub.config import HubSettings
 from hub.errors import Unavailable
 from hub.files import sync, write_private
+from hub.recovery import FILE, kept, next_number
 
 __all__ = ["KEYS", "check_finished", "finish", "new_keys", "put_in_place"]
 
@@ -26,9 +28,11 @@ KEYS = ("site-key.json", "authority", "tls")
 _STAGE, _PART, _PLAN = ".rekey", ".rekey.part", "plan.json"
 
 
-def new_keys(settings: HubSettings) -> dict[str, str]:
-    """The texts of new key files, by their names within the data folder."""
+def new_keys(settings: HubSettings, *, now: datetime) -> dict[str, str]:
+    """The texts of new key files, by their names within the data folder. Raises `Unavailable`, OSError."""
     made = {"site-key.json": SigningKey.generate().to_json()}
+    if recovery := kept(settings.data):
+        made[FILE] = replace(recovery, number=next_number(recovery, now=now)).text()
     if settings.tls is not None:
         made["authority/authority.pem"] = new_issuer(settings.site.id, settings.tls.names).text
     return made

@@ -61,6 +61,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "This hub takes nodes by certificate: use --request, or neither for a one-time code; -o is for hubs "
         "without [tls].",
     ),
+    "recovery_key_exists": (
+        "Đã có khóa khôi phục số {id}, tạo lúc {at}. Nếu tờ giấy đã mất: {command}, rồi cài lại mọi "
+        "thiết bị.",
+        "There is a recovery key, number {id}, made at {at}. If its paper is lost: {command}, and deploy "
+        "every device.",
+    ),
     "file_exists": (
         "Tệp {file} đã có; không ghi đè.",
         "The file {file} exists already and is not overwritten (--again overwrites it).",

@@ -61,7 +61,10 @@ class Ending:
 
 @dataclass(frozen=True)
 class SigningKey:
-    """A site's private key. Its JSON form is a secret: a file of mode 0600 on the hub, nowhere else."""
+    """A site's private key. Its JSON form is a secret: a file of mode 0600 on the hub, nowhere else.
+
+    Or a recovery key, which is on paper only.
+    """
 
     _key: OKPKey
 
@@ -69,6 +72,12 @@ class SigningKey:
     def generate(cls) -> Self:
         """A new random key."""
         return cls(OKPKey.generate_key("Ed25519"))
+
+    @classmethod
+    def derived(cls, secret: bytes) -> Self:
+        """The key that always follows from this secret of at least 128 bits: HKDF-SHA256 (RFC 5869)."""
+        options = {"salt": b"loa signing key", "info": b""}
+        return cls(OKPKey.derive_key(secret, "Ed25519", kdf_name="HKDF", kdf_options=options))
 
     @classmethod
     def from_json(cls, text: str) -> Self:

@@ -24,6 +24,7 @@ from hub.store.snapshot import size, snapshot, steps
 __all__ = ["Made", "Tell", "back_up", "software"]
 
 _SMALL_FOLDERS = ("authority", "tls")
+_PERHAPS = ("recovery.json",)
 _LARGE_FOLDERS = ("originals", "recordings")
 _TRIES = 5
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -117,6 +118,7 @@ class _Making:
     def _small(self) -> dict[str, tuple[int, bytes]]:
         check_finished(self._data)
         found = {"hub.toml": self._settings.file, "site-key.json": self._data / "site-key.json"}
+        found |= {name: self._data / name for name in _PERHAPS if (self._data / name).exists()}
         for path in _files(self._data, _SMALL_FOLDERS):
             found[path.relative_to(self._data).as_posix()] = path
         return {name: (path.stat().st_mode, path.read_bytes()) for name, path in sorted(found.items())}

@@ -23,6 +23,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "không có: máy chủ này không mở cho mạng",
         "none: this hub is not open to the network",
     ),
+    "system.recovery": ("Khóa khôi phục", "Recovery key"),
+    "system.recovery_made": (
+        "số {id}, tạo ngày {day}; tờ giấy ở trong két",
+        "number {id}, made on {day}; its paper is in the safe",
+    ),
+    "system.recovery_none": (
+        "chưa có: nếu máy chủ hoặc bản sao lưu bị mất trộm, phải đến từng thiết bị. Gõ trên máy chủ:",
+        "none: if the hub or a backup is stolen, every device has to be deployed again. Type on the hub:",
+    ),
     "system.faults": ("Sự cố của máy chủ", "Faults of the hub"),
     "system.faults_none": ("Máy chủ không có sự cố.", "The hub has no faults."),
     "system.backup": ("Sao lưu", "Backup"),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from edge.config import AmplifierSettings, ClockSettings, ConfigError, SoundSettings
+from edge.wire.errors import Untrusted
 from edge.wire.signing import SignedKind, SigningKey
 from tests import factories as make
 from tests.factories_settings import PASSWORD, SECTIONS, changed, content, faults, load, of_a_counter, places
@@ -46,10 +47,12 @@ def test_the_pinned_keys_make_the_keyring(settings_file: Path) -> None:
     assert load(settings_file, content()).keyring().open(SignedKind.PLAN, token) == b"{}"
 
 
-def test_a_recovery_key_is_pinned_too(settings_file: Path) -> None:
+def test_no_plan_of_the_recovery_key_is_obeyed(settings_file: Path) -> None:
     recovery = SigningKey.generate()
-    keyring = load(settings_file, changed("keys", recovery=recovery.public())).keyring()
-    assert keyring.open(SignedKind.PLAN, recovery.sign(SignedKind.PLAN, b"{}")) == b"{}"
+    keyring = load(settings_file, changed("keys", recovery=recovery.public(), number=7)).keyring()
+    for kind in SignedKind:
+        with pytest.raises(Untrusted, match="unknown_key"):
+            keyring.open(kind, recovery.sign(kind, b"{}"))
 
 
 def test_a_counter_needs_no_sound(settings_file: Path) -> None:
@@ -77,6 +80,7 @@ def test_a_counter_needs_no_sound(settings_file: Path) -> None:
         ("hub", {"url": "http://a b"}),
         ("keys", {"site": "A" * 42}),
         ("keys", {"recovery": ""}),
+        ("keys", {"number": -1}),
         ("clock", {"source": "ntpd"}),
         ("clock", {"rtc": "yes"}),
         ("sound", {"output": "speaker"}),

@@ -10,6 +10,7 @@ from edge.files import finish_writing
 from edge.papers import install, request
 from edge.wire.link import Broker
 from edge.wire.papers import Papers
+from edge.wire.signing import SigningKey
 from edge.wire.tls import Tls, client_context
 from tests import factories as make
 from tests.certificates import TestAuthority
@@ -63,6 +64,20 @@ def test_papers_name_no_file_of_their_own(machine: Machine) -> None:
         "certificate": "node.crt",
         "authority": "authority.crt",
     }
+
+
+def test_the_recovery_key_is_pinned_by_the_next_papers(machine: Machine) -> None:
+    keys = {"site": make.signing_key().public(), "recovery": SigningKey.generate().public(), "number": 7}
+    install(machine.folder, machine.papers())
+    assert install(machine.folder, machine.papers(keys=keys)).changed
+    assert load_settings(machine.folder / "node.toml").keys.model_dump() == keys
+
+
+def test_the_number_of_the_sites_key_never_falls(machine: Machine) -> None:
+    keys = {"site": make.signing_key().public(), "recovery": SigningKey.generate().public()}
+    for number in (7, 5):
+        install(machine.folder, machine.papers(keys={**keys, "number": number}))
+    assert machine.settings()["keys"]["number"] == 7
 
 
 def test_on_an_installed_machine_the_data_is_apart(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:

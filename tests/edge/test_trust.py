@@ -51,11 +51,6 @@ def test_a_plan_of_another_key_is_refused() -> None:
     assert reason_of(stranger.plan(plan_token(), held=Held(), moment=TRUSTED)) == "unknown_key"
 
 
-def test_a_recovery_key_is_obeyed_like_the_sites() -> None:
-    both = trust(Keyring(SigningKey.generate().public(), make.signing_key().public()))
-    assert isinstance(both.plan(plan_token(), held=Held(), moment=TRUSTED), Plan)
-
-
 def test_a_changed_byte_is_refused() -> None:
     head, body, mark = plan_token().split(b".")
     other = signed(SignedKind.PLAN, make.plan(version=make.VERSION + 1)).split(b".")[1]

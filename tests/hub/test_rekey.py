@@ -42,7 +42,7 @@ def settings(tmp_path: Path) -> HubSettings:
 
 
 def rekey(settings: HubSettings) -> Path:
-    return put_in_place(settings.data, new_keys(settings), now=NOW)
+    return put_in_place(settings.data, new_keys(settings, now=NOW), now=NOW)
 
 
 def keys(settings: HubSettings) -> dict[str, str]:
@@ -89,7 +89,7 @@ def test_a_node_that_is_deployed_again_believes_the_new_keys(settings: HubSettin
 def test_wherever_the_plug_is_pulled_all_keys_are_old_or_all_are_new(
     settings: HubSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old, made, plug, found = keys(settings), new_keys(settings), Plug(monkeypatch), list[bool]()
+    old, made, plug, found = keys(settings), new_keys(settings, now=NOW), Plug(monkeypatch), list[bool]()
     for step in range(1, 200):
         plug.pull_at(step)
         try:
@@ -119,7 +119,7 @@ def put_back(data: Path, aside: Path) -> None:
 
 def cut_off(settings: HubSettings, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Pull the plug when the new keys, which are given, have begun to take their places."""
-    made = new_keys(settings)
+    made = new_keys(settings, now=NOW)
     with monkeypatch.context() as at:
         plug = Plug(at)
         at.setattr("hub.rekey._sync", lambda *_: plug.pull_at(1))

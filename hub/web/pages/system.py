@@ -49,9 +49,12 @@ def _live(page: Page) -> SystemFragment:
         disk_bytes=found.disk.whole,
         disk_full=parts.store.is_disk_full,
         backup=_backup(found.backup) if found.backup else None,
-        backup_command=_backup_command(parts.settings.file),
+        backup_command=_command(parts.settings.file, "backup"),
         certified=certification is not None,
         doors_end=found.doors_end,
+        recovery_made=found.recovery.made_at if found.recovery else None,
+        recovery_id=found.recovery.short_id if found.recovery else "",
+        recovery_command=_command(parts.settings.file, "recovery-key"),
         faults=tuple(fault_row(each, {}) for each in parts.faults.open() if each.node is None),
         devices=devices,
         current=said.count(True),
@@ -60,11 +63,11 @@ def _live(page: Page) -> SystemFragment:
     )
 
 
-def _backup_command(file: Path) -> str:
-    """What to type for a backup now: an installed program knows its settings."""
+def _command(file: Path, command: str) -> str:
+    """What to type on the hub: an installed program knows its settings."""
     if file == usual_settings():
-        return f"sudo {command_name()} backup"
-    return f"{command_name()} backup --config {quote(str(file))}"
+        return f"sudo {command_name()} {command}"
+    return f"{command_name()} {command} --config {quote(str(file))}"
 
 
 def _backup(found: BackupState) -> BackupView:

@@ -51,8 +51,9 @@ class SystemFragment:
     """GET /system/live, on the events `nodes` and `faults`.
 
     `backup` is None where none are asked for, `backup_command` makes one now; `certified` false where
-    nodes have no certificates; `doors_end` is when that of the hub's doors ends. `current`, `other` and
-    `silent` count the devices that run the hub's version, run another, never reported.
+    nodes have no certificates; `doors_end` is when that of the hub's doors ends. `recovery_made` is None
+    without a recovery key, which `recovery_command` makes; `recovery_id` tells its paper. `current`, `other`
+    and `silent` count the devices that run the hub's version, run another, never reported.
     """
 
     template: ClassVar[str] = "fragments/system.html"
@@ -65,6 +66,9 @@ class SystemFragment:
     backup_command: str = ""
     certified: bool = False
     doors_end: datetime | None = None
+    recovery_made: datetime | None = None
+    recovery_id: str = ""
+    recovery_command: str = ""
     faults: tuple[Fault, ...] = ()
     devices: tuple[DeviceRow, ...] = ()
     current: int = 0

@@ -41,6 +41,7 @@ TERMS: dict[str, tuple[str, ...]] = {
         "node.remove",
         "site.house_rules",
         "site.restored",
+        "site.recovery_key",
         "check.done",
         "fault.settled",
     ),

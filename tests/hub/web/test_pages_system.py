@@ -14,6 +14,7 @@ from hub.condition import condition
 from hub.config import ServerSettings
 from hub.parts import Parts
 from hub.people.roles import Role
+from hub.recovery import Recovery, keep
 from hub.store import certificates
 from hub.store.certificates import Certificate
 from hub.web.pages.page import SYSTEM_READERS
@@ -99,6 +100,18 @@ def test_a_hub_that_makes_no_backups_says_how_to_make_one(
     text = technician.get("/system").text
     assert "không sao lưu hằng đêm" in text
     assert f"{command} Mọi thiết bị" in text
+
+
+def test_a_site_without_a_recovery_key_is_told_how_to_make_one(technician: Browser, file: Path) -> None:
+    text = technician.get("/system").text
+    assert "Khóa khôi phục chưa có" in text
+    assert f"loa hub recovery-key --config {file}" in text
+
+
+def test_a_recovery_key_is_shown_by_number_and_day(technician: Browser, parts: Parts) -> None:
+    made = Recovery(public="x", id="kPrK_qmxVWaYVA9w", number=1, made_at=parts.now())
+    keep(parts.settings.data, made)
+    assert "số kPrK_qmx, tạo ngày 20/11/2026" in technician.get("/system").text
 
 
 def test_a_device_of_another_version_stands_out(technician: Browser, parts: Parts, village: Village) -> None:

@@ -1,0 +1,164 @@
+"""The key that alone may replace the site's: made, printed once, and its public half handed out."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from edge.wire.papers import Papers
+from hub.__main__ import main
+from hub.backup.make import back_up
+from hub.backup.restore import restore
+from hub.config import HubSettings, load_settings
+from hub.desk import open_desk
+from hub.enroll import write_hub_settings
+from hub.errors import Unavailable
+from hub.new_node import NewNode
+from hub.paper_key import PaperKey
+from hub.recovery import FILE, Recovery, kept, next_number
+from hub.rekey import new_keys, put_in_place
+from hub.store import audit
+from tests.factories_tls import node_key, request_of
+
+NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+NODE = NewNode(id="to-1-loa-1", kind="speaker", area="to-1")
+HELD = Recovery(public="p", id="abcdefghij", number=5, made_at=NOW)
+TYPED = re.compile(r"^ {4}((?:[A-Z2-9]{5} +){3}[A-Z2-9]{5})$", re.MULTILINE)
+
+pytestmark = pytest.mark.usefixtures("umask")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> HubSettings:
+    """A site with doors to the network."""
+    file = tmp_path / "hub" / "hub.toml"
+    file.parent.mkdir()
+    content: dict[str, Any] = {
+        "site": {"id": "xa-mau", "name": "Xã mẫu"},
+        "hub": {"socket": str(tmp_path / "http.sock")},
+        "tls": {"names": ["loa.lan"]},
+    }
+    write_hub_settings(file, content)
+    with open_desk(load_settings(file)) as desk:
+        desk.enrolment.add_area(None, id_="to-1", name="Tổ 1")
+    return load_settings(file)
+
+
+@pytest.fixture
+def printed(settings: HubSettings, capsys: pytest.CaptureFixture[str]) -> str:
+    """What the command printed when it made the key."""
+    assert main(["recovery-key", "--config", str(settings.file)]) == 0
+    return capsys.readouterr().out
+
+
+def paper_in(text: str) -> PaperKey:
+    return PaperKey.read(" ".join(TYPED.findall(text)))
+
+
+def held(settings: HubSettings) -> Recovery:
+    found = kept(settings.data)
+    assert found is not None
+    return found
+
+
+def enrolled(settings: HubSettings) -> Papers:
+    with open_desk(settings) as desk:
+        assert desk.certification is not None
+        return desk.certification.papers(None, NODE, request=request_of(node_key()), new_card=True)
+
+
+def test_the_paper_is_the_key_whose_public_half_is_kept(settings: HubSettings, printed: str) -> None:
+    key = paper_in(printed).signing_key()
+    assert (held(settings).public, held(settings).id) == (key.public(), key.key_id)
+    assert held(settings).short_id in printed
+
+
+def test_the_private_half_is_nowhere_in_the_folder(settings: HubSettings, printed: str) -> None:
+    paper = paper_in(printed)
+    wanted = (paper.secret.encode(), str(paper).encode(), paper.secret[:8].encode())
+    wanted += (paper.signing_key().to_json().split('"d": "')[1][:43].encode(),)
+    files = [path for path in settings.data.rglob("*") if path.is_file()]
+    assert settings.data / FILE in files
+    assert not [path for path in files for secret in wanted if secret in path.read_bytes()]
+
+
+def test_a_second_call_refuses_and_keeps_the_first(
+    settings: HubSettings, printed: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = held(settings)
+    assert main(["recovery-key", "--config", str(settings.file)]) == 1
+    assert before.short_id in capsys.readouterr().err
+    assert held(settings) == before
+
+
+def test_told_so_it_makes_another_with_a_higher_number(settings: HubSettings, printed: str) -> None:
+    before = held(settings)
+    assert main(["recovery-key", "--again", "--config", str(settings.file)]) == 0
+    assert held(settings).public != before.public
+    assert held(settings).number > before.number
+
+
+def test_it_stands_in_the_audit_log_without_the_key(settings: HubSettings, printed: str) -> None:
+    with open_desk(settings) as desk:
+        entry = audit.entries(desk.store.read(), limit=1)[0]
+    assert entry.action == "site.recovery_key"
+    assert entry.what == f"site:xa-mau {held(settings).short_id}"
+
+
+def test_a_hub_that_is_not_open_to_the_network_makes_none(
+    site: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["recovery-key", *site]) == 1
+    assert "[tls]" in capsys.readouterr().err
+    assert not (tmp_path / "site" / FILE).exists()
+
+
+def test_papers_hand_it_out(settings: HubSettings, printed: str) -> None:
+    keys = enrolled(settings).settings["keys"]
+    assert keys["recovery"] == held(settings).public
+    assert keys["number"] == held(settings).number
+
+
+def test_papers_of_a_site_without_one_pin_none(settings: HubSettings) -> None:
+    assert set(enrolled(settings).settings["keys"]) == {"site"}
+
+
+def test_a_hub_that_runs_hands_out_what_was_made_meanwhile(settings: HubSettings) -> None:
+    with open_desk(settings) as desk:
+        assert main(["recovery-key", "--config", str(settings.file)]) == 0
+        assert desk.certification is not None
+        papers = desk.certification.papers(None, NODE, request=request_of(node_key()))
+    assert papers.settings["keys"]["recovery"] == held(settings).public
+
+
+def test_a_backup_holds_its_public_half(settings: HubSettings, printed: str, tmp_path: Path) -> None:
+    back_up(settings, tmp_path / "site.tar", now=NOW)
+    (tmp_path / "new").mkdir()
+    restore(tmp_path / "site.tar", tmp_path / "new", now=NOW)
+    assert kept(tmp_path / "new") == held(settings)
+
+
+def test_other_keys_of_the_site_have_a_higher_number(settings: HubSettings, printed: str) -> None:
+    before = held(settings)
+    put_in_place(settings.data, new_keys(settings, now=NOW), now=NOW)
+    assert held(settings).number > before.number
+    assert replace(held(settings), number=before.number) == before
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"public": 1}'])
+def test_a_file_that_cannot_be_read_is_named(settings: HubSettings, content: str) -> None:
+    (settings.data / FILE).write_text(content)
+    with pytest.raises(Unavailable, match=FILE):
+        kept(settings.data)
+
+
+def test_numbers_are_milliseconds() -> None:
+    assert next_number(HELD, now=NOW) == NOW.timestamp() * 1000
+
+
+def test_numbers_grow_though_the_clock_falls_back() -> None:
+    later = replace(HELD, number=next_number(HELD, now=NOW))
+    assert next_number(later, now=NOW - timedelta(days=900)) == later.number + 1
