@@ -47,9 +47,8 @@ def _public_key(text: str) -> str:
 
 
 NameText = Annotated[Name, Field(description="1 to 63 of a-z, 0-9 and -, not beginning with -")]
-PublicKey = Annotated[
-    str, AfterValidator(_public_key), Field(description="an Ed25519 public key: 43 characters of base64url")
-]
+_KEY = "an Ed25519 public key: 43 characters of base64url"
+PublicKey = Annotated[str, AfterValidator(_public_key), Field(description=_KEY)]
 Seconds = Annotated[float, Field(ge=1, le=60, description="seconds, from 1 to 60")]
 DelayMs = Annotated[int, Field(ge=0, le=1_000, description="whole milliseconds, from 0 to 1000")]
 SwitchMs = Annotated[int, Field(ge=0, le=10_000, description="whole milliseconds, from 0 to 10000")]
@@ -100,7 +99,7 @@ class KeySettings(Section):
     may replace it, by one of a higher number, and is obeyed in nothing else."""
 
     site: PublicKey
-    recovery: PublicKey | None = None
+    recovery: Annotated[PublicKey | None, Field(description=_KEY)] = None
     number: Annotated[Number, Field(description="a whole number")] = 0
 
 

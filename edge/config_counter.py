@@ -34,7 +34,8 @@ def _source(secret: SecretStr) -> SecretStr:
     return secret
 
 
-Pin = Annotated[int, Field(ge=0, le=27, description="a BCM pin number from 0 to 27")]
+_PIN = "a BCM pin number from 0 to 27"
+Pin = Annotated[int, Field(ge=0, le=27, description=_PIN)]
 Span = Annotated[str, StringConstraints(pattern=_SPAN), AfterValidator(_forward)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Source = Annotated[
@@ -67,8 +68,8 @@ class CounterSettings(Section):
         Field(strict=False, max_length=5, description="one BCM pin number for each level, the best first"),
     ] = (5, 6, 13, 19)
     pull_up: Annotated[bool, Field(description="true (a press connects to ground) or false")] = True
-    lamp_pin: Pin | None = None
-    sound_pin: Pin | None = None
+    lamp_pin: Annotated[Pin | None, Field(description=_PIN)] = None
+    sound_pin: Annotated[Pin | None, Field(description=_PIN)] = None
     lamp_ms: Annotated[int, Field(ge=100, le=10_000, description="whole milliseconds, from 100 to 10000")] = (
         1_500
     )

@@ -31,13 +31,18 @@ __all__ = [
 
 _MB = 1_000_000
 _LONGEST_HOST, _MOST_NAMES = 253, 16
+_NAMES = f"1 to {_MOST_NAMES} different names or addresses"
+_LOOPBACK = "a loopback address (127.0.0.1, ::1, localhost): [tls] is for all others"
+_ADDRESS = "an address of this machine, 0.0.0.0 or :: for all of them"
+_ZONE = "the name of a time zone, such as Asia/Ho_Chi_Minh"
+_SOCKET = "the path of a socket, such as /run/loa-hub/http.sock"
 _BROKER_PORT, _TLS_PORT = 18830, 8883
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 def _loopback(host: str) -> str:
     if host != "localhost" and not _is_loopback(host):
-        raise ValueError("a loopback address (127.0.0.1, ::1, localhost): [tls] is for all others")
+        raise ValueError(_LOOPBACK)
     return host
 
 
@@ -45,7 +50,7 @@ def _address(host: str) -> str:
     try:
         ip_address(host)
     except ValueError as error:
-        raise ValueError("an address of this machine, 0.0.0.0 or :: for all of them") from error
+        raise ValueError(_ADDRESS) from error
     return host
 
 
@@ -69,7 +74,7 @@ def _is_loopback(host: str) -> bool:
 
 def _some(names: tuple[str, ...]) -> tuple[str, ...]:
     if not 1 <= len(names) <= _MOST_NAMES or len(set(names)) != len(names):
-        raise ValueError(f"1 to {_MOST_NAMES} different names or addresses")
+        raise ValueError(_NAMES)
     return names
 
 
@@ -77,15 +82,16 @@ def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError("the name of a time zone, such as Asia/Ho_Chi_Minh") from error
+        raise ValueError(_ZONE) from error
     return name
 
 
-Loopback = Annotated[str, AfterValidator(_loopback)]
-Address = Annotated[str, AfterValidator(_address)]
+Loopback = Annotated[str, AfterValidator(_loopback), Field(description=_LOOPBACK)]
+Address = Annotated[str, AfterValidator(_address), Field(description=_ADDRESS)]
 Reachable = Annotated[str, AfterValidator(_reachable)]
-Port = Annotated[int, Field(ge=1, le=65535)]
-Title = Annotated[str, Field(min_length=1, max_length=200)]
+Port = Annotated[int, Field(ge=1, le=65_535, description="a whole number from 1 to 65535")]
+Text = Annotated[str, Field(max_length=200, description="a text of at most 200 letters")]
+NameText = Annotated[Name, Field(description="1 to 63 of a-z, 0-9 and -, not beginning with -")]
 
 
 class _Section(BaseModel):
@@ -95,9 +101,9 @@ class _Section(BaseModel):
 class SiteSettings(_Section):
     """The commune or ward: `id` stands in topics, `name` on pages; the zone is that of its loudspeakers."""
 
-    id: Name
-    name: Title
-    timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Ho_Chi_Minh"
+    id: NameText
+    name: Annotated[str, Field(min_length=1, max_length=200, description="a text of 1 to 200 letters")]
+    timezone: Annotated[str, AfterValidator(_known_zone), Field(description=_ZONE)] = "Asia/Ho_Chi_Minh"
 
 
 class OfficeSettings(_Section):
@@ -107,23 +113,28 @@ class OfficeSettings(_Section):
     the signature.
     """
 
-    name: Annotated[str, Field(max_length=200)] = ""
-    above: Annotated[str, Field(max_length=200)] = ""
-    place: Annotated[str, Field(max_length=100)] = ""
-    symbol: Annotated[str, Field(max_length=40)] = "/BC-UBND"
-    authority: Annotated[str, Field(max_length=200)] = "TM. Ủy ban nhân dân"
-    position: Annotated[str, Field(max_length=200)] = "Chủ tịch"
+    name: Text = ""
+    above: Text = ""
+    place: Annotated[str, Field(max_length=100, description="a text of at most 100 letters")] = ""
+    symbol: Annotated[str, Field(max_length=40, description="a text of at most 40 letters")] = "/BC-UBND"
+    authority: Text = "TM. Ủy ban nhân dân"
+    position: Text = "Chủ tịch"
 
 
 class ServerSettings(_Section):
     """Where pages and API are served: at an address of this machine, or on a Unix socket for a web server in
     front. `url` is how they are reached, when that differs."""
 
-    data: str = "."
-    socket: Annotated[str, Field(pattern=r"^/[^\x00]{1,100}$")] | None = None
+    data: Annotated[str, Field(description="the path of a folder, relative to this file")] = "."
+    socket: Annotated[str | None, Field(pattern=r"^/[^\x00]{1,100}$", description=_SOCKET)] = None
     host: Loopback = "127.0.0.1"
     port: Port = 8080
-    url: Annotated[str, Field(pattern=r"^https?://[^/\s]+$")] | None = None
+    url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https?://[^/\s]+$", description="an address such as https://loa.lan, without a path"
+        ),
+    ] = None
 
 
 class BrokerSettings(_Section):
@@ -132,11 +143,11 @@ class BrokerSettings(_Section):
     An outside broker knows the hub as `user` with `password`; its accounts and rules are its keeper's.
     """
 
-    mode: Literal["embedded", "outside"] = "embedded"
+    mode: Annotated[Literal["embedded", "outside"], Field(description='"embedded" or "outside"')] = "embedded"
     host: Loopback = "127.0.0.1"
     port: Port = _BROKER_PORT
-    user: Annotated[str, Field(min_length=1)] = "hub"
-    password: str = ""
+    user: Annotated[str, Field(min_length=1, description="the name of an account")] = "hub"
+    password: Annotated[str, Field(description='a text, with mode = "outside" only')] = ""
 
     @model_validator(mode="after")
     def _outside_needs_password(self) -> Self:
@@ -151,7 +162,11 @@ class TlsSettings(_Section):
     """Doors that are open to the network. `names` are the addresses and names by which nodes and people reach
     the hub, the first of them the one that nodes are given; `port` is the web server's, for nodes."""
 
-    names: Annotated[tuple[Reachable, ...], Field(strict=False), AfterValidator(_some)]
+    names: Annotated[
+        tuple[Reachable, ...],
+        Field(strict=False, description=f"a list of {_NAMES}"),
+        AfterValidator(_some),
+    ]
     broker_host: Address = "0.0.0.0"  # noqa: S104 - nodes are elsewhere, and come with certificates only
     broker_port: Port = _TLS_PORT
     port: Port = 8443
@@ -174,14 +189,14 @@ class TlsSettings(_Section):
 class ClockSettings(_Section):
     """`rtc` tells that a battery keeps the hub's clock: nodes are told its time before it is in step."""
 
-    rtc: bool = True
+    rtc: Annotated[bool, Field(description="true or false")] = True
 
 
 class UploadSettings(_Section):
     """Limits on what is uploaded."""
 
-    max_mb: Annotated[int, Field(ge=1, le=4000)] = 500
-    max_minutes: Annotated[int, Field(ge=1, le=600)] = 180
+    max_mb: Annotated[int, Field(ge=1, le=4_000, description="whole megabytes, from 1 to 4000")] = 500
+    max_minutes: Annotated[int, Field(ge=1, le=600, description="whole minutes, from 1 to 600")] = 180
 
     @property
     def max_bytes(self) -> int:
@@ -227,8 +242,7 @@ def load_settings(file: Path) -> HubSettings:
     try:
         settings = HubSettings.model_validate({**content, "file": file.absolute()})
     except ValidationError as error:
-        known = HubSettings.model_fields
-        found = (explained(file, each, sections=known) for each in error.errors())
+        found = (explained(file, each, model=HubSettings) for each in error.errors())
         raise WrongSettings(*found, *misfits) from error
     if misfits:
         raise WrongSettings(*misfits)
@@ -238,12 +252,14 @@ def load_settings(file: Path) -> HubSettings:
 def _misfits(file: Path, content: Mapping[str, Any]) -> Iterator[ConfigFault]:
     """What does not fit together, told even where single values are wrong too."""
     server, broker, tls = (_section(content, name) for name in ("hub", "broker", "tls"))
+    if "file" in content:  # the one field that is no section
+        yield ConfigFault(file, "", "file", "sections only", "something else")
     if "socket" in server and (both := {"host", "port"} & set(server)):
         yield ConfigFault(
             file, "hub", "socket", "a socket, or host and port", f"also {', '.join(sorted(both))}"
         )
     if "tls" in content and "socket" not in server:
-        wanted = "the path of a socket, such as /run/loa-hub/http.sock, for the web server in front"
+        wanted = f"{_SOCKET}, for the web server in front"
         yield ConfigFault(file, "hub", "socket", wanted, "nothing beside [tls]")
     if "tls" in content and broker.get("mode") == "outside":
         yield ConfigFault(file, "broker", "mode", '"embedded" with [tls]', "'outside'")

@@ -1,24 +1,20 @@
 """What is wrong with the hub's settings, said so that a person can mend it."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from hub.errors import HubError
 
 __all__ = ["ConfigFault", "WrongSettings", "explained"]
 
-
-_PATTERNS = {
-    "id": "1 to 63 of a-z, 0-9 and -, a letter or digit first",
-    "url": "an address such as https://loa.lan, without a path",
-    "socket": "the path of a socket, such as /run/loa-hub/http.sock",
-    "second": "the path of a folder on another disk, or nothing",
-}
-"""What is wanted of a text with a pattern, by key."""
+_LONGEST_FOUND = 100
 
 
 @dataclass(frozen=True)
@@ -44,31 +40,47 @@ class WrongSettings(HubError):
         self.faults = faults
 
 
-def explained(file: Path, error: ErrorDetails, *, sections: Container[str]) -> ConfigFault:
-    """What pydantic found, by section and key."""
+def explained(file: Path, error: ErrorDetails, *, model: type[BaseModel]) -> ConfigFault:
+    """What pydantic found in the content of a `model` of sections, by section and key."""
     place = [str(part) for part in error["loc"]]
-    section, key = (place[0], ".".join(place[1:])) if len(place) > 1 else ("", ".".join(place))
-    if len(place) == 1 and place[0] in sections:
-        section, key = place[0], ""
-    return ConfigFault(file, section, key, _wanted(error), _found(error))
+    sections = {name: _section(field) for name, field in model.model_fields.items()}
+    known = {name: section for name, section in sections.items() if section is not None}
+    section, key = place[0], ".".join(place[1:])
+    if section not in known and not isinstance(error["input"], dict):  # a key above all sections
+        section, key = "", section
+    return ConfigFault(file, section, key, _wanted(error, place, known), _found(error, known))
 
 
-def _wanted(error: ErrorDetails) -> str:
-    match error["type"]:
-        case "missing":
-            return "a value"
-        case "extra_forbidden":
-            return "nothing of this name"
-        case "string_pattern_mismatch":
-            return _PATTERNS.get(str(error["loc"][-1]), error["msg"])
-    return error["msg"].removeprefix("Value error, ")
+def _section(field: FieldInfo) -> type[BaseModel] | None:
+    choices = (field.annotation, *get_args(field.annotation))
+    return next((each for each in choices if isinstance(each, type) and issubclass(each, BaseModel)), None)
 
 
-def _found(error: ErrorDetails) -> str:
+def _wanted(error: ErrorDetails, place: list[str], sections: dict[str, type[BaseModel]]) -> str:
+    section, keys = place[0], place[1:]
+    if error["type"] == "extra_forbidden":
+        return _nearest(place[-1], sections[section].model_fields if keys else sections)
+    if error["type"] == "value_error":
+        return error["msg"].removeprefix("Value error, ")
+    if not keys:
+        return f"a section [{section}]"
+    return sections[section].model_fields[keys[0]].description or error["msg"]
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"perhaps {near[0]!r}" if near else f"one of {', '.join(known)}"
+
+
+def _found(error: ErrorDetails, sections: Container[str]) -> str:
     value: Any = error["input"]
+    is_unknown = error["type"] == "extra_forbidden"
     if error["type"] == "missing":
         return "nothing"
-    is_mistyped = error["type"] == "extra_forbidden"  # perhaps it is the password
-    if is_mistyped or "password" in error["loc"] or isinstance(value, dict):
+    if isinstance(value, dict):
+        return "a section" if is_unknown else "something else"
+    place = error["loc"]
+    is_elsewhere = place[0] in sections and place[0] != "broker"
+    if "password" in place or (is_unknown and not is_elsewhere):  # mistyped, or above its section
         return "something else"
-    return repr(value)[:100]
+    return repr(value)[:_LONGEST_FOUND]

@@ -13,6 +13,8 @@ class BackupSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    folder: Annotated[str, Field(min_length=1)] = "backups"
-    keep: Annotated[int, Field(ge=1, le=1000)] = 14
-    second: Annotated[str, Field(pattern=r"^(/.*)?$")] = ""
+    folder: Annotated[str, Field(min_length=1, description="the path of a folder")] = "backups"
+    keep: Annotated[int, Field(ge=1, le=1_000, description="a whole number from 1 to 1000")] = 14
+    second: Annotated[
+        str, Field(pattern=r"^(/.*)?$", description="the path of a folder on another disk, or nothing")
+    ] = ""

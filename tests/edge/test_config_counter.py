@@ -50,6 +50,13 @@ def test_a_wrong_value_is_told_with_its_place(tmp_path: Path, counter: dict[str,
     assert told(tmp_path, counter=counter) == [("counter", key)]
 
 
+@pytest.mark.parametrize("key", ["lamp_pin", "sound_pin"])
+def test_a_wrong_value_that_may_be_left_out_is_told_with_what_was_wanted(tmp_path: Path, key: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, counter={key: 28})
+    assert caught.value.faults[0].wanted == "a BCM pin number from 0 to 27"
+
+
 def test_several_cameras_are_read(tmp_path: Path) -> None:
     cameras = load(
         tmp_path, camera=[{"name": "a", "source": RTSP}, {"name": "b", "source": "/dev/video0"}]

@@ -19,6 +19,13 @@ def faults_of(folder: Path, text: str) -> list[tuple[str, str]]:
     return [(fault.section, fault.key) for fault in caught.value.faults]
 
 
+def said_of(folder: Path, text: str) -> str:
+    """What is said of the one fault of a file, behind its name."""
+    with pytest.raises(WrongSettings) as caught:
+        load_settings(write(folder, text))
+    return str(caught.value).removeprefix(f"{folder / 'hub.toml'}: ")
+
+
 def test_a_site_is_enough(tmp_path: Path) -> None:
     settings = load_settings(write(tmp_path, GOOD))
     assert settings.site.timezone == "Asia/Ho_Chi_Minh"
@@ -49,7 +56,39 @@ def test_a_fault_says_file_section_key_wanted_and_found(tmp_path: Path) -> None:
     file = write(tmp_path, GOOD + '[hub]\nport = "8080"\n')
     with pytest.raises(WrongSettings) as caught:
         load_settings(file)
-    assert str(caught.value) == f"{file}: [hub] port: wanted Input should be a valid integer; found '8080'"
+    assert str(caught.value) == f"{file}: [hub] port: wanted a whole number from 1 to 65535; found '8080'"
+
+
+def test_a_missing_value_is_told_with_what_was_wanted(tmp_path: Path) -> None:
+    assert (
+        said_of(tmp_path, '[site]\nid = "xa-mau"\n')
+        == "[site] name: wanted a text of 1 to 200 letters; found nothing"
+    )
+
+
+def test_a_wrong_name_is_told_with_the_nearest_known(tmp_path: Path) -> None:
+    said = said_of(tmp_path, GOOD + "[uploads]\nmax_mbs = 700\n")
+    assert said == "[uploads] max_mbs: wanted perhaps 'max_mb'; found 700"
+
+
+def test_a_name_like_no_other_is_told_with_all_there_are(tmp_path: Path) -> None:
+    said = said_of(tmp_path, GOOD + "[uploads]\ncolour = 1\n")
+    assert said == "[uploads] colour: wanted one of max_mb, max_minutes; found 1"
+
+
+def test_a_wrong_section_is_told_with_the_nearest_known(tmp_path: Path) -> None:
+    assert said_of(tmp_path, GOOD + "[ofice]\n") == "[ofice]: wanted perhaps 'office'; found a section"
+
+
+def test_a_section_that_is_a_value_is_told(tmp_path: Path) -> None:
+    assert said_of(tmp_path, "site = 5\n") == "[site]: wanted a section [site]; found 5"
+
+
+@pytest.mark.parametrize("key", ["file", "passwort"])
+def test_a_key_above_all_sections_is_told_without_what_it_holds(tmp_path: Path, key: str) -> None:
+    said = said_of(tmp_path, f'{key} = "s3cret-word"\n{GOOD}')
+    assert said.startswith(f"{key}: wanted ")
+    assert "s3cret-word" not in said
 
 
 @pytest.mark.parametrize("host", ["192.168.1.2", "hub.example", "::"])
