@@ -17,6 +17,7 @@ from hub.web.words import WORDS
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 GUIDES = tuple(DOCS / f"{name}{end}.md" for name in ("technician", "hardware") for end in ("", ".vi"))
+SETTINGS = tuple(DOCS / f"settings{end}.md" for end in ("", ".vi"))
 TECHNICIAN = {"en": DOCS / "technician.md", "vi": DOCS / "technician.vi.md"}
 HARDWARE = {"en": DOCS / "hardware.md", "vi": DOCS / "hardware.vi.md"}
 
@@ -43,7 +44,7 @@ def commands() -> list[tuple[str, str]]:
     """Each command line of ours in the guides and the README, with the file it stands in."""
     found = {
         (line.partition("  #")[0].strip(), file.name)
-        for file in (*GUIDES, ROOT / "README.md")
+        for file in (*GUIDES, *SETTINGS, ROOT / "README.md")
         for line in spans(file)
         if _PROGRAM.match(line)
     }
@@ -99,7 +100,7 @@ def test_a_variable_of_the_guides_is_one_of_the_roles(file: Path) -> None:
     assert named <= known
 
 
-@pytest.mark.parametrize("file", [*GUIDES, DOCS / "decisions.md"], ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [*GUIDES, *SETTINGS, DOCS / "decisions.md"], ids=lambda file: file.name)
 def test_a_link_leads_somewhere(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     for target in (*_LINK.findall(text), *_PICTURE.findall(text)):
@@ -184,7 +185,7 @@ def test_the_drawings_show_the_default_pins() -> None:
     assert re.findall(r"GPIO(\d+)", counter)[: len(buttons)] == buttons
 
 
-@pytest.mark.parametrize("name", ["technician", "hardware"])
+@pytest.mark.parametrize("name", ["technician", "hardware", "settings"])
 def test_both_languages_say_the_same(name: str) -> None:
     english, vietnamese = ((DOCS / f"{name}{end}.md").read_text(encoding="utf-8") for end in ("", ".vi"))
     for mark in (r"^#+ ", r"^\| ", r"^```", r"^\d+\. ", r"^\* "):
