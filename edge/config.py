@@ -100,7 +100,7 @@ class KeySettings(Section):
 
     site: PublicKey
     recovery: Annotated[PublicKey | None, Field(description=_KEY)] = None
-    number: Annotated[Number, Field(description="a whole number")] = 0
+    number: Annotated[Number, Field(description="a whole number from 0")] = 0
 
 
 class ClockSettings(Section):

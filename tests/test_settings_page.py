@@ -25,6 +25,7 @@ PAGES = {"en": ROOT / "docs" / "settings.md", "vi": ROOT / "docs" / "settings.vi
 REQUIRED = {"en": "required", "vi": "phải có"}
 UNITS = {"_s": " s", "_ms": " ms", "_mb": " MB", "_minutes": " min"}
 NOTHING = "—"
+ENDLESS = 2**53  # a bound from here on is the wire's, and nothing that a person meets
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def bounds_of(field: FieldInfo) -> list[Any]:
                 found.append(one.ge if isinstance(one, annotated_types.Ge) else one.le)
             elif isinstance(one, annotated_types.MaxLen):
                 found.append(one.max_length)
-    return found
+    return [each for each in found if each < ENDLESS]
 
 
 def range_of(key: str, field: FieldInfo) -> str | None:
@@ -106,7 +107,7 @@ def range_of(key: str, field: FieldInfo) -> str | None:
     if least is None or most is None:
         return None
     unit = next((unit for end, unit in UNITS.items() if key.endswith(end)), "")
-    return f"{least.ge}–{most.le}{unit}"
+    return f"{least.ge}–{most.le}{unit}" if most.le < ENDLESS else f"≥ {least.ge}{unit}"
 
 
 DECLARED = list(fields())
@@ -174,7 +175,8 @@ def test_a_wrong_value_is_told_with_the_bounds_that_are_declared(
 ) -> None:
     assert field.description, "what is wanted is told from this"
     if range_of(key, field):
-        assert re.findall(r"\d+", field.description)[-2:] == [str(bound) for bound in bounds_of(field)]
+        bounds = [str(bound) for bound in bounds_of(field)]
+        assert re.findall(r"\d+", field.description)[-len(bounds) :] == bounds
 
 
 def examples(language: str) -> list[str]:
