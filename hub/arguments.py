@@ -106,13 +106,21 @@ def _add_user(commands: _Commands) -> None:
 
 def _add_area(commands: _Commands) -> None:
     area = commands.add_parser("area", help="Places under the site.").add_subparsers(
-        dest="area_command", required=True, metavar="add|list"
+        dest="area_command", required=True, metavar="add|add-all|list"
     )
     add = _command(area, "add", "Add a place.")
     add.add_argument("id", help="its name in topics: a-z, 0-9 and -")
     add.add_argument("--name", required=True, help="its name on pages, such as 'Tổ dân phố 2'")
     add.add_argument("--parent", metavar="ID", help="the area it lies in")
     add.set_defaults(command="area add")
+    add_all = _command(area, "add-all", "Add those of many places that are not there yet, or none of them.")
+    add_all.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="JSON: a list of id, name and perhaps parent; - for standard input",
+    )
+    add_all.set_defaults(command="area add-all")
     _command(area, "list", "Every area.").set_defaults(command="area list")
 
 

@@ -10,6 +10,7 @@ from errno import EACCES
 
 from edge.wire.told import told
 from hub import words
+from hub.areas_file import areas_in
 from hub.arguments import Arguments
 from hub.command_name import command_name
 from hub.commands_backup import BACKUP_COMMANDS
@@ -107,6 +108,11 @@ def _area_add(arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
     print(f"area      {arguments.id} ({arguments.name})")
 
 
+def _area_add_all(arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
+    for area in desk.enrolment.add_areas(None, areas_in(arguments.file)):
+        print(f"area      {area.id} ({area.name})")
+
+
 def _area_list(_arguments: Arguments, _settings: HubSettings, desk: Desk) -> None:
     found = areas.areas(desk.store.read())
     if not found:
@@ -120,6 +126,7 @@ _COMMANDS: dict[str, Callable[[Arguments, HubSettings, Desk], None]] = {
     "user reset": _user_reset,
     "user list": _user_list,
     "area add": _area_add,
+    "area add-all": _area_add_all,
     "area list": _area_list,
     **NODE_COMMANDS,
     **DESK_COMMANDS,

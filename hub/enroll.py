@@ -6,7 +6,7 @@ network have no secret of the hub's; see `hub.certification`.
 
 import secrets
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -16,7 +16,7 @@ from typing import Any
 import tomli_w
 
 from hub.broker_files import broker_hash
-from hub.errors import Conflict, Invalid, NotFound, Problem
+from hub.errors import Conflict, Invalid, NotFound, Problem, Refused
 from hub.files import write_private
 from hub.new_node import (
     NewNode,
@@ -31,7 +31,7 @@ from hub.people.roles import Actor
 from hub.store import areas, audit, certificates, codes, nodes
 from hub.store.areas import Area
 from hub.store.database import Database, Store
-from hub.titles import slug
+from hub.titles import slug, tidy
 
 __all__ = ["Enrolment", "NewNode", "Reach", "equip", "readdress", "write_hub_settings"]
 
@@ -59,10 +59,32 @@ class Enrolment:
         """
         may_enroll(actor)
         new = Area(id=slug(name) if id_ is None else id_, name=name, parent=parent)
-        problems = name_problems(new.id, "id") + node_title_problems(name)
-        if problems:
+        if problems := _area_problems(new):
             raise Invalid(*problems)
         return self._store.write(lambda db: self._keep_area(db, actor, new))
+
+    def add_areas(self, actor: Actor | None, wanted: Iterable[Area]) -> list[Area]:
+        """Add, in order, those that are not there yet, and return them; or none of them.
+
+        Raises `Forbidden`, or `Conflict` with every problem of `add_area` and for each that is there with
+        another name or place (`area_has_other_name`, `area_has_other_parent`).
+        """
+        may_enroll(actor)
+        tidied = [replace(each, name=tidy(each.name)) for each in wanted]
+
+        def work(db: Database) -> list[Area]:
+            added: list[Area] = []
+            problems: list[Problem] = []
+            for each in tidied:
+                try:
+                    added += self._keep_if_new(db, actor, each)
+                except Refused as refused:
+                    problems += refused.problems
+            if problems:
+                raise Conflict(*problems)
+            return added
+
+        return self._store.write(work)
 
     def enroll(
         self, actor: Actor | None, new: NewNode, *, reach: Reach, file: Path, again: bool = False
@@ -105,6 +127,13 @@ class Enrolment:
 
         self._store.write(work)
 
+    def _keep_if_new(self, db: Database, actor: Actor | None, new: Area) -> list[Area]:
+        known = areas.area(db, new.id)
+        problems = _differences(known, new) if known else _area_problems(new)
+        if problems:
+            raise Conflict(*problems)
+        return [] if known else [self._keep_area(db, actor, new)]
+
     def _keep_area(self, db: Database, actor: Actor | None, new: Area) -> Area:
         if areas.area(db, new.id):
             raise Conflict(Problem("area_exists", "id", {"id": new.id}))
@@ -125,6 +154,22 @@ class Enrolment:
 
     def _record(self, db: Database, actor: Actor | None, action: str, what: str, **detail: object) -> None:
         audit.record(db, at=self._now(), actor=actor, action=action, what=what, detail=detail)
+
+
+def _area_problems(new: Area) -> list[Problem]:
+    return name_problems(new.id, "id") + node_title_problems(new.name)
+
+
+def _differences(known: Area, wanted: Area) -> list[Problem]:
+    sides = {
+        "area_has_other_name": (tidy(known.name), wanted.name),
+        "area_has_other_parent": (known.parent or "–", wanted.parent or "–"),
+    }
+    return [
+        Problem(code, "id", {"id": known.id, "found": found, "wanted": asked})
+        for code, (found, asked) in sides.items()
+        if found != asked
+    ]
 
 
 def readdress(file: Path, reach: Reach) -> None:

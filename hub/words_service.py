@@ -7,6 +7,24 @@ WORDS: dict[str, tuple[str, str]] = {
         "“{found}” không dùng làm tên được: cần 1 đến 63 chữ a–z, chữ số và dấu -, không bắt đầu bằng dấu -.",
         "“{found}” cannot be a name: 1 to 63 of a-z, 0-9 and -, not beginning with -.",
     ),
+    "area_has_other_name": (
+        "Địa bàn {id} đã có với tên “{found}” chứ không phải “{wanted}”. Tên địa bàn không đổi được: "
+        "hãy ghi tên đang có, hoặc dùng mã khác.",
+        "The area {id} is there as {found}, not as {wanted}. Areas are not renamed: "
+        "write the name that it has, or take another id.",
+    ),
+    "area_has_other_parent": (
+        "Địa bàn {id} đã có và nằm trong {found} chứ không phải {wanted}. Địa bàn không chuyển được: "
+        "hãy ghi nơi đang có, hoặc dùng mã khác.",
+        "The area {id} is there already and lies in {found}, not in {wanted}. Areas are not moved: "
+        "write where it lies, or take another id.",
+    ),
+    "areas_unreadable": (
+        "Không đọc được danh sách địa bàn: {found}. "
+        'Cần JSON như [{{"id": "to-2", "name": "Tổ dân phố 2", "parent": "thon-doai"}}].',
+        "The list of areas cannot be read: {found}. "
+        'Wanted JSON such as [{{"id": "to-2", "name": "Tổ dân phố 2", "parent": "thon-doai"}}].',
+    ),
     "area_exists": ("Địa bàn {id} đã có.", "The area {id} exists already."),
     "node_exists": (
         "Thiết bị {id} đã có; đăng ký lại sẽ thay mã bí mật và chứng thư của nó.",
