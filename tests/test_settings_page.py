@@ -25,7 +25,7 @@ PAGES = {"en": ROOT / "docs" / "settings.md", "vi": ROOT / "docs" / "settings.vi
 REQUIRED = {"en": "required", "vi": "phải có"}
 UNITS = {"_s": " s", "_ms": " ms", "_mb": " MB", "_minutes": " min"}
 NOTHING = "—"
-ENDLESS = 2**53  # a bound from here on is the wire's, and nothing that a person meets
+ENDLESS = 2**53 - 1  # the largest number of the wire: nothing that a person meets
 
 
 @dataclass(frozen=True)
