@@ -1,6 +1,8 @@
-"""Which orders and standing states nodes say they obey, read out of what could not be kept."""
+"""Which orders and standing states nodes say they obey, and who spoke at all, read out of what could not be
+kept."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Protocol
 
 from edge.wire.entries import Obeyed, StandingAccepted, read_body
@@ -8,7 +10,7 @@ from edge.wire.errors import WireError
 from edge.wire.messages import Birth, Health, LedgerBatch, read_state
 from edge.wire.topics import Topics
 
-__all__ = ["confirmed"]
+__all__ = ["confirmed", "speakers"]
 
 _TELLING = (Obeyed.kind, StandingAccepted.kind)
 
@@ -33,6 +35,17 @@ def confirmed(topics: Topics, messages: Iterable[Message]) -> dict[str, tuple[in
                 found[node.owner] = (max(before[0], standing), max(before[1], order))
         except (WireError, OverflowError, ValueError):
             continue
+    return found
+
+
+def speakers(topics: Topics, messages: Iterable[Message]) -> set[str]:
+    """The nodes that said something themselves; a will is said by the broker."""
+    found: set[str] = set()
+    for message in messages:
+        with suppress(WireError, ValueError):
+            address = topics.parse(message.topic)
+            if message.payload and address.leaf != "state":
+                found.add(address.owner)
     return found
 
 

@@ -7,6 +7,7 @@ with the reason, and the stream goes on.
 import logging
 import math
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
@@ -17,8 +18,9 @@ from edge.wire.messages import Birth, Gone, Health, LedgerBatch, Stored, TimeReq
 from edge.wire.orders import TimeAnswer
 from edge.wire.plan import audience_of_node
 from edge.wire.signing import SignedKind
-from hub.confirmations import confirmed
+from hub.confirmations import confirmed, speakers
 from hub.events import Events
+from hub.heard import Heard
 from hub.intake import LARGEST_SEQ, take_batch
 from hub.outgoing import Courier, Outgoing
 from hub.publishing import Publishing
@@ -77,13 +79,15 @@ class Inbox:
         self._now = now
         self._knows_time = knows_time
         self._again: list[Message] = []
+        self._heard = Heard()
 
     def receive(self, messages: Sequence[Message]) -> None:
         """Commit what `messages` say, in order, then answer. Never raises for what a sender wrote.
 
         When the file cannot be written this raises and nothing is answered: nodes say again what was not
-        stored, but for births and wills, which are taken with the next turn. On a full disk which orders they
-        obey is kept all the same: pages must not call a loudspeaker that is silent unconfirmed.
+        stored, but for births and wills, which are taken with the next turn. On a full disk who is here, when
+        each was last heard and which orders it obeys is kept all the same: pages must not call a loudspeaker
+        that plays away, nor one that is silent unconfirmed.
         """
         waiting = [*self._again, *messages]
         self._again = [message for message in waiting if message.topic.endswith("/state")][-_MOST_AGAIN:]
@@ -91,32 +95,66 @@ class Inbox:
             turn = self._store.write(lambda db: self._take_all(db, waiting))
         except StoreError as error:
             if is_full(error):
-                self._keep_confirmed(waiting)
+                self._keep_least(waiting)
             raise
         self._again = []
+        self._heard.kept(turn.at)
+        self._tell(turn)
+        for node in turn.met:
+            self._publishing.met(node)
+
+    def _tell(self, turn: _Turn) -> None:
         for (node, identity), seq in turn.stored.items():
             acknowledged = Stored(ledger=identity, seq=seq).encode()
             self._courier.send(Outgoing(self._topics.node(node, "stored"), acknowledged))
         for node, nonce in turn.questions:
             self._answer(node, nonce)
-        for node in turn.met:
-            self._publishing.met(node)
         for name, subject in turn.events:
             self._events.publish(name, subject)
 
-    def _keep_confirmed(self, messages: Sequence[Message]) -> None:
+    def _keep_least(self, messages: Sequence[Message]) -> None:
+        """On the reserve, and only where it is news: who is here and what each obeys at once, when each was
+        last heard once a minute."""
+        at, numbers = self._now(), self._confirmed(messages)
+        states = [message for message in messages if message.topic.endswith("/state")]
+        self._heard.note(speakers(self._topics, messages), at)
+        if not (numbers or states or self._heard.is_due(at)):
+            return
+        turn = self._store.write(lambda db: self._take_least(db, at, states, numbers), must=True)
+        self._again = []
+        self._heard.kept(at)
+        self._tell(turn)
+        for node in turn.met:
+            with suppress(StoreError):  # a plan that finds no room now comes with those of all nodes
+                self._publishing.met(node)
+
+    def _confirmed(self, messages: Sequence[Message]) -> list[tuple[int, int, int, str]]:
         known = nodes.reports(self._store.read())
-        news = [
+        return [
             (0, standing, order, node)
             for node, (standing, order) in confirmed(self._topics, messages).items()
             if node in known and _is_plausible(max(standing, order))
             if standing > known[node].standing or order > known[node].order
         ]
-        if not news:
-            return
-        self._store.write(lambda db: nodes.obeyed(db, news), must=True)
-        for *_, node in news:
-            self._events.publish("nodes", node)
+
+    def _take_least(
+        self,
+        db: Database,
+        at: datetime,
+        states: Sequence[Message],
+        numbers: Sequence[tuple[int, int, int, str]],
+    ) -> _Turn:
+        turn = _Turn(at=at)
+        for message in states:
+            try:
+                with db.atomic():
+                    self._take(db, turn, message)
+            except (WireError, OverflowError, ValueError) as error:
+                _LOG.warning("%s: %s", message.topic[:200], error)
+        nodes.heard(db, self._heard.times)
+        nodes.obeyed(db, numbers)
+        turn.events.update({("nodes", node): None for *_, node in numbers})
+        return turn
 
     def _take_all(self, db: Database, messages: Sequence[Message]) -> _Turn:
         turn = _Turn(at=self._now())
@@ -126,7 +164,7 @@ class Inbox:
                     self._take(db, turn, message)
             except (WireError, OverflowError, ValueError) as error:
                 self._keep_unreadable(db, turn, message, error)
-        nodes.heard(db, turn.heard, at=turn.at)
+        nodes.heard(db, {**self._heard.times, **dict.fromkeys(turn.heard, turn.at)})
         return turn
 
     def _take(self, db: Database, turn: _Turn, message: Message) -> None:

@@ -238,10 +238,11 @@ def health(
     )
 
 
-def heard(db: Database, ids: Iterable[str], *, at: datetime) -> None:
-    """Note that these nodes said something, whatever it was."""
+def heard(db: Database, times: Mapping[str, datetime]) -> None:
+    """Note when these nodes said something, whatever it was."""
     db.conn.executemany(
-        "UPDATE node_reports SET heard_at = ? WHERE node = ?", [(to_text(at), id_) for id_ in ids]
+        "UPDATE node_reports SET heard_at = ? WHERE node = ?",
+        [(to_text(at), id_) for id_, at in times.items()],
     )
 
 
