@@ -40,7 +40,7 @@ OWNERS = {
     "sqlite_utils": ("hub/store/",),
     "subprocess": ("audio/ffmpeg.py", "edge/process.py", "hub/process.py"),
     "tomli_w": ("edge/papers.py", "hub/enroll.py"),
-    "uvicorn": ("hub/__main__.py",),
+    "uvicorn": ("hub/serving.py",),
 }
 
 # Modules that decide: they read no clock, open no file, start no thread.
