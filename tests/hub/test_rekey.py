@@ -157,9 +157,7 @@ def test_a_hub_that_starts_finishes_what_was_cut_off(
     settings: HubSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wanted = cut_off(settings, monkeypatch)
-    monkeypatch.setattr(
-        "hub.serving.check_ports", lambda _settings: (_ for _ in ()).throw(OSError("enough"))
-    )
+    monkeypatch.setattr("hub.serving.check_ports", lambda _settings: (_ for _ in ()).throw(OSError("enough")))
     assert main(["serve", "--config", str(settings.file)]) == 1
     assert keys(settings) == wanted
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from hub.web import words
 from hub.web.views import Message
@@ -25,12 +25,13 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-WITHIN_MS = 15_000
+WITHIN_MS = 60_000  # it only ends a test that hangs
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One headless Chromium for the run."""
+    expect.set_options(timeout=WITHIN_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=PROGRAM, args=ARGUMENTS)
         yield chromium

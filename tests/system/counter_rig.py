@@ -1,7 +1,6 @@
 """A hub with its broker and one counter, each a process that can be killed, and a hand on the touch page."""
 
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -16,7 +15,7 @@ import httpx
 
 from hub.demo_village import Village
 from hub.relay import Relays
-from tests.system.village import ROOT, free_port, processes_of, until
+from tests.system.village import ROOT, free_port, kill_broker, until
 
 __all__ = ["COUNTER", "CounterRig", "Hand", "Kept", "running_counter"]
 
@@ -59,8 +58,7 @@ class CounterRig:
     def kill(self, name: str) -> None:
         """SIGKILL to `hub`, `counter` or `broker`."""
         if name == "broker":
-            pid = until("the broker runs", self._broker, within_s=2 * START_S)
-            os.kill(pid, signal.SIGKILL)
+            kill_broker(self._folder, within_s=2 * START_S)
             return
         self._programs[name].kill()
         self._programs[name].wait(10)
@@ -99,12 +97,6 @@ class CounterRig:
                 stderr=log,
                 env={**os.environ, "PYTHONPATH": str(ROOT)},
             )
-
-    def _broker(self) -> int | None:
-        for pid in processes_of(self._folder):
-            if Path(f"/proc/{pid}/comm").read_text().strip() == "mosquitto":
-                return pid
-        return None
 
 
 class Hand:

@@ -4,11 +4,10 @@ import html
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from sqlite3 import connect
 from typing import Any
@@ -18,7 +17,7 @@ import httpx
 from hub.demo_village import SPEAKERS
 from hub.demo_village import Village as Made
 from hub.relay import Relays
-from tests.system.village import ROOT, Village, free_port, processes_of, until
+from tests.system.village import ROOT, Village, free_port, kill_broker, until
 
 __all__ = ["KillRig", "running"]
 
@@ -67,7 +66,7 @@ class KillRig:
     def kill(self, name: str) -> None:
         """SIGKILL to `hub`, `broker` or a node."""
         if name == "broker":
-            os.kill(until("the broker runs", self._broker, within_s=2 * START_S), signal.SIGKILL)
+            kill_broker(self.folder, within_s=2 * START_S)
             return
         self._programs[name].kill()
         self._programs[name].wait(10)
@@ -122,13 +121,6 @@ class KillRig:
                 stderr=log,
                 env={**os.environ, "PYTHONPATH": str(ROOT)},
             )
-
-    def _broker(self) -> int | None:
-        for pid in processes_of(self.folder):
-            with suppress(OSError):  # it may end while it is looked at
-                if Path(f"/proc/{pid}/comm").read_text().strip() == "mosquitto":
-                    return pid
-        return None
 
 
 @contextmanager

@@ -155,6 +155,10 @@ class Station:
         self._hub.close()
         self.village.ledger.close()
 
+    def hang_up(self) -> None:
+        """Let its connections go."""
+        self._hub.close()
+
     def try_once(self) -> None:
         """Take one step towards what is missing."""
         self.clips.step()

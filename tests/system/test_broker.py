@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from edge.wire.messages import Gone
-from tests.system.village import NODES, Stranger, Village, until
+from tests.system.clients import Stranger
+from tests.system.village import NODES, Village, until
 
 SITE = "xa-mau"
 
@@ -37,11 +38,11 @@ def plan_of(node: str) -> str:
 
 
 def test_a_node_enrolled_beside_a_running_hub_finds_its_plan(ghost: Stranger) -> None:
-    until("its plan is kept by the broker", lambda: ghost.hear(plan_of("ghost")), within_s=10)
+    until("its plan is kept by the broker", lambda: ghost.finds(plan_of("ghost")), within_s=10)
 
 
 def test_a_node_hears_no_other_nodes_plan(ghost: Stranger) -> None:
-    assert ghost.hear(plan_of(NODES[0])) == ""
+    assert ghost.finds(plan_of(NODES[0])) == []
 
 
 def test_a_node_cannot_speak_for_another_and_the_try_is_a_fault(village: Village, ghost: Stranger) -> None:
@@ -66,7 +67,8 @@ def test_nobody_comes_in_without_a_name(village: Village) -> None:
 
 
 def test_an_unreadable_message_is_kept_and_hurts_nothing(village: Village, ghost: Stranger) -> None:
-    ghost.publish(f"loa/{SITE}/node/ghost/state", "{half")
+    ghost.publish(topic := f"loa/{SITE}/node/ghost/state", "{half")
+    until("the hub kept it", lambda: topic in village.unreadable(), within_s=10)
     assert village.is_whole()
 
 
@@ -83,7 +85,7 @@ def test_a_killed_broker_is_started_again_and_whole(village: Village, ghost: Str
     until("every loudspeaker is back", village.is_whole, within_s=30)
     for leaf in ("plan", "standing"):
         topic = f"loa/{SITE}/node/ghost/{leaf}"
-        until(f"the {leaf} is kept again", lambda topic=topic: ghost.hear(topic), within_s=10)
+        until(f"the {leaf} is kept again", lambda topic=topic: ghost.finds(topic), within_s=10)
     until("the fault is mended", lambda: "broker_program" not in village.open_faults(), within_s=10)
 
 

@@ -7,10 +7,11 @@ import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import Popen
 from typing import Any
 
 import pytest
@@ -25,11 +26,12 @@ from hub.broker import Door, EmbeddedBroker
 from hub.broker_files import node_account
 from tests.factories_tls import ENROLMENT, Identity
 from tests.system.broker_rig import Ear
-from tests.system.village import free_port, until
+from tests.system.clients import kept_for, listening
+from tests.system.village import are_open, free_port, until
 
 TOPICS = Topics("xa-mau")
 NODE, OTHER = "to-2-loa-1", "to-2-loa-2"
-WITHIN_S = 20.0
+WITHIN_S = 30.0
 
 Told = tuple[str, str, str | None]
 
@@ -81,17 +83,9 @@ class DoorRig:
         command = ["mosquitto_pub", *self._as(identity), "-t", topic, "-m", "x", "-q", "1"]
         return subprocess.run(command, capture_output=True, timeout=WITHIN_S, check=False).returncode == 0
 
-    @contextmanager
-    def listening(self, identity: Identity) -> Iterator["subprocess.Popen[str]"]:
+    def listening(self, identity: Identity, *options: str) -> AbstractContextManager["Popen[str]"]:
         """A node's own program that hears its orders; it has come in already."""
-        command = ["stdbuf", "-oL", "mosquitto_sub", *self._as(identity), "-d", "-t", TOPICS.order_all]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
-            assert any("SUBACK" in line for line in process.stdout)
-            try:
-                yield process
-            finally:
-                process.kill()
+        return listening(*self._as(identity), "-t", TOPICS.order_all, *options)
 
     def is_believed(self, topic: str, identity: Identity) -> bool:
         """Whether it comes in and may say that: MQTT 5 tells, 3.1.1 acknowledges what is forbidden."""
@@ -107,14 +101,10 @@ class DoorRig:
         subprocess.run(command, capture_output=True, timeout=WITHIN_S, check=True)
 
     def hears(self, topic: str, identity: Identity) -> bool:
-        """Whether it is told what the hub said there."""
-        command = ["mosquitto_sub", *self._as(identity), "-t", topic, "-C", "1", "-W", "2"]
-        return subprocess.run(command, capture_output=True, timeout=WITHIN_S, check=False).returncode == 0
-
-    def knocks(self, identity: Identity, *, client_id: str) -> None:
-        """Comes in under another's client id and stays for a second."""
-        command = ["mosquitto_sub", *self._as(identity), "-i", client_id, "-t", TOPICS.order_all, "-W", "1"]
-        subprocess.run(command, capture_output=True, timeout=WITHIN_S, check=False)
+        """Whether it is told what the hub said there; it comes in."""
+        found = kept_for(*self._as(identity), "-t", topic)
+        assert found is not None, "it was not let in"
+        return bool(found)
 
     def link(self, node: str, ear: Ear, *, hears: str) -> Link:
         """A node's own link."""
@@ -160,7 +150,7 @@ class DoorRig:
 def rig(tmp_path: Path) -> Iterator[DoorRig]:
     rig = DoorRig(tmp_path)
     rig.broker.start()
-    assert rig.broker.wait_until_listening(WITHIN_S)
+    until("both doors are open", lambda: are_open(rig.port, rig.broker.address.port), within_s=WITHIN_S)
     yield rig
     rig.broker.stop()
 
@@ -176,7 +166,8 @@ def test_a_client_id_of_another_node_does_not_take_its_session(rig: DoorRig) -> 
     try:
         ear.next(Connected)
         for claimed in (OTHER, subject_of(OTHER, ENROLMENT)):
-            rig.knocks(rig.identity(), client_id=claimed)
+            with rig.listening(rig.identity(), "-i", claimed):
+                pass
         rig.hub_says(plan)
         event = ear.next(LinkEvent)
     finally:
@@ -243,18 +234,15 @@ def test_a_revoked_node_is_out_within_seconds_though_it_was_in(rig: DoorRig) -> 
 
 
 def test_who_was_revoked_stays_out_after_a_restart(rig: DoorRig) -> None:
-    stolen = rig.identity()
+    stolen, honest = rig.identity(), rig.identity(OTHER)
     rig.revoked.append(stolen.serial)
     rig.broker.refresh()
-    until(
-        "the door is open",
-        lambda: rig.says(TOPICS.node(OTHER, "state"), rig.identity(OTHER)),
-        within_s=WITHIN_S,
-    )
+    until("the door is open", lambda: rig.says(TOPICS.node(OTHER, "state"), honest), within_s=WITHIN_S)
     pid = rig.broker.pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     until("mosquitto is back", lambda: rig.broker.pid not in (None, pid), within_s=WITHIN_S)
+    until("the door is open", lambda: rig.says(TOPICS.node(OTHER, "state"), honest), within_s=WITHIN_S)
     assert not rig.says(TOPICS.node(NODE, "state"), stolen)
 
 

@@ -18,7 +18,7 @@ from tests.system.village import NODES, Village, until
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 AHEAD_S = 12
-PLAYED_WITHIN_MS = 40_000
+PLAYED_WITHIN_MS = 90_000  # it only ends a test that hangs
 SPEECH = "Kính mời bà con tổ hai ra nhà văn hóa lúc bảy giờ tối nay. Xin cảm ơn."
 PHONE = {"width": 390, "height": 844}
 
@@ -39,12 +39,21 @@ RECORDER = """() => {
 
 
 @dataclass
+class FilledIn:
+    """What “+30 seconds” filled in, when it was pressed, at the latest, and what was read back of `due`."""
+
+    soon: tuple[str, str]
+    pressed_at: tuple[datetime, datetime]
+    due: datetime
+    readback: str
+
+
+@dataclass
 class Story:
     """What happened on the way, for each test to look at."""
 
     progress: str
-    soon: tuple[str, str]
-    readback: str
+    filled_in: FilledIn
     steps: dict[str, list[int]]
     stayed: bool
     errors_ms: list[str]
@@ -69,7 +78,7 @@ def story(browser: Browser, village: Village, tmp_path_factory: pytest.TempPathF
         expect(page.locator("svg.wave path")).to_be_visible()
         make_bulletin(seen)
         addresses["bulletin"] = page.url
-        soon, readback = fill_in_schedule(seen)
+        filled_in = fill_in_schedule(seen)
         seen.press(said("schedules.save"))
         page.wait_for_url("**/occurrences/*")
         addresses["occurrence"] = page.url
@@ -77,8 +86,7 @@ def story(browser: Browser, village: Village, tmp_path_factory: pytest.TempPathF
         expect(page.locator("li.play audio.play-sound")).to_have_count(len(NODES), timeout=PLAYED_WITHIN_MS)
         found = Story(
             progress=progress,
-            soon=soon,
-            readback=readback,
+            filled_in=filled_in,
             steps=page.evaluate("window.seen"),
             stayed=page.evaluate("window.stays === true"),
             errors_ms=[play.inner_text() for play in page.locator("li.play .play-facts").all()],
@@ -98,7 +106,7 @@ def upload(seen: Window, file: Path) -> str:
     page = seen.page
     seen.open("/recordings")
     line = page.context.new_cdp_session(page)
-    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 40_000}
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 8_000}
     line.send("Network.emulateNetworkConditions", slow)
     page.set_input_files("#f-files", file)
     page.fill("#f-title", "Mời họp tổ hai")
@@ -117,18 +125,20 @@ def make_bulletin(seen: Window) -> None:
     expect(seen.page.get_by_text(said("done.bulletin_approved"))).to_be_visible()
 
 
-def fill_in_schedule(seen: Window) -> tuple[tuple[str, str], str]:
-    """Everywhere, in a moment. Returns what “+30 seconds” filled in, and the instant read back."""
+def fill_in_schedule(seen: Window) -> FilledIn:
+    """Everywhere, in a moment."""
     page = seen.page
     seen.press(said("bulletins.schedule"))
     for area in ("Tổ dân phố 2", "Thôn Đoài"):
         page.get_by_label(area, exact=True).check()
+    before = datetime.now(ZONE)
     page.get_by_role("button", name=said("schedules.soon_30")).click()
+    pressed_at = before, datetime.now(ZONE)
     soon = (page.input_value("#f-date"), page.input_value("#f-time"))
     due = datetime.now(ZONE) + timedelta(seconds=AHEAD_S)
     page.fill("#f-date", f"{due:%Y-%m-%d}")
     page.fill("#f-time", f"{due:%H:%M:%S}")
-    return soon, page.locator("[data-readback]").inner_text()
+    return FilledIn(soon, pressed_at, due, page.locator("[data-readback]").inner_text())
 
 
 def sounds_of(page: Page) -> list[bytes]:
@@ -155,13 +165,14 @@ def test_an_upload_tells_how_far_it_is(story: Story) -> None:
 
 
 def test_in_thirty_seconds_is_by_the_sites_clock(story: Story) -> None:
-    day, hour = story.soon
+    day, hour = story.filled_in.soon
     soon = datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=ZONE)
-    assert timedelta(seconds=-60) < soon - datetime.now(ZONE) < timedelta(seconds=32)
+    earliest, latest = story.filled_in.pressed_at
+    assert earliest + timedelta(seconds=28) < soon < latest + timedelta(seconds=32)
 
 
 def test_the_chosen_instant_is_read_back(story: Story) -> None:
-    assert f"{datetime.now(ZONE):%Y}" in story.readback
+    assert f"{story.filled_in.due:%H:%M:%S}" in story.filled_in.readback
 
 
 def test_every_loudspeaker_is_followed_to_its_end_without_a_reload(story: Story) -> None:
@@ -239,20 +250,9 @@ def test_a_stop_that_is_thought_better_of_does_nothing(here: Window, village: Vi
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_no_page_is_wider_than_a_phone(here: Window, story: Story, language: str) -> None:
     here.open(f"/language?to={language}&next=/")
-    plain = ("/", "/schedules", "/schedules/new", "/bulletins", "/bulletins/new", "/recordings", "/nodes")
-    plain += (
-        f"/nodes/{NODES[0]}",
-        "/users",
-        "/users/new",
-        "/audit",
-        "/settings",
-        "/system",
-        "/emergencies",
-        "/enrol",
-        "/stop",
-        "/resume",
-        "/none",
-    )
+    plain = ["/", "/schedules", "/schedules/new", "/bulletins", "/bulletins/new", "/recordings", "/nodes"]
+    plain += [f"/nodes/{NODES[0]}", "/users", "/users/new", "/audit", "/settings", "/system", "/emergencies"]
+    plain += ["/enrol", "/stop", "/resume", "/none"]
     for address in (*plain, *story.addresses.values()):
         here.open(address)
         width = here.page.evaluate("document.documentElement.scrollWidth")

@@ -11,7 +11,7 @@ import pytest
 
 from hub.web.words import WORDS
 from tests.system.kill_rig import KillRig, running
-from tests.system.village import until
+from tests.system.village import MAY_BE_LATE, until
 
 NODE = "to-2-loa-1"
 CLIP_S = 1.5
@@ -19,7 +19,6 @@ ROUNDS = 4
 AHEAD_S = 3.0
 FETCHED_WITHIN_S = 0.4
 STARTS_WITHIN_S = 40.0  # a start of the program takes seconds on a busy machine
-MAY_BE_LATE = {"rule": "late", "late_s": 300}
 AFTER_A_KILL = {("played", None), ("cut", "power")}
 
 pytestmark = pytest.mark.timeout(600)

@@ -150,9 +150,11 @@ def test_a_hub_that_falls_silent_is_left_and_asked_again(
     media_server: MediaServer, station: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     over = threading.Event()
-    monkeypatch.setattr(door, "_TIMEOUT", httpx.Timeout(0.2))
     media_server.ways = [silent_after(HALF, over), well()]
-    station.try_once()
+    with monkeypatch.context() as hasty:
+        hasty.setattr(door, "_TIMEOUT", httpx.Timeout(1.0))
+        station.try_once()
+        station.hang_up()
     over.set()
     assert (station.held, station.part) == (None, DATA[:HALF])
     station.try_again()

@@ -1,6 +1,7 @@
 """The touch page in a real browser."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -10,6 +11,9 @@ from edge.counter.events import Answer, Touched
 from edge.counter.kiosk import Kiosk
 from edge.counter.page import make_assets
 from tests.fakes import FakeClock
+from tests.system.village import until
+
+NOON = datetime(2026, 2, 17, 12, 0, tzinfo=UTC)
 
 
 class FakeNode:
@@ -42,8 +46,9 @@ def kiosk(node: FakeNode) -> Iterator[Kiosk]:
 @pytest.fixture
 def page(browser: Browser, kiosk: Kiosk) -> Iterator[Page]:
     page = browser.new_page()
-    page.clock.install()
+    page.clock.install(time=NOON)
     page.goto(f"http://127.0.0.1:{kiosk.port}/")
+    page.clock.pause_at(NOON + timedelta(hours=1))  # from here on its time is the test's
     yield page
     page.close()
 
@@ -65,11 +70,15 @@ def test_two_quick_taps_are_one_press(page: Page, node: FakeNode) -> None:
 def test_what_was_not_kept_is_not_thanked_for(page: Page, node: FakeNode) -> None:
     node.says = "lost"
     page.get_by_role("button", name="Bình thường").click()
-    for _ in range(2):
-        page.wait_for_timeout(100)
-        page.clock.run_for(500)
-    expect(page.get_by_text("Chưa ghi được")).to_be_visible()
-    expect(page.get_by_text("Cảm ơn ông/bà!")).to_be_hidden()
+    sorry, thanks = page.get_by_text("Chưa ghi được"), page.get_by_text("Cảm ơn ông/bà!")
+
+    def is_said() -> bool:
+        page.clock.run_for(200)
+        assert not thanks.is_visible()
+        return sorry.is_visible()
+
+    until("it says so", is_said, within_s=30)
+    assert node.levels == [3] * 3
 
 
 def test_english_is_a_touch_away_and_goes_by_itself(page: Page) -> None:

@@ -17,7 +17,6 @@ import tomllib
 import wave
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import connect
@@ -30,6 +29,7 @@ NODES = ("to-2-loa-1", "to-2-loa-2", "thon-doai-loa-1")
 AREAS = ["to-2", "thon-doai"]
 READY_S = 40.0
 LOOK_EVERY_S = 0.05
+MAY_BE_LATE = {"rule": "late", "late_s": 300}  # for what is to sound on a machine that is busy, too
 BUSY = 2  # so many times slower may a machine be that does something else too
 
 T = TypeVar("T")
@@ -48,11 +48,40 @@ def until(what: str, look: Callable[[], T | None], *, within_s: float) -> T:
 
 
 def free_port() -> int:
-    """A port below those that the system gives to outgoing connections, and above those of the demo."""
-    for port in random.sample(range(32_000, 32_700), 700):
+    """A port that no other test on this machine is given while this process lives: below those that the
+    system gives to outgoing connections, and above those of the demo."""
+    for port in random.sample(range(32_000, 32_768), 768):
         with suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            return port
+            return _kept(port)
     raise AssertionError("no port is free")
+
+
+def _kept(port: int) -> int:
+    """Take the port's name among those that end with who has them. Raises OSError if another has it."""
+    name = socket.socket(socket.AF_UNIX)
+    try:
+        name.bind(f"\0loa-test-port-{port}")
+    except OSError:
+        name.close()
+        raise
+    name.detach()
+    return port
+
+
+def are_open(*ports: int) -> bool:
+    """Whether somebody listens on each of these, who is not troubled by the question."""
+    return set(_tcp_ports("0A")) >= set(ports)
+
+
+def connected_at(port: int) -> int:
+    """How many connections the server on this port has not closed yet."""
+    return _tcp_ports("01", "08").count(port)
+
+
+def _tcp_ports(*states: str) -> list[int]:
+    """The port of every socket of this end that is in one of these states of the kernel's table."""
+    lines = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+    return [int(line[1].partition(":")[2], 16) for line in lines if line[3] in states]
 
 
 def run(*command: str, timeout_s: float = 30) -> "subprocess.CompletedProcess[str]":
@@ -80,6 +109,27 @@ def _commands_of(folder: Path) -> Iterator[tuple[int, bytes]]:
                 yield int(each.parent.name), command
 
 
+def pid_of(folder: Path, part: str) -> int | None:
+    """The process whose command line has something in `folder`, and `part`; the demo itself apart."""
+    for pid, command in _commands_of(folder):
+        if part.encode() in command and b"hub.demo" not in command and b"setpriv" not in command:
+            return pid
+    return None
+
+
+def kill_broker(folder: Path, *, within_s: float) -> None:
+    """SIGKILL to the mosquitto of `folder`, as soon as one runs."""
+
+    def was_killed() -> bool:
+        with suppress(ProcessLookupError):  # it may end while it is looked for
+            if pid := pid_of(folder, "mosquitto.conf"):
+                os.kill(pid, signal.SIGKILL)
+                return True
+        return False
+
+    until("the broker runs", was_killed, within_s=within_s)
+
+
 def tone(seconds: float) -> bytes:
     """A WAV whose loudness rises and falls like speech."""
     rate = 16_000
@@ -96,25 +146,6 @@ def tone(seconds: float) -> bytes:
         out.setframerate(rate)
         out.writeframes(samples)
     return file.getvalue()
-
-
-@dataclass(frozen=True)
-class Stranger:
-    """An enrolled node that no process runs as; or somebody with a wrong password."""
-
-    port: int
-    user: str
-    password: str
-
-    def publish(self, topic: str, text: str) -> "subprocess.CompletedProcess[str]":
-        return run("mosquitto_pub", *self._who(), "-t", topic, "-m", text, "-q", "1")
-
-    def hear(self, topic: str) -> str:
-        """The first message on `topic`, retained or not; empty when none comes within two seconds."""
-        return run("mosquitto_sub", *self._who(), "-t", topic, "-C", "1", "-W", "2").stdout
-
-    def _who(self) -> tuple[str, ...]:
-        return ("-h", "127.0.0.1", "-p", str(self.port), "-u", self.user, "-P", self.password)
 
 
 class HubCaller:
@@ -200,18 +231,21 @@ class Village(HubCaller):
 
     def pid_of(self, part: str) -> int | None:
         """The process whose command line has `part`, such as a node's folder or mosquitto.conf."""
-        for pid, command in _commands_of(self.folder):
-            if part.encode() in command and b"hub.demo" not in command and b"setpriv" not in command:
-                return pid
-        return None
+        return pid_of(self.folder, part)
 
     def open_faults(self) -> dict[str, str]:
         """The faults that are open, by name (with the node before it, where there is one): their detail."""
+        return dict(
+            self._rows("SELECT coalesce(node || ':', '') || name, detail FROM faults WHERE mended_at IS NULL")
+        )
+
+    def unreadable(self) -> set[str]:
+        """The topics on which the hub heard what it could not read."""
+        return {topic for (topic,) in self._rows("SELECT topic FROM unreadable")}
+
+    def _rows(self, query: str) -> list[Any]:
         with closing(connect(f"file:{self.folder / 'hub' / 'hub.db'}?mode=ro", uri=True)) as db:
-            rows = db.execute(
-                "SELECT coalesce(node || ':', '') || name, detail FROM faults WHERE mended_at IS NULL"
-            )
-            return dict(rows.fetchall())
+            return db.execute(query).fetchall()
 
     def broker_port(self) -> int:
         settings = tomllib.loads((self.folder / "hub.toml").read_text())
