@@ -65,7 +65,7 @@ class Playbooks:
         began_s = time.monotonic()
         words, plays_s = [], {"": 0.0}
         with self.start(*more) as process:
-            patience = threading.Timer(RUN_S, end, (process,))
+            patience = threading.Timer(RUN_S, _end, (process,))
             patience.start()
             try:
                 assert process.stdout is not None
@@ -78,15 +78,29 @@ class Playbooks:
                         play, since_s = line[6:].split("]")[0], now_s
             finally:
                 patience.cancel()
-                end(process)
+                _end(process)
         found = [match for line in words if (match := _RECAP.match(line))]
         changed = {match["host"]: int(match["changed"]) for match in found}
         took_s = time.monotonic() - began_s
         return Outcome(process.returncode, changed, "".join(words), took_s, plays_s)
 
+    def cut_off(self, *more: str, at: str) -> None:
+        """A run that ends where this task begins, as when the technician's laptop is closed."""
+        said = []
+        with self.start(*more) as process:
+            assert process.stdout is not None
+            try:
+                for line in process.stdout:
+                    said.append(line)
+                    if line.startswith(at):
+                        return
+            finally:
+                _end(process)
+        raise AssertionError("".join(said[-100:]))
 
-def end(process: "subprocess.Popen[str]") -> None:
-    """Kill a run with all that it started, as when the technician's laptop is closed."""
+
+def _end(process: "subprocess.Popen[str]") -> None:
+    """Kill a run with all that it started."""
     if process.poll() is None:
         os.killpg(process.pid, 9)
         process.wait(30)

@@ -5,7 +5,6 @@ import json
 import pytest
 
 from tests.system.deploy.machines import Machine
-from tests.system.deploy.playbooks import end
 from tests.system.deploy.site_rig import HUB, SPEAKER, Site
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(2400)]
@@ -65,15 +64,8 @@ def changed_by_hand(machine: Machine, *files: str) -> None:
 
 def cut_off(site: Site, name: str, *, at: str) -> None:
     """Apply the playbooks to a machine up to this task."""
-    said = []
-    with site.mounted(), site.playbooks().start("--limit", name) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            said.append(line)
-            if line.startswith(at):
-                end(process)
-                return
-    raise AssertionError("".join(said))
+    with site.mounted():
+        site.playbooks().cut_off("--limit", name, at=at)
 
 
 def applied(site: Site, name: str) -> None:

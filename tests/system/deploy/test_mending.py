@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.system.deploy.playbooks import end
 from tests.system.deploy.site_rig import SPARE, Site
 from tests.system.deploy.strangers import Knocker
 from tests.system.village import until
@@ -19,26 +18,18 @@ HANGS_S = 90.0  # the watchdog's half minute, and the pause before a new start
 
 
 @pytest.fixture(scope="session")
-def cut_off(site: Site) -> str:
-    """A card on which dpkg was cut off, and then a run while it installed packages; what it had said."""
+def cut_off(site: Site) -> None:
+    """A card on which dpkg was cut off, and then a run while it installed packages."""
     dpkg = site.make_tree(SPARE).path("/var/lib/dpkg")
     unfinished = (dpkg / "status").read_text().split("\n\n")[0]
     (dpkg / "updates/0000").write_text(f"{unfinished}\n")
-    said = []
-    with site.mounted(), site.playbooks().start("--limit", SPARE) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            said.append(line)
-            if line.startswith(CUT_AT):
-                end(process)
-                break
-    return "".join(said)
+    with site.mounted():
+        site.playbooks().cut_off("--limit", SPARE, at=CUT_AT)
 
 
 @pytest.fixture(scope="session")
-def mended(site: Site, cut_off: str) -> Iterator[Site]:
+def mended(site: Site, cut_off: None) -> Iterator[Site]:
     """The same card after two whole runs, in a machine that runs."""
-    assert CUT_AT in cut_off
     for _ in range(2):
         outcome = site.apply(SPARE)
         assert outcome.code == 0, outcome.words[-6000:]
