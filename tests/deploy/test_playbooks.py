@@ -125,3 +125,24 @@ def test_a_trial_run_does_not_say_that_nobody_can_log_in(tmp_path: Path) -> None
     )
     run = play(str(tmp_path / "play.yml"), tmp_path / "hosts.yml", "--check")
     assert (run.code, "Nobody can log in" in run.words) == (0, False), run.words
+
+
+@pytest.mark.parametrize(
+    ("address", "in_url"),
+    [("192.168.50.10", "192.168.50.10"), ("loa.lan", "loa.lan"), ("fd00::10", "[fd00::10]")],
+)
+def test_nodes_fetch_wheels_and_packages_from_a_hub_of_any_address(
+    tmp_path: Path, address: str, in_url: str
+) -> None:
+    node, base, wired = (
+        read(f"{file}.yml")
+        for file in ("roles/node/defaults/main", "roles/base/defaults/main", "group_vars/all")
+    )
+    fetched = [node["node_wheels"], base["base_apt_proxy"]]
+    hosts = {"hub": {"hosts": {"hub-mau": {"ansible_host": address}}}, "all": {"vars": wired}}
+    (tmp_path / "hosts.yml").write_text(json.dumps(hosts))
+    say = {"ansible.builtin.debug": {"msg": fetched}, "delegate_to": "localhost"}
+    (tmp_path / "play.yml").write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": [say]}]))
+    run = play(str(tmp_path / "play.yml"), tmp_path / "hosts.yml")
+    assert run.says(f"https://{in_url}:8443/wheels/"), run.words
+    assert run.words.count(f"http://{in_url}") == 1, run.words
