@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from edge.wire.base import Priority
+from hub import revisions
 from hub.errors import Conflict, NotFound, Problem
 from hub.store import bulletins, recordings
 from hub.store.bulletins import Bulletin
@@ -30,11 +31,10 @@ def must_be(bulletin: Bulletin, wanted: str) -> None:
 
 def must_be_as_seen(bulletin: Bulletin, revision: int | None) -> None:
     """None is whatever it says now. Raises `Conflict` (`bulletin_changed`)."""
-    if revision is None or revision == bulletin.revision:
-        return
-    changed = bulletin.changed or bulletin.created
-    facts = {"wanted": revision, "found": bulletin.revision, "by": changed.name, "at": changed.at}
-    raise Conflict(Problem("bulletin_changed", "revision", facts))
+    saved = bulletin.changed or bulletin.created
+    revisions.must_be_as_seen(
+        revision, bulletin.revision, code="bulletin_changed", by=saved.name, at=saved.at
+    )
 
 
 def problems_of(

@@ -12,6 +12,7 @@ from hub.events import Events
 from hub.hours import clock_of
 from hub.people.roles import Actor, Role
 from hub.publishing import Publishing
+from hub.revisions import must_be_as_seen
 from hub.store import audit, site
 from hub.store.database import Database, Store
 from hub.store.site import KeptRules
@@ -52,37 +53,54 @@ class Site:
         return ZoneInfo(self.kept().rules.timezone)
 
     def change(
-        self, actor: Actor, *, quiet: Sequence[tuple[str, str]], timezone: str | None = None
+        self,
+        actor: Actor,
+        *,
+        quiet: Sequence[tuple[str, str]],
+        timezone: str | None = None,
+        revision: int | None = None,
     ) -> KeptRules:
         """Set the quiet hours, as (start, end) in local HH:MM (or as `6h`, `5h30`); none allows every hour.
 
-        Publishes all plans.
+        Publishes all plans. Rules that stand already change nothing; `revision` is that of the rules seen.
 
-        Raises `Forbidden`, or `Invalid` (`wrong_quiet_hours`, `unknown_timezone`, `too_many`).
+        Raises `Forbidden`, `Invalid` (`wrong_quiet_hours`, `unknown_timezone`, `too_many`), or `Conflict`
+        (`rules_changed`) where somebody saved meanwhile.
         """
         actor.must(Role.ADMINISTRATOR)
-        before = self.kept()
-        rules = _checked(quiet, timezone or before.rules.timezone)
-        kept = KeptRules(rules, changed_by=actor.person.name, changed_at=self._now())
+        rules = _checked(quiet, timezone or self.kept().rules.timezone)
+        if self._store.write(lambda db: self._keep(db, actor, rules, revision)):
+            self._publishing.refresh_or_later()
+            self._events.publish("schedules")
+        return self.kept()
 
-        def write(db: Database) -> None:
-            site.keep_house_rules(db, kept)
-            audit.record(
-                db,
-                at=self._now(),
-                actor=actor,
-                action="site.house_rules",
-                what="site:house_rules",
-                detail={
-                    "before": before.rules.model_dump(mode="json"),
-                    "after": rules.model_dump(mode="json"),
-                },
-            )
-
-        self._store.write(write)
-        self._publishing.refresh_or_later()
-        self._events.publish("schedules")
-        return kept
+    def _keep(self, db: Database, actor: Actor, rules: HouseRules, revision: int | None) -> bool:
+        """Whether there was anything to write."""
+        before = site.house_rules(db) or KeptRules(HouseRules())
+        if rules == before.rules:
+            return False
+        by, at = before.changed_by, before.changed_at
+        must_be_as_seen(revision, before.revision, code="rules_changed", by=by, at=at)
+        kept = KeptRules(
+            rules,
+            changed_by=actor.person.name,
+            changed_at=self._now(),
+            revision=before.revision + 1,
+            changed_by_id=actor.person.id,
+        )
+        site.keep_house_rules(db, kept)
+        audit.record(
+            db,
+            at=self._now(),
+            actor=actor,
+            action="site.house_rules",
+            what="site:house_rules",
+            detail={
+                "before": before.rules.model_dump(mode="json"),
+                "after": rules.model_dump(mode="json"),
+            },
+        )
+        return True
 
 
 def _written(text: str) -> str:

@@ -86,6 +86,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Phải còn ít nhất một người quản trị đang hoạt động.",
         "At least one active administrator must remain.",
     ),
+    "user_changed": (
+        "Trong lúc đó {by} đã lưu tài khoản này: đã xem bản {wanted}, nay là bản {found}.",
+        "Meanwhile {by} saved this account: you saw version {wanted}, it is now {found}.",
+    ),
+    "rules_changed": (
+        "Trong lúc đó {by} đã sửa quy chế: đã xem bản {wanted}, nay là bản {found}.",
+        "Meanwhile {by} changed the house rules: you saw version {wanted}, they are now at {found}.",
+    ),
     "user_unknown": ("Không có người dùng “{id}”.", "There is no user “{id}”."),
     "token_unknown": ("Không có mã truy cập “{id}”.", "There is no token “{id}”."),
 }

@@ -137,14 +137,17 @@ BULLETIN = views.BulletinRow(
     made_by="x",
 )
 CHOICES = (views.RecordingChoice(id="r1", title=TITLE, duration_ms=62_000),)
-NEWER = views.NewerBulletin(
+NEWER = views.Newer(
     by="Cán bộ khác",
     at=NOW,
-    title=TITLE,
-    priority="routine",
-    language="vi",
-    recordings=(TITLE,),
-    differs=frozenset({"title", "recordings"}),
+    facts=(
+        views.NewerFact(label=views.Message("bulletins.title"), says=(TITLE,), differs=True),
+        views.NewerFact(label=views.Message("bulletins.priority"), says=(views.Term("priority", "routine"),)),
+        views.NewerFact(
+            label=views.Message("bulletins.recordings"), says=(TITLE,), differs=True, ordered=True
+        ),
+    ),
+    keep="/bulletins/b1",
 )
 AREAS = (
     views.AreaChoice(

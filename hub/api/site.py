@@ -28,12 +28,14 @@ class QuietOut(BaseModel):
 
 
 class RulesIn(BaseModel):
-    """House rules to set. No quiet hours allow every hour."""
+    """House rules to set. No quiet hours allow every hour; `revision` is that of the rules this was written
+    from, null for whatever they are now."""
 
     model_config = ConfigDict(extra="forbid")
 
     quiet: Annotated[list[QuietOut], Field(max_length=10)]
     timezone: Annotated[str | None, Field(max_length=80)] = None
+    revision: int | None = None
 
 
 class ExceptionOut(BaseModel):
@@ -47,7 +49,7 @@ class ExceptionOut(BaseModel):
 
 
 class SiteOut(BaseModel):
-    """The site; `changed_by` is empty as it began."""
+    """The site; `changed_by` is empty as it began, `revision` grows with each saving of the rules."""
 
     id: str
     name: str
@@ -56,6 +58,7 @@ class SiteOut(BaseModel):
     exceptions: list[ExceptionOut]
     changed_by: str
     changed_at: datetime | None
+    revision: int
 
 
 @router.get("")
@@ -64,11 +67,11 @@ def show(parts: PartsDep, _actor: ActorDep) -> SiteOut:
     return _site(parts)
 
 
-@router.put("", responses=answers(403, 422))
+@router.put("", responses=answers(403, 409, 422))
 def change(parts: PartsDep, actor: ActorDep, wanted: RulesIn) -> SiteOut:
     """Set the house rules; every plan is published anew. For administrators."""
     quiet = [(hours.start, hours.end) for hours in wanted.quiet]
-    parts.site.change(actor, quiet=quiet, timezone=wanted.timezone)
+    parts.site.change(actor, quiet=quiet, timezone=wanted.timezone, revision=wanted.revision)
     return _site(parts)
 
 
@@ -82,4 +85,5 @@ def _site(parts: Parts) -> SiteOut:
         exceptions=[ExceptionOut(**each.model_dump()) for each in rules.exceptions],
         changed_by=kept.changed_by,
         changed_at=kept.changed_at,
+        revision=kept.revision,
     )

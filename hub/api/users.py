@@ -43,7 +43,8 @@ class UserIn(_Body):
 
 
 class UserChangeIn(_Body):
-    """What is left out stays as it is."""
+    """What is left out stays as it is; `revision` is that of the account this was written from, null for
+    whatever it is now."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"roles": ["clerk", "viewer"], "active": True}})
 
@@ -51,6 +52,7 @@ class UserChangeIn(_Body):
     roles: Annotated[list[str] | None, _ROLES] = None
     language: Annotated[str | None, _LANGUAGE] = None
     active: bool | None = None
+    revision: int | None = None
 
 
 class PasswordIn(_Body):
@@ -85,11 +87,12 @@ class PersonOut(BaseModel):
 
 
 class UserOut(PersonOut):
-    """An account; `seen_at` is when a session of theirs was last used."""
+    """An account; `seen_at` is when a session of theirs was last used, `revision` grows with each saving."""
 
     active: bool
     created_at: datetime
     seen_at: datetime | None
+    revision: int
 
 
 class CreatedOut(PersonOut):
@@ -220,4 +223,5 @@ def _account_out(account: Account) -> dict[str, Any]:
         "active": account.active,
         "created_at": account.created_at,
         "seen_at": account.seen_at,
+        "revision": account.revision,
     }

@@ -11,6 +11,7 @@ from hub.people import throttle
 from hub.people.passwords import MAX_LENGTH, Passwords, generate, weaknesses
 from hub.people.roles import Actor, Person, Role
 from hub.people.sessions import Session, Sessions, Tokens, hash_of
+from hub.revisions import must_be_as_seen
 from hub.store import audit, people, sessions
 from hub.store.database import Database, Store, new_id
 from hub.store.people import Account
@@ -96,11 +97,13 @@ class People:
         language: str | None = None,
         active: bool | None = None,
         password: str | None = None,
+        revision: int | None = None,
     ) -> Account:
-        """Change what is given, all or nothing; closing an account, or a new password, ends its sessions and
-        withdraws its tokens.
+        """Change what is given of an account that was seen as `revision`, all or nothing; what it is already
+        changes nothing. Closing it, or a new password, ends its sessions and withdraws its tokens.
 
-        Raises `Invalid`, `NotFound`, and `Conflict` (`last_administrator`) rather than lock everybody out.
+        Raises `Invalid`, `NotFound`, `Conflict`: `user_changed` where somebody saved meanwhile, and
+        `last_administrator` rather than lock everybody out.
         """
         _must_administer(actor)
         known = _found(people.account(self._store.read(), user), user)
@@ -116,8 +119,10 @@ class People:
             raise Invalid(*problems)
         person = replace(person, roles=frozenset(map(Role, wanted)))
         is_active = known.active if active is None else active
+        if (person, is_active) == (known.person, known.active) and self._is_said(known, password, revision):
+            return known
         hashed = self._passwords.hash(password) if password is not None else None
-        return self._store.write(lambda db: self._change(db, actor, person, is_active, hashed))
+        return self._store.write(lambda db: self._change(db, actor, person, is_active, hashed, revision))
 
     def reset_password(self, actor: Actor | None, user: str, *, password: str | None = None) -> str | None:
         """Set a person's password, end their sessions and withdraw their tokens, which a thief may have made;
@@ -202,10 +207,25 @@ class People:
         people.add_account(db, person, password_hash=hashed, at=self._now())
         self._record(db, actor, "user.create", person, roles=sorted(person.roles))
 
+    def _is_said(self, known: Account, password: str | None, revision: int | None) -> bool:
+        """Whether no password is given, or the one that a press before this one has set."""
+        if password is None:
+            return True
+        is_again = revision is not None and revision != known.revision
+        return is_again and self._passwords.verify(known.password_hash, password)
+
     def _change(
-        self, db: Database, actor: Actor | None, person: Person, active: bool, hashed: str | None
+        self,
+        db: Database,
+        actor: Actor | None,
+        person: Person,
+        active: bool,
+        hashed: str | None,
+        revision: int | None,
     ) -> Account:
-        people.change_account(db, person, active=active)
+        _must_be_as_seen(_found(people.account(db, person.id), person.id), revision)
+        by = actor.person.id if actor else audit.SYSTEM
+        people.change_account(db, person, active=active, at=self._now(), by=by)
         if not any(each.active and Role.ADMINISTRATOR in each.person.roles for each in people.accounts(db)):
             raise Conflict(Problem("last_administrator", "roles"))
         if not active:
@@ -239,6 +259,12 @@ class People:
 def _must_administer(actor: Actor | None) -> None:
     if actor is not None:
         actor.must(Role.ADMINISTRATOR)
+
+
+def _must_be_as_seen(known: Account, revision: int | None) -> None:
+    saved = known.changed
+    by, at = (saved.name, saved.at) if saved else ("", known.created_at)
+    must_be_as_seen(revision, known.revision, code="user_changed", by=by, at=at)
 
 
 def _found(account: Account | None, user: str) -> Account:

@@ -8,8 +8,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from edge.wire.base import Priority
-from hub.store.database import from_text, to_text
+from hub.store.database import to_text
 from hub.store.recordings import Recording, recordings_of
+from hub.store.steps import Step, name_of, step_of
 
 __all__ = [
     "Bulletin",
@@ -24,15 +25,6 @@ __all__ = [
     "submit",
     "used_in",
 ]
-
-
-@dataclass(frozen=True)
-class Step:
-    """Who did something to a bulletin, and when. `by` is a user's id, `name` that person's name."""
-
-    at: datetime
-    by: str
-    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,12 +56,8 @@ class Bulletin:
         return sum(each.result.duration_ms for each in self.recordings if each.result)
 
 
-def _name_of(step: str) -> str:
-    return f"(SELECT name FROM users WHERE users.id = bulletins.{step}_by) AS {step}_name"
-
-
 _STEPS = ("created", "changed", "submitted", "approved", "returned")
-_SELECT = f"SELECT bulletins.*, {', '.join(map(_name_of, _STEPS))} FROM bulletins"
+_SELECT = f"SELECT bulletins.*, {', '.join(name_of(step, 'bulletins') for step in _STEPS)} FROM bulletins"
 
 
 def bulletin(db: Database, bulletin: str) -> Bulletin | None:
@@ -193,7 +181,7 @@ def _bulletins(db: Database, rows: list[Mapping[str, Any]]) -> list[Bulletin]:
 
 
 def _bulletin(row: Mapping[str, Any], made_of: tuple[Recording, ...]) -> Bulletin:
-    created = _step(row, "created")
+    created = step_of(row, "created")
     assert created is not None  # noqa: S101 - the column is NOT NULL
     return Bulletin(
         id=row["id"],
@@ -203,18 +191,11 @@ def _bulletin(row: Mapping[str, Any], made_of: tuple[Recording, ...]) -> Bulleti
         state=row["state"],
         recordings=made_of,
         created=created,
-        submitted=_step(row, "submitted"),
-        approved=_step(row, "approved"),
-        returned=_step(row, "returned"),
+        submitted=step_of(row, "submitted"),
+        approved=step_of(row, "approved"),
+        returned=step_of(row, "returned"),
         return_note=row["return_note"],
         copied_from=row["copied_from"],
         revision=row["revision"],
-        changed=_step(row, "changed"),
+        changed=step_of(row, "changed"),
     )
-
-
-def _step(row: Mapping[str, Any], step: str) -> Step | None:
-    if row[f"{step}_at"] is None:
-        return None
-    by = row[f"{step}_by"]
-    return Step(from_text(row[f"{step}_at"]), by, row[f"{step}_name"] or by)

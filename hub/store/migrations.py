@@ -19,6 +19,7 @@ from hub.store import (
     shape_programme,
     shape_removals,
     shape_revisions,
+    shape_user_revisions,
 )
 
 __all__ = ["MIGRATIONS"]
@@ -90,6 +91,12 @@ def emergency_end(db: Database) -> None:
 def removals(db: Database) -> None:
     """Files of deleted recordings, until they are off the disk."""
     _run(db, shape_removals.STATEMENTS)
+
+
+@MIGRATIONS(name="2026-11-21-user-revisions")
+def user_revisions(db: Database) -> None:
+    """Each saving of an account is numbered, so that nobody saves over what they have not seen."""
+    _run(db, shape_user_revisions.STATEMENTS)
 
 
 def _run(db: Database, statements: str) -> None:

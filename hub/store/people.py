@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from hub.people.roles import Person, Role
 from hub.store.database import from_text, to_text
+from hub.store.steps import Step, name_of, step_of
 
 __all__ = [
     "Account",
@@ -32,13 +33,18 @@ PERSON_COLUMNS = "users.id, users.login, users.name, users.roles, users.language
 
 @dataclass(frozen=True)
 class Account:
-    """A person's account. `seen_at` is when a session of theirs was last used."""
+    """A person's account. `seen_at` is when a session of theirs was last used.
+
+    `revision` counts from 1 how often it was saved; `changed` is the last time after the first.
+    """
 
     person: Person
     active: bool
     created_at: datetime
     seen_at: datetime | None
     password_hash: str
+    revision: int = 1
+    changed: Step | None = None
 
 
 @dataclass(frozen=True)
@@ -87,11 +93,12 @@ def add_account(db: Database, person: Person, *, password_hash: str, at: datetim
     )
 
 
-def change_account(db: Database, person: Person, *, active: bool) -> None:
-    """Store name, roles, language and whether the account may be used."""
+def change_account(db: Database, person: Person, *, active: bool, at: datetime, by: str) -> None:
+    """Store name, roles, language and whether the account may be used, as its next revision."""
     db.execute(
-        "UPDATE users SET name = ?, roles = ?, language = ?, active = ? WHERE id = ?",
-        [person.name, _roles_text(person.roles), person.language, int(active), person.id],
+        "UPDATE users SET name = ?, roles = ?, language = ?, active = ?,"
+        " revision = revision + 1, changed_at = ?, changed_by = ? WHERE id = ?",
+        [person.name, _roles_text(person.roles), person.language, int(active), to_text(at), by, person.id],
     )
 
 
@@ -136,6 +143,7 @@ def forget_attempts(db: Database, *, before: datetime) -> None:
 
 _SELECT = (
     f"SELECT {PERSON_COLUMNS}, users.active, users.created_at, users.password_hash,"
+    f" users.revision, users.changed_at, users.changed_by, {name_of('changed', 'users')},"
     " (SELECT max(seen_at) FROM sessions WHERE sessions.user = users.id) AS seen_at FROM users"
 )
 
@@ -147,6 +155,8 @@ def _account(row: Mapping[str, Any]) -> Account:
         created_at=from_text(row["created_at"]),
         seen_at=from_text(row["seen_at"]) if row["seen_at"] else None,
         password_hash=row["password_hash"],
+        revision=row["revision"],
+        changed=step_of(row, "changed"),
     )
 
 

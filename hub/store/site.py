@@ -25,11 +25,16 @@ __all__ = [
 
 @dataclass(frozen=True)
 class KeptRules:
-    """The rules as last changed, without the exceptions; by whom and when, empty as the site began."""
+    """The rules as last changed, without the exceptions; by whom and when, empty as the site began.
+
+    `revision` counts the savings from 1; `changed_by_id` is the user behind the name.
+    """
 
     rules: HouseRules
     changed_by: str = ""
     changed_at: datetime | None = None
+    revision: int = 1
+    changed_by_id: str = ""
 
 
 def house_rules(db: Database) -> KeptRules | None:
@@ -43,6 +48,8 @@ def house_rules(db: Database) -> KeptRules | None:
         rules=HouseRules.model_validate_json(json.dumps(kept["rules"])),
         changed_by=kept["changed_by"],
         changed_at=datetime.fromisoformat(changed_at) if changed_at else None,
+        revision=kept.get("revision", 1),
+        changed_by_id=kept.get("changed_by_id", ""),
     )
 
 
@@ -52,6 +59,8 @@ def keep_house_rules(db: Database, kept: KeptRules) -> None:
         "rules": kept.rules.model_dump(mode="json"),
         "changed_by": kept.changed_by,
         "changed_at": kept.changed_at.isoformat() if kept.changed_at else "",
+        "revision": kept.revision,
+        "changed_by_id": kept.changed_by_id,
     }
     _put(db, "house_rules", json.dumps(content, ensure_ascii=False))
 

@@ -14,6 +14,7 @@ from hub.web import (
     words_fleet,
     words_frame,
     words_ledger,
+    words_newer,
     words_people,
     words_programme,
     words_recordings,
@@ -22,23 +23,26 @@ from hub.web import (
 )
 from hub.web.views.frame import Message, Term, Text
 
-__all__ = ["LANGUAGES", "WORDS", "say", "term"]
+__all__ = ["LANGUAGES", "PARTS", "WORDS", "say", "term"]
 
 LANGUAGES: Final = ("vi", "en")
 
-WORDS: Final[Mapping[str, tuple[str, str]]] = {
-    **words_frame.WORDS,
-    **words_recordings.WORDS,
-    **words_programme.WORDS,
-    **words_emergencies.WORDS,
-    **words_fleet.WORDS,
-    **words_ledger.WORDS,
-    **words_people.WORDS,
-    **words_counters.WORDS,
-    **words_reports.WORDS,
-    **words_enrol.WORDS,
-    **words_system.WORDS,
-}
+PARTS: Final = (
+    words_frame.WORDS,
+    words_newer.WORDS,
+    words_recordings.WORDS,
+    words_programme.WORDS,
+    words_emergencies.WORDS,
+    words_fleet.WORDS,
+    words_ledger.WORDS,
+    words_people.WORDS,
+    words_counters.WORDS,
+    words_reports.WORDS,
+    words_enrol.WORDS,
+    words_system.WORDS,
+)
+
+WORDS: Final[Mapping[str, tuple[str, str]]] = {key: pair for part in PARTS for key, pair in part.items()}
 
 
 def say(text: Text, lang: str) -> str:

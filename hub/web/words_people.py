@@ -32,6 +32,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "users.password_new": ("Mật khẩu mới", "New password"),
     "users.password_keep": ("Để trống nếu không đổi.", "Leave empty to keep the old one."),
+    "users.password_again": (
+        "Mật khẩu vừa gõ không được giữ trên trang. Nếu muốn đặt mật khẩu đó, hãy gõ lại.",
+        "The password that you typed is not kept on the page. To set it, type it again.",
+    ),
     "users.active": ("Đang làm việc (bỏ chọn để khóa đăng nhập)", "Active (untick to block log-in)"),
     "users.last_seen": ("Vào lần cuối", "Last seen"),
     "users.never": ("Chưa từng", "Never"),

@@ -144,24 +144,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Chưa có bản ghi nào sẵn sàng. Hãy tải lên một bản ghi trước.",
         "No recording is ready. Upload one first.",
     ),
-    "bulletins.newer": (
-        "{who} đã lưu một bản mới hơn lúc {when}, trong khi bạn đang sửa.",
-        "{who} saved a newer version at {when}, while you were editing.",
-    ),
-    "bulletins.newer_own": (
-        "Chính bạn đã lưu một bản mới hơn lúc {when}, ở một cửa sổ khác.",
-        "You yourself saved a newer version at {when}, in another window.",
-    ),
-    "bulletins.newer_choose": (
-        "Bản đó vẫn nguyên, và những gì bạn viết còn ở dưới. Hãy so hai bản rồi chọn giữ bản nào.",
-        "That version stands as it is; what you wrote is below. Compare the two and choose one.",
-    ),
-    "bulletins.newer_title": ("Bản {who} đã lưu", "What {who} saved"),
-    "bulletins.newer_title_own": ("Bản đã lưu", "What is saved"),
-    "bulletins.newer_differs": ("khác bản của bạn", "not as yours"),
-    "bulletins.newer_keep": ("Giữ bản này, bỏ bản của tôi", "Keep this one, drop mine"),
-    "bulletins.newer_mine": ("Bản của bạn, chưa lưu", "Yours, not saved"),
-    "bulletins.save_over": ("Lưu bản của tôi, thay bản kia", "Save mine in its place"),
     "bulletins.no_draft": (
         "Trong khi bạn sửa, bản tin đã chuyển sang “{state}” nên không sửa được nữa. Những gì bạn viết còn "
         "nguyên ở dưới: lưu lại thì thành một bản nháp mới.",

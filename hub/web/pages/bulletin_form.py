@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -10,8 +10,9 @@ from starlette.responses import Response
 from hub.errors import Conflict, Invalid, NotFound
 from hub.store.bulletins import Bulletin
 from hub.store.recordings import Recording
+from hub.web.pages.newer import newer_of
 from hub.web.pages.page import Page, PageOf, Typed, TypedIn
-from hub.web.views import BulletinFormPage, Message, NewerBulletin, Notice, RecordingChoice, Term
+from hub.web.views import BulletinFormPage, Message, Newer, NewerFact, Notice, RecordingChoice, Term, Text
 
 __all__ = ["choice_of", "router"]
 
@@ -86,22 +87,28 @@ def _as_new(page: Page, typed: Typed, why: Message) -> Response:
     return _form(page, typed, notice=Notice(kind="warning", text=why), status=409)
 
 
-def _newer(page: Page, typed: Typed, found: Bulletin) -> NewerBulletin:
-    fields, saved = _fields(typed), found.changed or found.created
-    differs = {
-        "title": fields["title"] != found.title,
-        "priority": fields["priority"] != found.priority,
-        "language": fields["language"] != found.language,
-        "recordings": fields["recordings"] != tuple(each.id for each in found.recordings),
-    }
-    return NewerBulletin(
-        by="" if saved.by == page.actor.person.id else saved.name,
-        at=saved.at,
-        title=found.title,
-        priority=found.priority.value,
-        language=found.language,
-        recordings=tuple(each.title for each in found.recordings),
-        differs=frozenset(name for name, is_other in differs.items() if is_other),
+def _newer(page: Page, typed: Typed, found: Bulletin) -> Newer:
+    fields = _fields(typed)
+    made_of = tuple(each.id for each in found.recordings)
+
+    def fact(name: Literal["title", "priority", "language"], says: Text) -> NewerFact:
+        return NewerFact(
+            label=Message(f"bulletins.{name}"), says=(says,), differs=fields[name] != getattr(found, name)
+        )
+
+    return newer_of(
+        page,
+        found.changed or found.created,
+        fact("title", found.title),
+        fact("priority", Term("priority", found.priority.value)),
+        fact("language", Term("language", found.language)),
+        NewerFact(
+            label=Message("bulletins.recordings"),
+            says=tuple(each.title for each in found.recordings),
+            differs=fields["recordings"] != made_of,
+            ordered=True,
+        ),
+        keep=f"/bulletins/{found.id}",
     )
 
 
@@ -121,7 +128,7 @@ def _form(
     *,
     of: Bulletin | None = None,
     revision: int | None = None,
-    newer: NewerBulletin | None = None,
+    newer: Newer | None = None,
     notice: Notice | None = None,
     status: int | None = None,
 ) -> Response:

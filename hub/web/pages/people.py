@@ -11,9 +11,21 @@ from hub.errors import Conflict, Invalid, Problem, Refused
 from hub.people.passwords import MIN_LENGTH
 from hub.people.roles import AUDIT_READERS, Role
 from hub.store import audit
+from hub.store.people import Account
 from hub.web.pages.audit_words import about, names_of, page_of
+from hub.web.pages.newer import newer_of
 from hub.web.pages.page import Page, PageOf, Typed, TypedIn
-from hub.web.views import AuditPage, AuditRow, Message, UserFormPage, UserRow, UsersPage
+from hub.web.views import (
+    AuditPage,
+    AuditRow,
+    Message,
+    Newer,
+    NewerFact,
+    Term,
+    UserFormPage,
+    UserRow,
+    UsersPage,
+)
 
 __all__ = ["router"]
 
@@ -77,18 +89,19 @@ def edit(page: PageOf, user: str) -> Response:
         "roles": [role.value for role in known.person.roles],
         "active": ["yes" if known.active else "no"],
     }
-    return _form(page, Typed(said), id_=user)
+    return _form(page, Typed(said), id_=user, revision=known.revision)
 
 
 @router.post("/users/{user}")
 def change(page: PageOf, typed: TypedIn, user: str) -> Response:
-    """Change an account, and its password if one was typed."""
+    """Change an account, and its password if one was typed, unless somebody saved it since."""
     page.actor.must(Role.ADMINISTRATOR)
     people = page.parts.people
     known = people.account(page.actor, user)
+    revision = typed.number("revision", 0) or 0
     if typed.text("name") != known.person.login:
         fixed = Problem("login_fixed", "login", {"login": known.person.login})
-        return _form(page, typed, refused=Invalid(fixed), id_=user)
+        return _form(page, typed, refused=Invalid(fixed), id_=user, revision=revision)
     try:
         people.change(
             page.actor,
@@ -97,9 +110,13 @@ def change(page: PageOf, typed: TypedIn, user: str) -> Response:
             roles=typed.all("roles"),
             active=typed.text("active") == "yes",
             password=_password(typed) or None,
+            revision=revision,
         )
     except (Invalid, Conflict) as error:
-        return _form(page, typed, refused=error, id_=user)
+        newer = page.parts.people.account(page.actor, user)
+        if newer.revision != revision and isinstance(error, Conflict):
+            return _form(page, typed, id_=user, newer=newer, revision=newer.revision)
+        return _form(page, typed, refused=error, id_=user, revision=revision)
     return page.go("/users", done="user_saved")
 
 
@@ -151,11 +168,51 @@ def _password(typed: Typed) -> str:
     return next(iter(typed.values.get("password", ())), "")
 
 
-def _form(page: Page, typed: Typed, *, refused: Refused | None = None, id_: str | None = None) -> Response:
+def _form(
+    page: Page,
+    typed: Typed,
+    *,
+    refused: Refused | None = None,
+    id_: str | None = None,
+    revision: int = 0,
+    newer: Account | None = None,
+) -> Response:
     values = dict(typed.values)
-    if refused is not None and id_ and "active" not in values:
+    if (refused is not None or newer is not None) and id_ and "active" not in values:
         values["active"] = ["no"]
     form = Typed(values).form(refused, lang=page.lang, renamed=_FIELDS)
-    view = UserFormPage(form=form, id=id_, min_password=MIN_LENGTH)
-    status = 200 if refused is None else 409 if isinstance(refused, Conflict) else 422
+    view = UserFormPage(
+        form=form,
+        id=id_,
+        min_password=MIN_LENGTH,
+        revision=revision,
+        newer=_newer(page, Typed(values), newer) if newer else None,
+        password_again=bool(_password(typed)) and "password" not in form.errors,
+    )
+    status = 409 if newer or isinstance(refused, Conflict) else 422 if refused else 200
     return page.show(view, status=status)
+
+
+def _newer(page: Page, typed: Typed, found: Account) -> Newer:
+    roles = tuple(role.value for role in Role if role in found.person.roles)
+    state = "users.may_login" if found.active else "users.blocked"
+    return newer_of(
+        page,
+        found.changed,
+        NewerFact(
+            label=Message("users.full_name"),
+            says=(found.person.name,),
+            differs=typed.text("full_name") != found.person.name,
+        ),
+        NewerFact(
+            label=Message("users.roles"),
+            says=tuple(Term("role", role) for role in roles),
+            differs=set(typed.all("roles")) != set(roles),
+        ),
+        NewerFact(
+            label=Message("users.state"),
+            says=(Message(state),),
+            differs=(typed.text("active") == "yes") != found.active,
+        ),
+        keep=f"/users/{found.person.id}",
+    )

@@ -17,6 +17,8 @@ __all__ = [
     "Frame",
     "LoginPage",
     "Message",
+    "Newer",
+    "NewerFact",
     "Notice",
     "StopFragment",
     "StopState",
@@ -79,6 +81,28 @@ class Notice:
     kind: str
     text: Text
     details: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewerFact:
+    """One thing that was saved, and whether it `differs` from the form's; a list where `ordered`."""
+
+    label: Text
+    says: tuple[Text, ...]
+    differs: bool = False
+    ordered: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Newer:
+    """What was saved while a form stood open: `by` whom (empty for the viewer), when (None where nobody
+    knows), and `keep`, the address of the page that shows it alone.
+    """
+
+    by: str = ""
+    at: datetime | None = None
+    facts: tuple[NewerFact, ...]
+    keep: str
 
 
 @dataclass(frozen=True, kw_only=True)

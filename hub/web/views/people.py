@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from hub.web.views.frame import NOTHING_TYPED, Form, Text
+from hub.web.views.frame import NOTHING_TYPED, Form, Newer, Text
 from hub.web.views.programme import OccurrenceRow
 
 __all__ = [
@@ -41,14 +41,19 @@ class UsersPage:
 class UserFormPage:
     """GET /users/new (POST /users) or GET /users/{id} (POST /users/{id}).
 
-    Posts `name` (log-in name), `full_name`, `roles` (repeated), `password` (empty keeps the old one) and
-    `active` (`yes` when ticked; only for an existing user).
+    Posts `name` (log-in name), `full_name`, `roles` (repeated), `password` (empty keeps the old one), and for
+    an existing user `active` (`yes` when ticked) and the `revision` that it was opened at. `newer` is what
+    another saved since (status 409), which `revision` then is that of. `password_again` says that a password
+    was typed, which no page sends back.
     """
 
     template: ClassVar[str] = "user_form.html"
     form: Form = NOTHING_TYPED
     id: str | None = None
     min_password: int = 10
+    revision: int = 0
+    newer: Newer | None = None
+    password_again: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,8 +108,9 @@ class SettingsPage:
     """GET /settings.
 
     POST /settings/house-rules: `quiet_from` and `quiet_to` (HH:MM, repeated in pairs; empty pairs to be
-    dropped) and `every_hour` (`yes` when ticked: there are no quiet hours). An error of either hour is
-    named `quiet`. `breaking` is what is scheduled already against the rules in force.
+    dropped), `every_hour` (`yes` when ticked: there are no quiet hours) and the `revision` that the form was
+    opened at. An error of either hour is named `quiet`. `newer` is what another saved since (status 409).
+    `breaking` is what is scheduled already against the rules in force.
     """
 
     template: ClassVar[str] = "settings.html"
@@ -112,3 +118,5 @@ class SettingsPage:
     exceptions: tuple[ExceptionRow, ...] = ()
     breaking: tuple[OccurrenceRow, ...] = ()
     form: Form = NOTHING_TYPED
+    revision: int = 1
+    newer: Newer | None = None

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from hub.web.views.frame import NOTHING_TYPED, Form, Text
+from hub.web.views.frame import NOTHING_TYPED, Form, Newer, Text
 
 __all__ = [
     "BulletinFormPage",
     "BulletinPage",
     "BulletinRow",
     "BulletinsPage",
-    "NewerBulletin",
     "RecordingChoice",
     "RecordingFragment",
     "RecordingPage",
@@ -127,21 +126,6 @@ class RecordingChoice:
 
 
 @dataclass(frozen=True, kw_only=True)
-class NewerBulletin:
-    """What was saved while the form was open: `by` whom (empty for the viewer), and in which fields it
-    `differs` from what the form holds.
-    """
-
-    by: str
-    at: datetime
-    title: str
-    priority: str
-    language: str
-    recordings: tuple[str, ...]
-    differs: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, kw_only=True)
 class BulletinFormPage:
     """GET /bulletins/new (POST /bulletins) or GET /bulletins/{id}/edit (POST /bulletins/{id}).
 
@@ -155,7 +139,7 @@ class BulletinFormPage:
     form: Form = NOTHING_TYPED
     id: str | None = None
     revision: int = 0
-    newer: NewerBulletin | None = None
+    newer: Newer | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -143,7 +143,8 @@ def test_the_audit_log_says_orders_and_rules_in_words(
 ) -> None:
     technician = browser_of(Role.TECHNICIAN, login="tu")
     technician.post("/orders", kind="volume", value="35", nodes="loa-1")
-    administrator.post("/settings/house-rules", quiet_from="22h", quiet_to="5h30")
+    hours = {"quiet_from": "22h", "quiet_to": "5h30"}
+    administrator.press(administrator.get("/settings"), "/settings/house-rules", **hours, every_hour=[])
     text = administrator.get("/audit").text
     assert "Đặt âm lượng: loa-1, mức 35" in text
     assert "Sửa quy chế: giờ yên tĩnh trước đây: không có giờ yên tĩnh; nay: 22:00–05:30" in text
