@@ -57,7 +57,8 @@ class Emergencies:
         """Begin an emergency at once.
 
         Raises `Forbidden`, `Invalid` (fields), or `Conflict`: `not_approved`, `not_ready`, `not_emergency`,
-        `no_loudspeakers`; `recordings_missing` and `stop_in_force` can be confirmed.
+        `no_loudspeakers`, `emergency_begun` where its id is taken; `recordings_missing` and `stop_in_force`
+        can be confirmed.
         """
         actor.must(Role.APPROVER)
         order, kept = self._store.write(lambda db: self._keep(db, actor, wanted), must=True)
@@ -98,6 +99,8 @@ class Emergencies:
 
     def _keep(self, db: Database, actor: Actor, wanted: WantedEmergency) -> tuple[KeptOrder, KeptEmergency]:
         now = self._now()
+        if wanted.id and (before := emergencies.emergency(db, wanted.id)):
+            raise Conflict(Problem("emergency_begun", facts={"title": before.content.title}))
         bulletin, preview = judged(db, wanted, now)
         unconfirmed = to_confirm(db, wanted, preview, now)
         if unconfirmed:
@@ -154,7 +157,7 @@ def _content(
     holds = _ONCE_HOLDS if wanted.repeat_every_s is None else _REPEATED_HOLDS
     starts_at = order.issued_at + HEAD_START
     return Emergency(
-        id=new_id(),
+        id=wanted.id or new_id(),
         seq=order.seq,
         title=bulletin.title[:300],
         recordings=tuple(clip.sha256 for clip in bulletin.clips),

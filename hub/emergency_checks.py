@@ -25,7 +25,7 @@ class WantedEmergency:
     """An emergency to begin. `until` None: 10 minutes from now, or an hour where it repeats.
 
     `despite_missing`: also where some loudspeakers lack recordings. `despite_stop` is the number of the stop
-    that it is to sound in spite of.
+    that it is to sound in spite of. `id` is what it is to be called: a second one of that name is refused.
     """
 
     bulletin: str
@@ -34,6 +34,7 @@ class WantedEmergency:
     until: datetime | None = None
     despite_missing: bool = False
     despite_stop: int | None = None
+    id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

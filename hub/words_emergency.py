@@ -4,6 +4,10 @@ __all__ = ["WORDS"]
 
 WORDS: dict[str, tuple[str, str]] = {
     "no_such_emergency": ("Không có lần phát khẩn cấp {found}.", "There is no emergency {found}."),
+    "emergency_begun": (
+        "Lần phát khẩn cấp “{title}” này đã được bắt đầu từ lần bấm trước.",
+        "This emergency, “{title}”, was begun by the press before this one.",
+    ),
     "emergency_over": (
         "Lần phát khẩn cấp “{title}” đã kết thúc.",
         "The emergency “{title}” is over already.",

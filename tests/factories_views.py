@@ -142,7 +142,6 @@ NEWER = views.Newer(
     at=NOW,
     facts=(
         views.NewerFact(label=views.Message("bulletins.title"), says=(TITLE,), differs=True),
-        views.NewerFact(label=views.Message("bulletins.priority"), says=(views.Term("priority", "routine"),)),
         views.NewerFact(
             label=views.Message("bulletins.recordings"), says=(TITLE,), differs=True, ordered=True
         ),

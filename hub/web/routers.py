@@ -7,6 +7,7 @@ from hub.web.pages import (
     check,
     counters,
     emergencies,
+    emergency_end,
     emergency_page,
     enrol,
     log_in,
@@ -30,6 +31,7 @@ ROUTERS = (
     schedules.router,
     occurrences.router,
     emergencies.router,  # before the next: “live” is no emergency
+    emergency_end.router,
     emergency_page.router,
     bulletin_form.router,  # before the next: “new” is no bulletin
     bulletins.router,

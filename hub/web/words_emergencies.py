@@ -29,6 +29,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "Cụm loa im ngay và không lặp lại nữa. Chương trình theo lịch được phát trở lại.",
         "The loudspeakers fall silent at once and do not repeat it. The programme goes on.",
     ),
+    "emergency.cancel_so_far": (
+        "{who} bắt đầu lúc {when}. Đã vang ở {heard}/{nodes} cụm loa; nếu không kết thúc, còn phát đến "
+        "{until}.",
+        "{who} began it at {when}. So far it was heard at {heard} of {nodes} loudspeakers; unless ended, it "
+        "goes on until {until}.",
+    ),
+    "emergency.cancel_for_good": (
+        "Không hoàn tác được: muốn phát lại, phải bắt đầu một lần phát khẩn cấp mới.",
+        "This cannot be undone: to sound it again, begin a new emergency.",
+    ),
+    "emergency.cancel_not": (
+        "“{title}” cũng đang phát khẩn cấp và vẫn tiếp tục.",
+        "“{title}” is an emergency too, and goes on.",
+    ),
+    "emergency.cancel_yes": ("Kết thúc ngay", "End it now"),
+    "emergency.cancel_no": ("Không, để phát tiếp", "No, let it go on"),
     "emergency.what": (
         "Bản tin khẩn cấp vang lên ngay, ngắt mọi chương trình, kể cả trong giờ yên tĩnh.",
         "An emergency bulletin sounds at once and goes before everything, in quiet hours too.",
@@ -152,6 +168,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "done.emergency_waits": (
         "Đã ghi lệnh khẩn cấp, nhưng máy chủ đang mất kết nối; cụm loa nhận lệnh ngay khi có kết nối.",
         "The emergency is recorded, but the broker is out of reach; it goes out as soon as it is back.",
+    ),
+    "done.emergency_once": (
+        "Lần phát khẩn cấp này đã bắt đầu từ lần bấm trước. Bấm lại không phát thêm lần nữa.",
+        "This emergency was begun by the press before. Pressing again did not begin another.",
+    ),
+    "done.emergency_was_over": (
+        "Lần phát khẩn cấp này đã kết thúc trước đó. Không có gì thay đổi.",
+        "This emergency was over already. Nothing was changed.",
     ),
     "done.emergency_ended": ("Đã kết thúc phát khẩn cấp.", "The emergency is over."),
 }

@@ -1,5 +1,6 @@
-"""Khẩn cấp: begin one after a look at what it reaches, see those that were, end one that runs."""
+"""Khẩn cấp: begin one after a look at what it reaches, see those that were."""
 
+import re
 from datetime import timedelta
 
 from fastapi import APIRouter
@@ -8,12 +9,13 @@ from starlette.responses import Response
 from hub.emergency_checks import Preview, WantedEmergency
 from hub.errors import Conflict, Invalid, Problem
 from hub.people.roles import Role
+from hub.store.database import new_id
 from hub.store.emergencies import KeptEmergency
 from hub.targets import Target
 from hub.web import formats
 from hub.web.pages.emergency_bands import repeats
 from hub.web.pages.emergency_page import end_of
-from hub.web.pages.page import Page, PageOf, Typed, TypedIn, safe_next
+from hub.web.pages.page import Page, PageOf, Typed, TypedIn
 from hub.web.pages.schedule_form import area_choices
 from hub.web.views import (
     NOTHING_TYPED,
@@ -32,6 +34,7 @@ __all__ = ["router"]
 router = APIRouter(include_in_schema=False)
 
 _LISTED = 20
+_AN_ID = re.compile(r"[0-9a-f]{16}")
 _MOST_NAMED = 10
 _RENAMED = {"nodes": "areas", "all": "areas", "repeat_every_s": "repeat_min", "until": "for_min"}
 
@@ -53,7 +56,7 @@ def begin(page: PageOf, typed: TypedIn) -> Response:
     """Ask once, saying all that it does; the answer begins it."""
     try:
         wanted = _wanted(page, typed)
-        if typed.text("confirmed") == "yes":
+        if wanted.id:
             return _begun(page, typed, wanted)
         return _question(page, typed, wanted)
     except (Invalid, Conflict) as error:
@@ -61,34 +64,12 @@ def begin(page: PageOf, typed: TypedIn) -> Response:
         return page.show(_page(page, form), status=409 if isinstance(error, Conflict) else 422)
 
 
-@router.get("/emergencies/{id_}/cancel")
-def ask_to_cancel(page: PageOf, id_: str, next: str = "/emergencies") -> Response:  # noqa: A002 - the URL's word
-    """The question before an emergency is ended."""
-    kept = page.parts.emergencies.get(id_)
-    view = ConfirmPage(
-        question=Message("emergency.cancel_question", {"title": kept.content.title}),
-        consequences=(Message("emergency.cancel_effect"),),
-        action=f"/emergencies/{kept.id}/cancel",
-        fields=(("next", safe_next(next)),),
-        yes=Message("emergency.cancel"),
-        back=safe_next(next),
-    )
-    return page.show(view)
-
-
-@router.post("/emergencies/{id_}/cancel")
-def cancel(page: PageOf, typed: TypedIn, id_: str) -> Response:
-    """End it."""
-    page.parts.emergencies.cancel(page.actor, id_)
-    return page.go(safe_next(typed.text("next", "/emergencies")), done="emergency_ended")
-
-
 def _wanted(page: Page, typed: Typed) -> WantedEmergency:
     repeat_min, for_min = typed.number("repeat_min", 0), typed.number("for_min", 60)
     if not typed.text("bulletin"):
         raise Invalid(Problem("bulletin_needed", "bulletin"))
     some = typed.text("where") == "some"
-    stop = typed.text("despite_stop")
+    stop, confirmed = typed.text("despite_stop"), typed.text("confirmed")
     return WantedEmergency(
         bulletin=typed.text("bulletin"),
         target=Target(
@@ -100,22 +81,26 @@ def _wanted(page: Page, typed: Typed) -> WantedEmergency:
         until=page.parts.now() + timedelta(minutes=for_min if for_min is not None else 60),
         despite_missing=typed.text("despite_missing") == "yes",
         despite_stop=int(stop) if stop.isascii() and stop.isdecimal() and len(stop) < 16 else None,
+        id=confirmed if _AN_ID.fullmatch(confirmed) else None,
     )
 
 
 def _begun(page: Page, typed: Typed, wanted: WantedEmergency) -> Response:
     try:
         begun = page.parts.emergencies.begin(page.actor, wanted)
-    except Conflict:
+    except Conflict as error:
+        if any(each.code == "emergency_begun" for each in error.problems):
+            return page.go(f"/emergencies/{wanted.id}", done="emergency_once")
         return _question(page, typed, wanted)  # what stands in the way has changed since it was confirmed
     done = "emergency" if begun.sent else "emergency_waits"
     return page.go(f"/emergencies/{begun.kept.id}", done=done)
 
 
 def _question(page: Page, typed: Typed, wanted: WantedEmergency) -> Response:
+    """Its answer names the emergency to be, so that one question begins one, however often it is answered."""
     preview, obstacles = page.parts.emergencies.preview(page.actor, wanted)
     fields = [(name, value) for name in _KEPT for value in typed.all(name)]
-    fields += [("confirmed", "yes")]
+    fields += [("confirmed", new_id())]
     if preview.missing:
         fields.append(("despite_missing", "yes"))
     if preview.stop is not None:

@@ -178,7 +178,8 @@ class LoginPage:
 
 @dataclass(frozen=True, kw_only=True)
 class ConfirmPage:
-    """A question that posts `fields` to `action` when answered yes; `danger` paints the button red."""
+    """A question that posts `fields` to `action` when answered yes, or leads `back` when answered `no` (in
+    the words of forms if None); `danger` paints the button red."""
 
     template: ClassVar[str] = "confirm.html"
     question: Text
@@ -186,6 +187,7 @@ class ConfirmPage:
     action: str
     fields: tuple[tuple[str, str], ...] = ()
     yes: Text
+    no: Text | None = None
     back: str = "/"
     danger: bool = False
 

@@ -144,6 +144,81 @@ def test_who_may_not_begin_one_sees_no_form_and_is_refused(
     clerk: Browser, bulletin: str, village: Village
 ) -> None:
     assert "/emergencies" not in [form.action for form in clerk.get("/emergencies").forms]
-    sure = {"confirmed": "yes", "despite_missing": "yes"}
+    sure = {"confirmed": "a" * 16, "despite_missing": "yes"}
     assert clerk.post("/emergencies", bulletin=bulletin, **ALL, **sure).status == 403
     assert begun(village) == []
+
+
+def test_a_question_answered_twice_begins_one(
+    approver: Browser, village: Village, bulletin: str, parts: Parts
+) -> None:
+    question = approver.post("/emergencies", bulletin=bulletin, **ALL)
+    first, second = (approver.press(question, "/emergencies") for _ in range(2))
+    assert (len(parts.emergencies.running()), second.to) == (1, first.to)
+    assert words.say(Message("done.emergency_once"), "vi") in approver.follow(second).text
+
+
+def test_going_back_to_the_question_of_one_that_was_ended_begins_nothing(
+    approver: Browser, bulletin: str, parts: Parts
+) -> None:
+    question = approver.post("/emergencies", bulletin=bulletin, **ALL)
+    approver.press(question, "/emergencies")
+    parts.emergencies.cancel(approver.actor, parts.emergencies.running()[0].id)  # type: ignore[arg-type]
+    approver.press(question, "/emergencies")
+    assert parts.emergencies.running() == []
+
+
+@pytest.mark.parametrize("confirmed", ["", "yes", "../x", "A" * 16, "a" * 17])
+def test_what_no_question_gave_begins_nothing(
+    approver: Browser, bulletin: str, parts: Parts, confirmed: str
+) -> None:
+    seen = approver.post("/emergencies", bulletin=bulletin, confirmed=confirmed, **ALL)
+    assert parts.emergencies.running() == []
+    assert seen.form("/emergencies").get("confirmed") not in {"", confirmed}
+
+
+def test_the_question_before_an_end_says_what_it_ends_and_what_goes_on(
+    approver: Browser, bulletin: str, parts: Parts
+) -> None:
+    for _ in range(2):
+        begin(approver, bulletin)
+    kept = parts.emergencies.running()[0]
+    text = approver.get(f"/emergencies/{kept.id}/cancel").text
+    so_far = {
+        "who": "Name of minh",
+        "when": "09:00 hôm nay",
+        "until": "10:00 hôm nay",
+        "heard": 0,
+        "nodes": 3,
+    }
+    assert words.say(Message("emergency.cancel_so_far", so_far), "vi") in text
+    assert words.say(Message("emergency.cancel_not", {"title": kept.content.title}), "vi") in text
+    assert words.say(Message("emergency.begin"), "vi") not in text
+
+
+def test_ending_twice_ends_once_and_leads_to_who_ended_it(
+    approver: Browser, village: Village, bulletin: str, parts: Parts
+) -> None:
+    begin(approver, bulletin)
+    address = f"/emergencies/{parts.emergencies.running()[0].id}"
+    question = approver.get(f"{address}/cancel")
+    seen = [approver.press(question, f"{address}/cancel") for _ in range(2)][1]
+    assert [kind for _, kind in begun(village)].count(OrderKind.CANCEL) == 1
+    assert seen.to == address
+    text = approver.follow(seen).text
+    assert words.say(Message("done.emergency_was_over"), "vi") in text
+    assert "Name of minh kết thúc lúc" in text
+
+
+def test_nobody_is_asked_to_end_what_is_over(approver: Browser, bulletin: str, parts: Parts) -> None:
+    begin(approver, bulletin)
+    kept = parts.emergencies.running()[0]
+    parts.emergencies.cancel(approver.actor, kept.id)  # type: ignore[arg-type]
+    assert approver.get(f"/emergencies/{kept.id}/cancel").to == f"/emergencies/{kept.id}"
+
+
+def test_only_who_may_end_it_is_asked(
+    approver: Browser, viewer: Browser, bulletin: str, parts: Parts
+) -> None:
+    begin(approver, bulletin)
+    assert viewer.get(f"/emergencies/{parts.emergencies.running()[0].id}/cancel").status == 403
