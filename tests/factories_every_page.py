@@ -91,7 +91,7 @@ PAGES = (
     views.ErrorPage(status=404),
     views.ErrorPage(status=418, happened="Lạ", details=("một",), reference="7f3a"),
     views.OverviewPage(live=OVERVIEW),
-    views.OverviewPage(first_steps=True),
+    views.OverviewPage(first_steps=views.FirstSteps(title=TITLE, steps=(("/recordings", TITLE),))),
     views.RecordingsPage(list=views.RecordingsFragment(rows=(RECORDING,)), form=WRONG),
     views.RecordingsPage(),
     views.RecordingPage(detail=RECORDING_DETAIL, used_in=(("b1", TITLE),)),

@@ -142,9 +142,7 @@ NEWER = views.Newer(
     at=NOW,
     facts=(
         views.NewerFact(label=views.Message("bulletins.title"), says=(TITLE,), differs=True),
-        views.NewerFact(
-            label=views.Message("bulletins.recordings"), says=(TITLE,), differs=True, ordered=True
-        ),
+        views.NewerFact(label=TITLE, says=(TITLE,), differs=True, ordered=True),
     ),
     keep="/bulletins/b1",
 )

@@ -178,29 +178,4 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "entry.totals": ("Ghi tổng số lượt bấm.", "Wrote its running sums."),
     "entry.camera": ("Camera “{camera}”: {verdict}. {detail}", "Camera “{camera}”: {verdict}. {detail}"),
-    "fault.is.ratings_differ": (
-        "Tổng số lượt bấm của quầy khác với số đã lưu ở máy chủ (mức: quầy ≠ máy chủ; ✓ là lượt được tính).",
-        "The counter's own sums differ from what the hub has stored "
-        "(level: counter ≠ hub; ✓ is what counted).",
-    ),
-    "fault.is.press_not_kept": (
-        "Quầy không ghi được lượt bấm nên không sáng đèn cảm ơn: thẻ nhớ đầy hoặc hỏng?",
-        "The counter cannot keep presses, so its lamp does not thank: is its card full or broken?",
-    ),
-    "fault.is.button_stuck": (
-        "Có nút bị kẹt hoặc bị đè lâu; mức (1 là tốt nhất):",
-        "A button is stuck or held down; level (1 is the best):",
-    ),
-    "fault.is.lamp": (
-        "Đèn hoặc chuông cảm ơn không hoạt động.",
-        "The lamp or sound that thanks does not work.",
-    ),
-    "fault.is.touch_page": (
-        "Trang chạm của quầy không mở được.",
-        "The counter's touch page cannot be served.",
-    ),
-    "fault.is.ffmpeg": (
-        "Quầy không xem được camera vì phần mềm ffmpeg không chạy.",
-        "The counter cannot look at cameras, for ffmpeg does not run.",
-    ),
 }

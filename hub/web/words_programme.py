@@ -19,7 +19,21 @@ WORDS: dict[str, tuple[str, str]] = {
     "overview.recent": ("Mới phát", "Recently played"),
     "overview.recent_none": ("Chưa có lượt nào được phát.", "Nothing has been played yet."),
     "overview.first_title": ("Ba bước để phát bản tin đầu tiên", "Three steps to your first broadcast"),
-    "overview.first_people_title": ("Trước hết: ai làm việc gì?", "First of all: who does what?"),
+    "overview.first_yours": ("Bắt đầu từ đâu", "Where to begin"),
+    "overview.first_enrol": ("Thêm thiết bị: cụm loa, quầy", "Add devices: loudspeakers, counters"),
+    "overview.first_nodes": (
+        "Xem từng cụm loa đã sẵn sàng chưa, thử âm lượng",
+        "See whether each loudspeaker is ready, and set its volume",
+    ),
+    "overview.first_system": (
+        "Xem máy chủ, sao lưu và sự cố",
+        "Look at the hub, its backups and its faults",
+    ),
+    "overview.first_rules": ("Xem lại giờ yên tĩnh", "Go through the quiet hours"),
+    "overview.first_check": ("Kiểm tra đầu ngày: quầy, camera", "The day's check: counters, cameras"),
+    "overview.first_counters": ("Xem đánh giá tại quầy hôm nay", "See today's ratings at the counters"),
+    "overview.first_programme": ("Xem lịch phát", "See the schedule"),
+    "overview.first_reports": ("Mở báo cáo", "Open the reports"),
     "overview.first_people": (
         "Thêm người dùng: cán bộ phát thanh soạn và đặt lịch, người duyệt duyệt",
         "Add the people: a broadcast clerk prepares and schedules, an approver approves",

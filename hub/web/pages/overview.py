@@ -12,6 +12,7 @@ from hub.ratings.periods import Period
 from hub.readiness import NOTES
 from hub.schedules import OccurrenceOf
 from hub.web.pages.check import camera_check_row, check_done
+from hub.web.pages.first_steps import first_steps
 from hub.web.pages.page import Page, PageOf
 from hub.web.pages.rows import fault_row, occurrence_rows, why_of, why_words
 from hub.web.pages.rows_counters import rating_sum
@@ -30,7 +31,8 @@ def overview(page: PageOf) -> Response:
     """The first page."""
     live = _live(page)
     is_new = not page.parts.schedules.all(limit=1)
-    return page.show(OverviewPage(live=live, first_steps=is_new))
+    steps = first_steps(page.actor, can_enrol=page.parts.certification is not None) if is_new else None
+    return page.show(OverviewPage(live=live, first_steps=steps))
 
 
 @router.get("/overview/live")

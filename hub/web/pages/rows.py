@@ -13,6 +13,7 @@ from hub.store.faults import OpenFault
 from hub.store.recordings import Recording
 from hub.web.views import Exempted, Fault, Message, OccurrenceRow, RecordingRow, Term, Text
 from hub.web.words import WORDS
+from hub.web.words_faults import FAULTS
 
 __all__ = [
     "exempted",
@@ -76,6 +77,11 @@ def _known(name: str) -> Text:
     return Message(f"fault.is.{name}") if f"fault.is.{name}" in WORDS else name
 
 
+def _what_to_do(name: str) -> Text:
+    name = "refused" if name.startswith(_REFUSED) else name
+    return Message(f"fault.do.{name if name in FAULTS else 'other'}")
+
+
 def _refusal(name: str, detail: str) -> tuple[Text, str]:
     """What a node refused and why; the reason's code is the first word of the fault's detail."""
     reason, _, rest = detail.partition(" ")
@@ -88,6 +94,7 @@ def fault_row(fault: OpenFault, names: dict[str, str]) -> Fault:
     node = fault.node or ""
     return Fault(
         what=fault_words(fault.name, fault.detail),
+        do=_what_to_do(fault.name),
         since=fault.since,
         node_id=node,
         node=names.get(node, node),

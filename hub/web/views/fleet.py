@@ -20,10 +20,11 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """Something broken, where, and since when."""
+    """Something broken, where, since when, and what to `do` about it next."""
 
     what: Text
     since: datetime
+    do: Text = ""
     node_id: str = ""
     node: str = ""
 

@@ -13,6 +13,7 @@ __all__ = [
     "Clash",
     "Day",
     "Exempted",
+    "FirstSteps",
     "NodeChoice",
     "OccurrencePage",
     "OccurrenceRow",
@@ -95,12 +96,20 @@ class OverviewFragment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FirstSteps:
+    """How the viewer begins, as (address, words) in order."""
+
+    title: Text
+    steps: tuple[tuple[str, Text], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class OverviewPage:
     """GET /; `first_steps` shows how to begin while there is nothing yet."""
 
     template: ClassVar[str] = "overview.html"
     live: OverviewFragment = OverviewFragment()
-    first_steps: bool = False
+    first_steps: FirstSteps | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -187,9 +187,3 @@ def test_who_may_not_upload_is_told_who_may(administrator: Browser) -> None:
     page = administrator.get("/recordings").text
     assert words.say(Message("recordings.none_hint"), "vi") not in page
     assert words.say(Message("recordings.none_hint_reader"), "vi") in page
-
-
-def test_the_first_account_is_led_to_the_people_first(administrator: Browser, clerk: Browser) -> None:
-    wanted = words.say(Message("overview.first_people"), "vi")
-    assert wanted in administrator.get("/").text
-    assert wanted not in clerk.get("/").text
