@@ -10,7 +10,7 @@ from hub.orders import is_confirmed
 from hub.programme.programme import PLAN_DAYS, Programme
 from hub.programme.terms import Occurrence, Place
 from hub.readiness import Known, believed, is_forbidden, missing_of, node_state, why_not_ready
-from hub.store import areas, faults, ledger, nodes, programme
+from hub.store import areas, audit, faults, ledger, nodes, programme
 from hub.store.areas import Area
 from hub.store.database import Store
 from hub.store.faults import OpenFault, Unread
@@ -18,7 +18,7 @@ from hub.store.ledger import Row
 from hub.store.nodes import Node, Report
 from hub.store.plans import KeptStanding
 
-__all__ = ["Fleet", "NextItem", "NodeState", "Upcoming", "Whereabouts", "area_names"]
+__all__ = ["Fleet", "NextItem", "NodeState", "Removed", "Upcoming", "Whereabouts", "area_names"]
 
 _DAY = timedelta(hours=24)
 
@@ -76,6 +76,16 @@ class Upcoming:
         return len(self.places) - len(self.unready)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Removed:
+    """A node that was taken out of service at `at`, `by` a person or on the command line (empty)."""
+
+    node: Node
+    area: str
+    at: datetime
+    by: str
+
+
 class Fleet:
     """Nodes and areas."""
 
@@ -115,6 +125,17 @@ class Fleet:
             raise NotFound(Problem("no_such_node", facts={"found": id_[:100]}))
         (state,) = self._states(list(known_nodes(db, [found], now=self._now()).values()))
         return state
+
+    def removed(self, id_: str) -> Removed | None:
+        """A node that was taken out of service; None for one that is in service or never was."""
+        db = self._store.read()
+        found = nodes.removed(db, id_)
+        if found is None or found.removed_at is None:
+            return None
+        names = {area.id: area.name for area in areas.areas(db)}
+        lines = audit.entries(db, limit=1, action="node.remove", what=f"node:{id_} ")
+        by = next((line.name for line in lines if line.who != audit.SYSTEM), "")
+        return Removed(node=found, area=names[found.area], at=found.removed_at, by=by)
 
     def ledger(
         self, id_: str, *, before: tuple[str, int] | None = None, limit: int = 50, kind: str | None = None

@@ -61,6 +61,8 @@ PAGES = (
         duration_ms=42_000,
         live=COURSE,
     ),
+    views.RemovedNodePage(id="n1", name=TITLE, kind="speaker", area="Tổ 1", at=NOW, by=TITLE, can_enrol=True),
+    views.RemovedNodePage(id="n1", name=TITLE, kind="counter", area="Tổ 1", at=NOW),
     views.CountersPage(live=COUNTERS),
     views.CountersPage(),
     views.CountersPage(live=views.CountersFragment(choices=(("q1", "Quầy 1"),))),
@@ -183,6 +185,19 @@ PAGES = (
         code="ABCD-EFGH-JKMN-PQRS-TUVW",
         commands=("sudo loa-node enroll https://192.168.50.10:8443 ABCD-EFGH-JKMN-PQRS-TUVW", "sudo loa"),
         until=NOW,
+        arrival=views.ArrivalFragment(id="to-2-cot-15", since_ms=1),
+    ),
+    *(
+        views.CodePage(
+            id="n1",
+            title=TITLE,
+            area="Tổ 1",
+            code="ABCD",
+            commands=("sudo loa",),
+            until=NOW,
+            arrival=views.ArrivalFragment(id="n1", since_ms=1, state=state, at=NOW),
+        )
+        for state in ("here", "over")
     ),
     views.ReportsPage(
         year=2026,
@@ -202,6 +217,7 @@ PAGES = (
 )
 
 FRAGMENTS = (
+    *(views.ArrivalFragment(id="n1", since_ms=1, state=state, at=NOW) for state in ("waiting", "enrolled")),
     views.EmergencyFragment(),
     COURSE,
     replace(COURSE, running=False, cancelled=True, times=0, repetitions=()),

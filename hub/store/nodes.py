@@ -27,6 +27,7 @@ __all__ = [
     "places",
     "plans_obeyed",
     "remove",
+    "removed",
     "report",
     "reports",
     "secret_hash",
@@ -112,6 +113,12 @@ def removed_at(db: Database, id_: str) -> datetime | None:
     rows = db.execute("SELECT removed_at FROM nodes WHERE id = ? AND removed_at IS NOT NULL", [id_])
     found = rows.fetchone()
     return from_text(found[0]) if found else None
+
+
+def removed(db: Database, id_: str) -> Node | None:
+    """One node that was taken out of service, or None."""
+    rows = db.query(f"SELECT {_NODE} FROM nodes WHERE id = ? AND removed_at IS NOT NULL", [id_])
+    return next((_node(row) for row in rows), None)
 
 
 def places(db: Database) -> list[Place]:

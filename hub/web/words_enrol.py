@@ -56,10 +56,27 @@ WORDS: dict[str, tuple[str, str]] = {
     "enrol.copied": ("Đã chép", "Copied"),
     "enrol.then": (
         "Thiết bị tự tạo khóa riêng và nhận chứng thư; lệnh thứ hai cho biết từng phần có chạy không; lệnh "
-        "thứ ba cho nó bắt đầu làm việc. Khi nó báo về, trang thiết bị hiện “Sẵn sàng”.",
+        "thứ ba cho nó bắt đầu làm việc.",
         "The first makes its key and fetches its certificate, the second says of each part whether it works, "
-        "the third sets it to work. Once it reports, its page says “Ready”.",
+        "the third sets it to work.",
     ),
+    "arrival.title": ("Thiết bị đã tới chưa?", "Has the device arrived?"),
+    "arrival.waiting": (
+        "Chưa có máy nào dùng mã này. Trang tự cập nhật.",
+        "No machine has used this code yet. This page updates by itself.",
+    ),
+    "arrival.enrolled": (
+        "Thiết bị đã dùng mã lúc {when} và có chứng thư. Hãy gõ tiếp lệnh thứ hai và thứ ba; trang chờ nó "
+        "báo về.",
+        "The device used the code at {when} and has its certificate. Go on with the second and the third "
+        "command; this page waits for it to report.",
+    ),
+    "arrival.here": ("Thiết bị đã báo về lúc {when}. Xong.", "The device reported at {when}. Done."),
+    "arrival.over": (
+        "Mã đã hết hạn mà chưa máy nào dùng. Hãy lấy mã mới.",
+        "The code is over and no machine used it. Get a new one.",
+    ),
+    "arrival.open": ("Mở trang thiết bị", "Open the device's page"),
     "enrol.another": ("Thêm thiết bị khác", "Add another"),
     "enrol.replace": ("Thay máy hoặc thẻ nhớ", "New machine or card"),
     "enrol.replace_lead": (

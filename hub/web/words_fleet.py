@@ -14,6 +14,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "Kỹ thuật viên thêm cụm loa ở đây, hoặc bằng lệnh “loa-hub enroll” trên máy chủ.",
         "A technician adds loudspeakers here, or with the command “loa-hub enroll” on the hub.",
     ),
+    "removed.by": ("{who} đã gỡ thiết bị này lúc {when}.", "{who} removed this device at {when}."),
+    "removed.by_command": (
+        "Thiết bị này đã được gỡ bằng lệnh trên máy chủ lúc {when}.",
+        "This device was removed with a command on the hub at {when}.",
+    ),
+    "removed.kept": (
+        "Nó không nhận lệnh hay kế hoạch nào nữa. Những gì nó đã phát và đã ghi vẫn được giữ làm bằng chứng.",
+        "It gets no more orders or plans. What it played and wrote down is kept as evidence.",
+    ),
+    "removed.others": ("Xem các thiết bị đang dùng", "See the devices in service"),
+    "removed.plays": ("Mở lịch phát để xem từng lượt", "Open the schedule for each broadcast"),
+    "removed.again": ("Thêm lại thiết bị", "Enrol it again"),
     "nodes.count": ("{ready}/{all} sẵn sàng", "{ready} of {all} ready"),
     "nodes.name": ("Cụm loa", "Loudspeaker"),
     "nodes.state": ("Trạng thái", "State"),

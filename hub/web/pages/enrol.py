@@ -1,5 +1,8 @@
 """Thêm thiết bị: a technician gets a one-time code for a new node, or for a known one on a new machine."""
 
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -11,7 +14,7 @@ from hub.errors import Conflict, Invalid, NotFound, Problem, Refused
 from hub.new_node import NewNode, may_enroll
 from hub.titles import slug
 from hub.web.pages.page import Page, PageOf, Typed, TypedIn
-from hub.web.views import CodePage, ConfirmPage, EnrolPage, Form, KnownNode, Message
+from hub.web.views import ArrivalFragment, CodePage, ConfirmPage, EnrolPage, Form, KnownNode, Message
 
 __all__ = ["router"]
 
@@ -20,6 +23,7 @@ router = APIRouter(include_in_schema=False)
 _FIELDS = {"name": "title"}
 
 NodeQuery = Annotated[str, Query(max_length=63)]
+SinceQuery = Annotated[int, Query(ge=0, le=4_102_444_800_000)]
 
 
 @router.get("/enrol")
@@ -56,6 +60,13 @@ def give_code(page: PageOf, typed: TypedIn) -> Response:
     except (Invalid, Conflict) as error:
         return _form(page, typed, error)
     return page.show(_code_page(page, new, code))
+
+
+@router.get("/enrol/live")
+def live(page: PageOf, node: NodeQuery, since: SinceQuery) -> Response:
+    """How far a device came with the code that was given at `since`, in milliseconds of Unix."""
+    may_enroll(page.actor)
+    return page.show(_arrival(page, node, since))
 
 
 @router.get("/enrol/remove")
@@ -124,4 +135,18 @@ def _code_page(page: Page, new: NewNode, code: Code) -> CodePage:
             f"sudo systemctl restart loa-{new.kind}",
         ),
         until=page.parts.now() + CODE_HOLDS,
+        arrival=ArrivalFragment(id=new.id, since_ms=int(page.parts.now().timestamp() * 1000)),
     )
+
+
+def _arrival(page: Page, node: str, since_ms: int) -> ArrivalFragment:
+    since = datetime.fromtimestamp(since_ms / 1000, UTC)
+    view = ArrivalFragment(id=node, since_ms=since_ms)
+    with suppress(NotFound):
+        state = page.parts.fleet.node(node)
+        enrolled_at, report = state.node.enrolled_at, state.report
+        if enrolled_at >= since and report and report.heard_at >= enrolled_at:
+            return replace(view, state="here", at=report.heard_at)
+        if enrolled_at >= since:
+            return replace(view, state="enrolled", at=enrolled_at)
+    return replace(view, state="over") if page.parts.now() >= since + CODE_HOLDS else view

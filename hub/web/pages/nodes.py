@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from edge.wire.entries import Outcome
-from hub.fleet import NodeState
+from hub.fleet import NodeState, Removed
 from hub.readiness import NOTES
 from hub.store.ledger import Row
 from hub.store.nodes import Report
@@ -23,6 +23,7 @@ from hub.web.views import (
     NodeRow,
     NodesFragment,
     NodesPage,
+    RemovedNodePage,
     Term,
     Text,
 )
@@ -49,14 +50,33 @@ def nodes_live(page: PageOf) -> Response:
 
 @router.get("/nodes/{node}")
 def node(page: PageOf, node: str) -> Response:
-    """One node."""
+    """One node, also one that was taken out of service."""
+    removed = page.parts.fleet.removed(node)
+    if removed is not None:
+        return page.show(_removed(page, removed), status=410)
     return page.show(NodePage(detail=_detail(page, node)))
 
 
 @router.get("/nodes/{node}/live")
 def node_live(page: PageOf, node: str) -> Response:
-    """The part of it that changes."""
+    """The part of it that changes; a page of a node that is removed meanwhile is asked for anew."""
+    if page.parts.fleet.removed(node) is not None:
+        return Response(status_code=204, headers={"HX-Refresh": "true"})
     return page.show(_detail(page, node))
+
+
+def _removed(page: Page, removed: Removed) -> RemovedNodePage:
+    node = removed.node
+    return RemovedNodePage(
+        id=node.id,
+        name=node.name,
+        kind=node.kind,
+        area=removed.area,
+        at=removed.at,
+        by=removed.by,
+        can_enrol=page.parts.certification is not None,
+        ledger=_ledger(page, node.id),
+    )
 
 
 def _list(page: Page) -> NodesFragment:

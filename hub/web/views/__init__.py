@@ -42,7 +42,7 @@ from hub.web.views.emergencies import (
     RepetitionRow,
     Silent,
 )
-from hub.web.views.enrol import CodePage, EnrolPage, KnownNode
+from hub.web.views.enrol import ArrivalFragment, CodePage, EnrolPage, KnownNode
 from hub.web.views.fleet import (
     AreaNodes,
     Fault,
@@ -52,6 +52,7 @@ from hub.web.views.fleet import (
     NodeRow,
     NodesFragment,
     NodesPage,
+    RemovedNodePage,
 )
 from hub.web.views.frame import (
     NOTHING_TYPED,
@@ -119,6 +120,7 @@ __all__ = [
     "NOTHING_TYPED",
     "AreaChoice",
     "AreaNodes",
+    "ArrivalFragment",
     "AuditPage",
     "AuditRow",
     "BackupView",
@@ -190,6 +192,7 @@ __all__ = [
     "RecordingsFragment",
     "RecordingsPage",
     "Refusal",
+    "RemovedNodePage",
     "RepetitionRow",
     "ReportGroup",
     "ReportRow",

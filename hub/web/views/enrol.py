@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from hub.web.views.frame import NOTHING_TYPED, Form
 
-__all__ = ["CodePage", "EnrolPage", "KnownNode"]
+__all__ = ["ArrivalFragment", "CodePage", "EnrolPage", "KnownNode"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +33,20 @@ class EnrolPage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ArrivalFragment:
+    """GET /enrol/live?node=&since=, on the event `nodes` and every few seconds: how far the device `id` came
+    with the code that was given at `since_ms` (Unix). `state`: `waiting`, `enrolled`, `here` (both `at` that
+    time) or `over`, when the code is.
+    """
+
+    template: ClassVar[str] = "fragments/arrival.html"
+    id: str
+    since_ms: int
+    state: str = "waiting"
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class CodePage:
     """The answer to POST /enrol: a code, shown once, and the commands to type on the node."""
 
@@ -43,4 +57,5 @@ class CodePage:
     code: str
     commands: tuple[str, ...]
     until: datetime
+    arrival: ArrivalFragment
     kind: str = "speaker"

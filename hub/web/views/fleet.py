@@ -15,6 +15,7 @@ __all__ = [
     "NodeRow",
     "NodesFragment",
     "NodesPage",
+    "RemovedNodePage",
 ]
 
 
@@ -115,3 +116,18 @@ class NodePage:
 
     template: ClassVar[str] = "node.html"
     detail: NodeFragment
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemovedNodePage:
+    """GET /nodes/{id} of a device that was removed (status 410), `by` whom (empty: a command)."""
+
+    template: ClassVar[str] = "removed_node.html"
+    id: str
+    name: str
+    kind: str
+    area: str
+    at: datetime
+    by: str = ""
+    can_enrol: bool = False
+    ledger: tuple[LedgerRow, ...] = ()
