@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from pathlib import Path
 
 import httpx
 import pytest
@@ -81,6 +82,7 @@ def test_who_floods_the_pages_is_told_so_in_vietnamese(doors: Doors, address: st
     refused = next(each for each in doors.flood(address) if each.startswith("429"))
     assert "Content-Type: text/html; charset=utf-8" in refused
     assert "Quá nhiều yêu cầu" in refused
+    assert "Too many requests" in refused
 
 
 @pytest.mark.parametrize("path", ["/orders", "/api/v1/orders", "/emergencies", "/api/v1/emergencies"])
@@ -111,3 +113,20 @@ def test_ten_uploads_of_one_address_run_and_the_next_is_refused(
         assert doors.person(address).get(path).status_code == 200
         doors.hub.go_on.set()
         assert {each.result().status_code for each in running} == {200}
+
+
+def test_people_are_told_that_the_hub_is_off_and_what_still_plays(tmp_path: Path) -> None:
+    with open_doors(tmp_path) as doors:
+        (tmp_path / "http.sock").unlink()
+        seen = doors.person("127.9.0.1").get("/nodes")
+    assert (seen.status_code, seen.headers["Content-Type"]) == (503, "text/html; charset=utf-8")
+    assert "Các cụm loa vẫn phát theo kế hoạch đã nhận" in seen.text
+    assert "Loudspeakers go on with the plans they hold" in seen.text
+    assert int(seen.headers["Retry-After"]) > 0
+
+
+def test_programs_are_told_that_the_hub_is_off_as_of_every_other_problem(tmp_path: Path) -> None:
+    with open_doors(tmp_path) as doors:
+        (tmp_path / "http.sock").unlink()
+        seen = doors.person("127.9.0.1").get("/api/v1/nodes")
+    assert (seen.status_code, seen.json()["code"]) == (503, "hub_off")
