@@ -77,7 +77,7 @@ class Reports:
         if isinstance(event, Finished | Stopped | Faulted):
             self._ended.set()
 
-    def until_end(self, timeout_s: float = 20) -> list[OutputEvent]:
+    def until_end(self, timeout_s: float = 60) -> list[OutputEvent]:
         assert self._ended.wait(timeout_s), f"no end was reported, only {self.events}"
         return self.events
 

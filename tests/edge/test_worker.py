@@ -32,7 +32,7 @@ class Steps:
         return LONG_S
 
     def wait(self) -> None:
-        assert self.done.acquire(timeout=10)
+        assert self.done.acquire(timeout=60)
 
 
 @pytest.fixture

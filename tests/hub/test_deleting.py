@@ -123,7 +123,7 @@ class WaitingPrepare(FakePrepare):
         made = super().__call__(*args, **named)
         if self.waits:
             self.is_there.set()
-            self.go_on.wait(10)
+            self.go_on.wait(60)
         return made
 
 
@@ -139,7 +139,7 @@ def test_the_same_sound_prepared_again_meanwhile_is_not_lost(
     prepare.waits = True
     preparing = threading.Thread(target=library.preparing.prepare_one, args=[again.id])
     preparing.start()
-    assert prepare.is_there.wait(10)
+    assert prepare.is_there.wait(60)
     library.delete(clerk, first.id)
     prepare.go_on.set()
     preparing.join()

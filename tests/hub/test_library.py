@@ -170,7 +170,7 @@ def wait_for(library: Library, events: Events, recording: str) -> None:
     told = threading.Event()
     reader = events.subscribe(wake=told.set)
     while library.recording(recording).state == "preparing":
-        assert told.wait(10), "the worker did not get there"
+        assert told.wait(60), "the worker did not get there"
         told.clear()
     events.unsubscribe(reader)
 

@@ -15,6 +15,7 @@ from hub.store import audit
 from hub.store.database import Database
 from tests.factories import SITE
 from tests.factories_hub import Village, actor
+from tests.system.village import until
 
 CLERK = actor(Role.CLERK)
 TECHNICIAN = actor(Role.TECHNICIAN)
@@ -163,6 +164,7 @@ def test_an_order_given_while_another_is_sent_has_the_last_retained_state(villag
             wish = {"kind": OrderKind.RESUME, "everywhere": True}
             later.append(threading.Thread(target=village.orders.issue, args=[CLERK], kwargs=wish))
             later[0].start()
+            until("it is kept", lambda: len(village.orders.recent()) == 2, within_s=30)
             later[0].join(0.3)
         keep(message)
         return True

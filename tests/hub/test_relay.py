@@ -7,7 +7,7 @@ import pytest
 from hub.relay import Line, Relays
 from tests.system.village import free_port
 
-WAIT_S = 5
+WAIT_S = 60
 
 
 class Echo:

@@ -31,7 +31,7 @@ def steady() -> Steady:
 @pytest.fixture
 def life(manager: ServiceManager, steady: Steady) -> Life:
     """A hub that serves."""
-    life = Life(Service(manager.environment), patience_s=1, steady_s=steady)
+    life = Life(Service(manager.environment), patience_s=60, steady_s=steady)
     life.served()
     assert manager.heard() == ["READY=1"]
     return life
@@ -72,7 +72,7 @@ def test_a_writer_that_is_held_up_is_not_vouched_for(
 def test_pages_that_are_no_longer_served_are_not_vouched_for(
     life: Life, manager: ServiceManager, steady: Steady, store: Store
 ) -> None:
-    steady.now_s += 2
+    steady.now_s += 61
     life.prove(lambda: store.submit(nothing))
     assert manager.heard() == []
 
@@ -90,7 +90,7 @@ def test_a_running_hub_asks_its_writer_for_its_life(tmp_path: Path) -> None:
     class Heard(Life):
         def prove(self, ask_writer: Any) -> None:
             answer: Future[Any] = ask_writer()
-            answer.result(timeout=10)
+            answer.result(timeout=60)
             asked.set()
 
     settings = HubSettings(
@@ -99,7 +99,7 @@ def test_a_running_hub_asks_its_writer_for_its_life(tmp_path: Path) -> None:
         broker=BrokerSettings(mode="outside", port=1, password="nobody asks"),
     )
     with running_hub(settings, life=Heard(Service({}))):
-        assert asked.wait(30)
+        assert asked.wait(60)
 
 
 def test_the_end_is_announced(life: Life, manager: ServiceManager) -> None:

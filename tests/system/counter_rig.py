@@ -61,7 +61,7 @@ class CounterRig:
             kill_broker(self._folder, within_s=2 * START_S)
             return
         self._programs[name].kill()
-        self._programs[name].wait(10)
+        self._programs[name].wait(60)
         self._start(name)
 
     def touch(self, mark: str, *, level: int = 1, key: str = "") -> bool:

@@ -69,7 +69,7 @@ class KillRig:
             kill_broker(self.folder, within_s=2 * START_S)
             return
         self._programs[name].kill()
-        self._programs[name].wait(10)
+        self._programs[name].wait(60)
         self._start(name)
 
     def page(self, path: str) -> str:

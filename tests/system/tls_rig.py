@@ -74,7 +74,7 @@ def tls_mosquitto(folder: Path, authority: TestAuthority, server: Tls) -> Iterat
     child = Child(["mosquitto", "-c", str(config)], name="mosquitto", on_line=hear)
     child.start()
     try:
-        assert listening.wait(10), broker.said
+        assert listening.wait(60), broker.said
         yield broker
     finally:
         child.stop()

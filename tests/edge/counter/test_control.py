@@ -37,7 +37,7 @@ def path(tmp_path: Path, hand: Hand) -> Iterator[Path]:
 
 def say(path: Path, line: bytes) -> bytes:
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(5)
+        connection.settimeout(60)
         connection.connect(str(path))
         connection.sendall(line)
         return connection.recv(200)

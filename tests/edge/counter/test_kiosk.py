@@ -51,7 +51,7 @@ def port(node: FakeNode) -> Iterator[int]:
 def ask(
     port: int, method: str, path: str, body: bytes | None = None, **headers: str
 ) -> tuple[int, bytes, dict[str, str]]:
-    connection = HTTPConnection(HOST, port, timeout=5)
+    connection = HTTPConnection(HOST, port, timeout=60)
     try:
         connection.request(method, path, body, {name.replace("_", "-"): v for name, v in headers.items()})
         answer = connection.getresponse()
@@ -142,7 +142,7 @@ def test_visitors_without_a_thread_take_no_place(
     with monkeypatch.context() as while_full:
         while_full.setattr(threading.Thread, "start", refuse)
         for _ in range(30):
-            with socket.create_connection((HOST, port), timeout=5) as visitor:
+            with socket.create_connection((HOST, port), timeout=60) as visitor:
                 assert visitor.recv(1) == b""
     assert touch(port) == 200
 

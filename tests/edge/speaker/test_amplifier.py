@@ -113,7 +113,7 @@ class Watch(HeldPace):
 
     def look(self) -> None:
         self._looks.release()
-        assert self._looked.acquire(timeout=10)
+        assert self._looked.acquire(timeout=60)
 
     def let_go(self) -> None:
         self._looks.release()

@@ -74,7 +74,7 @@ def test_a_device_that_hangs_holds_up_no_programs_end(
 
     output = DeviceOutput("loa", pace=pace, opener=hang)
     output.arm(track, play_id="p", due=NOON, report=reports)
-    assert is_open.wait(10)
+    assert is_open.wait(60)
     output.close()
     assert reports.events == []
     is_over.set()

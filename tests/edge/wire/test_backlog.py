@@ -23,7 +23,7 @@ def test_room_is_made_by_acknowledgements() -> None:
     waiting.start()
     for _ in range(50):
         backlog.shrank()
-    waiting.join(10)
+    waiting.join(60)
     assert not waiting.is_alive()
 
 

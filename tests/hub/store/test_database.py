@@ -46,12 +46,12 @@ def test_a_failing_work_raises_to_its_caller_and_stores_nothing(store: Store) ->
 
 def test_a_failing_work_takes_nothing_of_its_group_with_it(store: Store) -> None:
     gate = threading.Event()
-    first = store.submit(lambda db: gate.wait(10))
+    first = store.submit(lambda db: gate.wait(60))
     works = [store.submit(add("a")), store.submit(lambda db: 1 / 0), store.submit(add("b"))]
     gate.set()
-    first.result(10)
-    assert works[1].exception(10) is not None
-    works[2].result(10)
+    first.result(60)
+    assert works[1].exception(60) is not None
+    works[2].result(60)
     assert keys(store.read()) == {"a", "b"}
 
 
@@ -59,11 +59,11 @@ def test_what_found_no_room_takes_nothing_told_as_stored_with_it(store: Store) -
     """SQLite may give up the whole group then: nobody's work is stored by itself behind its back."""
     store.write(lambda db: db.execute("PRAGMA max_page_count = 1").fetchall())
     gate = threading.Event()
-    works = [store.submit(lambda _: gate.wait(10)), store.submit(add("a"))]
+    works = [store.submit(lambda _: gate.wait(60)), store.submit(add("a"))]
     works.append(store.submit(lambda db: db.execute("INSERT INTO site VALUES ('b', zeroblob(100000))")))
     works.append(store.submit(add("c")))
     gate.set()
-    told = {key for key, work in zip("abc", works[1:], strict=True) if work.exception(10) is None}
+    told = {key for key, work in zip("abc", works[1:], strict=True) if work.exception(60) is None}
     assert keys(store.read()) == told
 
 
