@@ -53,7 +53,7 @@ class CounterRig:
     def stop(self) -> None:
         for program in self._programs.values():
             program.terminate()
-            program.wait(20)
+            program.wait(60)
 
     def kill(self, name: str) -> None:
         """SIGKILL to `hub`, `counter` or `broker`."""

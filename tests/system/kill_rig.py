@@ -58,7 +58,7 @@ class KillRig:
     def stop(self) -> None:
         for program in self._programs.values():
             program.terminate()
-            program.wait(20)
+            program.wait(60)
         if self._browser is not None:
             self._browser.close()
         self.village.api.close()
@@ -102,7 +102,7 @@ class KillRig:
 
     def _logged_in(self) -> httpx.Client:
         if self._browser is None:
-            self._browser = httpx.Client(base_url=self.village.url, follow_redirects=True, timeout=10)
+            self._browser = httpx.Client(base_url=self.village.url, follow_redirects=True, timeout=30)
             who = {"name": self.village.user, "password": self.village.password}
             self._browser.post("/login", data=who)
         return self._browser

@@ -75,7 +75,7 @@ def silent_after(count: int, until: threading.Event) -> Way:
 
     def way(peer: socket.socket, start: int) -> None:
         peer.sendall(answer(start) + DATA[start : start + count])
-        until.wait(20)
+        until.wait(60)
 
     return way
 

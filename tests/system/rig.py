@@ -22,8 +22,8 @@ import numpy as np
 RATE_HZ = 48_000
 CHANNELS = 8
 DEVICES = tuple(f"loa{number}" for number in range(1, CHANNELS + 1))
-START_TIMEOUT_S = 15.0
-STOP_TIMEOUT_S = 10.0
+START_TIMEOUT_S = 60.0
+STOP_TIMEOUT_S = 30.0
 # What the square's monitor may hold back; small, so that its own account of time is exact.
 CAPTURE_LATENCY_MS = 10
 

@@ -41,11 +41,11 @@ def test_ctrl_c_leaves_no_process_and_a_new_start_keeps_the_people(tmp_path: Pat
     with started_demo(tmp_path, port) as process:
         first = json.loads((tmp_path / "demo.json").read_text())
         process.send_signal(signal.SIGINT)
-        process.wait(30)
+        process.wait(60)
         assert process.returncode == 0
         assert processes_of(tmp_path) == []
     with started_demo(tmp_path, port) as process:
         assert json.loads((tmp_path / "demo.json").read_text()) == first
         process.kill()
-        process.wait(30)
+        process.wait(60)
         until("a killed demo takes all with it", lambda: processes_of(tmp_path) == [], within_s=10)

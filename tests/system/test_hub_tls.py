@@ -108,7 +108,7 @@ def open_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenHub]:
     process = hub.start()
     yield hub
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
+    process.communicate(timeout=60)
 
 
 def test_a_node_enrolled_beside_the_running_hub_comes_in(open_hub: OpenHub) -> None:
@@ -175,5 +175,5 @@ def test_a_stopped_hub_leaves_no_socket_behind_and_starts_again(tmp_path: Path) 
     for how in (signal.SIGKILL, signal.SIGINT):
         process = hub.start()
         process.send_signal(how)
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)
     assert not (tmp_path / "http.sock").exists()

@@ -110,7 +110,7 @@ class Site:
                 yield process
             finally:
                 process.send_signal(signal.SIGTERM)
-                process.communicate(timeout=30)
+                process.communicate(timeout=60)
 
     def hub(self, *arguments: object) -> str:
         return self._loa("hub", *arguments, "--config", self.hub_folder / "hub.toml").stdout

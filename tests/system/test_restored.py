@@ -38,7 +38,7 @@ def program(*command: str, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
             yield process
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(30)
+            process.wait(60)
 
 
 @contextmanager

@@ -57,11 +57,11 @@ class Loudspeaker:
 
     def take(self, *, away: bool) -> None:
         command = ["pactl", "suspend-sink", self._device, "1" if away else "0"]
-        subprocess.run(command, env=self._server.env, check=True, timeout=10)
+        subprocess.run(command, env=self._server.env, check=True, timeout=30)
 
     def end(self) -> None:
         self._limit.cancel()
-        self._process.communicate(timeout=20)
+        self._process.communicate(timeout=60)
         self.take(away=False)
 
 
