@@ -7,7 +7,7 @@ writes it; its sections and keys are the classes below, their defaults and limit
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 
 from edge.clock import SourceName
 from edge.config_counter import CameraSettings, CounterSettings
@@ -16,6 +16,7 @@ from edge.config_file import faults_of_mode, read_content
 from edge.config_local import local_beside, placed, read_local, with_local
 from edge.config_section import Section
 from edge.config_tls import URL, TlsSettings, tls_misfits
+from edge.wire import succession
 from edge.wire.base import Name, Number
 from edge.wire.link import Broker
 from edge.wire.signing import Keyring
@@ -41,14 +42,9 @@ __all__ = [
 ]
 
 
-def _public_key(text: str) -> str:
-    Keyring(text)
-    return text
-
-
 NameText = Annotated[Name, Field(description="1 to 63 of a-z, 0-9 and -, not beginning with -")]
 _KEY = "an Ed25519 public key: 43 characters of base64url"
-PublicKey = Annotated[str, AfterValidator(_public_key), Field(description=_KEY)]
+PublicKey = Annotated[succession.PublicKey, Field(description=_KEY)]
 Seconds = Annotated[float, Field(ge=1, le=60, description="seconds, from 1 to 60")]
 DelayMs = Annotated[int, Field(ge=0, le=1_000, description="whole milliseconds, from 0 to 1000")]
 SwitchMs = Annotated[int, Field(ge=0, le=10_000, description="whole milliseconds, from 0 to 10000")]

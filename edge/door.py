@@ -4,18 +4,27 @@ Redirects are not followed, so that a secret goes nowhere else. Every wait is bo
 """
 
 import json
+import time
 from pathlib import Path
 
 import httpx
 
-from edge.errors import HubNotReached, HubRefused
+from edge.errors import HubNotReached, HubNotVerified, HubRefused
 from edge.wire.errors import TlsUnusable
-from edge.wire.tls import Tls, client_context, explained, unverified_context
+from edge.wire.tls import (
+    Tls,
+    client_context,
+    explained,
+    is_unverified,
+    unverified_context,
+    verifying_context,
+)
 
-__all__ = ["Door", "post", "said", "stranger"]
+__all__ = ["Door", "get", "post", "said", "stranger"]
 
 _TIMEOUT = httpx.Timeout(connect=10, read=30, write=30, pool=10)
 _LONGEST_ANSWER_BYTES = 256 * 1024
+_LONGEST_ANSWER_S = 60.0
 _LONGEST_WORDS = 300
 _NOT_THE_LAST_WORD = {408, 425, 429}
 
@@ -76,21 +85,37 @@ class Door:
         )
 
 
-def stranger(*, transport: httpx.BaseTransport | None = None) -> httpx.Client:
-    """A client that shows nothing and believes anyone: who asks with it must judge the answer."""
-    return httpx.Client(
-        verify=unverified_context(), timeout=_TIMEOUT, follow_redirects=False, transport=transport
-    )
+def stranger(*, authority: Path | None = None, transport: httpx.BaseTransport | None = None) -> httpx.Client:
+    """A client that shows nothing, and believes whom this authority vouches for; without one it believes
+    anyone, and who asks with it must judge the answer. Raises `HubNotReached` for a useless file."""
+    try:
+        verify = unverified_context() if authority is None else verifying_context(authority)
+    except TlsUnusable as error:
+        raise HubNotReached(str(error)) from error
+    return httpx.Client(verify=verify, timeout=_TIMEOUT, follow_redirects=False, transport=transport)
+
+
+def get(client: httpx.Client, url: str, *, most: int) -> bytes:
+    """What is answered, `most` bytes of it at most. Raises what `post` raises."""
+    return _exchange(client, "GET", url, None, most=most)
 
 
 def post(client: httpx.Client, url: str, message: bytes) -> bytes:
-    """Send JSON, and return the JSON that is answered. Raises `HubNotReached` (try again), `HubRefused`."""
-    headers = {"Content-Type": "application/json", "Accept-Language": "en"}
+    """Send JSON, and return the JSON that is answered. Raises `HubNotReached` (try again), of which
+    `HubNotVerified` is one, and `HubRefused`."""
+    return _exchange(client, "POST", url, message, most=_LONGEST_ANSWER_BYTES)
+
+
+def _exchange(client: httpx.Client, method: str, url: str, message: bytes | None, *, most: int) -> bytes:
+    headers = {"Accept-Language": "en", "Accept-Encoding": "identity"}
+    if message is not None:
+        headers["Content-Type"] = "application/json"
     try:
-        with client.stream("POST", url, content=message, headers=headers) as answer:
-            body = _read(answer)
+        with client.stream(method, url, content=message, headers=headers) as answer:
+            body = _read(answer, most=most, until_s=time.monotonic() + _LONGEST_ANSWER_S)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise HubNotReached(f"{url}: {said(error)}") from error
+        wrong = HubNotVerified if is_unverified(error) else HubNotReached
+        raise wrong(f"{url}: {said(error)}") from error
     if answer.is_success:
         return body
     told = f"{url}: the hub answered {answer.status_code}{_words(body)}"
@@ -104,12 +129,14 @@ def said(error: Exception) -> str:
     return explained(str(error)) or type(error).__name__
 
 
-def _read(answer: httpx.Response) -> bytes:
+def _read(answer: httpx.Response, *, most: int, until_s: float) -> bytes:
     body = bytearray()
-    for chunk in answer.iter_bytes():
+    for chunk in answer.iter_raw():  # nobody may send a little that unpacks to much
         body += chunk
-        if len(body) > _LONGEST_ANSWER_BYTES:
-            raise HubRefused(f"{answer.url}: wanted at most {_LONGEST_ANSWER_BYTES} bytes; more came")
+        if len(body) > most:
+            raise HubRefused(f"{answer.url}: wanted at most {most} bytes; more came")
+        if time.monotonic() > until_s:
+            raise HubNotReached(f"{answer.url}: the answer was not whole within {_LONGEST_ANSWER_S:.0f} s")
     return bytes(body)
 
 

@@ -4,6 +4,7 @@ EdgeError
 ├── ConfigError           the settings file cannot be used; lists every fault (edge.config)
 ├── IdentityError         key, certificate or papers cannot be read, or do not fit together
 ├── HubNotReached         the hub could not be asked, or not now; it is worth trying again
+│   └── HubNotVerified    who answers is not vouched for by the authority that the node believes
 ├── HubRefused            the hub answered no, or something that cannot be used
 └── LedgerError           the ledger cannot be opened, read or written: claim nothing, thank for nothing
     ├── LedgerFull        no room for another entry, and nothing acknowledged is left to drop
@@ -14,6 +15,7 @@ __all__ = [
     "AlreadyFinished",
     "EdgeError",
     "HubNotReached",
+    "HubNotVerified",
     "HubRefused",
     "IdentityError",
     "LedgerError",
@@ -31,6 +33,10 @@ class IdentityError(EdgeError):
 
 class HubNotReached(EdgeError):
     """The hub could not be reached, or not now; it is worth trying again."""
+
+
+class HubNotVerified(HubNotReached):
+    """Who answers is not vouched for by the authority that the node believes: a stranger, or other keys."""
 
 
 class HubRefused(EdgeError):

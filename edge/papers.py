@@ -19,8 +19,18 @@ from edge.errors import IdentityError
 from edge.files import finish_writing, write_together
 from edge.identity import MadeKey, check_fit, make_key, read_certificate, request_for
 from edge.wire.papers import Papers
+from edge.wire.succession import Succession
 
-__all__ = ["INSTALLED", "SETTINGS", "Installed", "Requested", "install", "is_installed", "request"]
+__all__ = [
+    "INSTALLED",
+    "SETTINGS",
+    "Installed",
+    "Requested",
+    "install",
+    "is_installed",
+    "request",
+    "succeed",
+]
 
 KEY, CERTIFICATE, AUTHORITY, SETTINGS = ("node.key", "node.crt", "authority.crt", "node.toml")
 _MODES = {CERTIFICATE: 0o644, AUTHORITY: 0o644, SETTINGS: 0o600, LOCAL: 0o600}
@@ -72,6 +82,25 @@ def install(folder: Path, papers: Papers, *, local: Path | None = None) -> Insta
     if changed:
         write_together(folder, files, modes=_MODES)
     return Installed(node=papers.node, kind=kind, changed=changed)
+
+
+def succeed(folder: Path, succession: Succession) -> None:
+    """Pin other keys of the site, all of them or none; what they replace is kept beside, marked with their
+    number. Raises OSError, `IdentityError`, and `ConfigError`; then nothing was changed."""
+    finish_writing(folder)
+    content = read_content(folder / SETTINGS)
+    pinned = _judged(content, folder / SETTINGS, None).keys
+    if succession.number <= pinned.number:
+        raise IdentityError(f"wanted a number above {pinned.number}; found {succession.number}")
+    read_certificate(succession.authority)
+    keys = {**content["keys"], "site": succession.key, "number": succession.number}
+    new = {
+        SETTINGS: _HEADING + tomli_w.dumps({**content, "keys": keys}),
+        AUTHORITY: succession.authority,
+    }
+    old = {f"{name}.before-{succession.number}": (folder / name).read_text() for name in new}
+    modes = {name: _MODES[name.partition(".before-")[0]] for name in (*new, *old)}
+    write_together(folder, {**old, **new}, modes=modes)
 
 
 def is_installed(folder: Path) -> bool:

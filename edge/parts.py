@@ -17,8 +17,9 @@ from edge.loop import Loop
 from edge.node import Core
 from edge.presence import Numbers, Presence, Sessions, Who
 from edge.renewal import Renewal
+from edge.succession import HubByHttps, Succeeding
 from edge.upkeep import Upkeep
-from edge.wire.link import Link
+from edge.wire.link import Link, LinkEvent
 from edge.wire.topics import Topics
 from edge.worker import Worker
 
@@ -74,7 +75,7 @@ class NodeParts:
             self.settings.broker_link(),
             subscriptions=self.topics.node_hears(who.name, who.areas),
             new_session=sessions.new,
-            on_event=self.loop.post,
+            on_event=self._hear(),
             keep_session=True,
         )
         link.start()
@@ -88,6 +89,21 @@ class NodeParts:
             clock=self.clock,
             numbers=numbers,
         )
+
+    def _hear(self) -> Callable[[LinkEvent], None]:
+        """Where the link's events go; while they tell of no link, other keys of the site are looked for."""
+        tls = self.settings.tls_files()
+        if tls is None:
+            return self.loop.post
+        hub = HubByHttps(self.settings.hub.url, tls=tls)
+        succeeding = Succeeding(self.settings, tls, hub=hub, post=self.loop.post)
+        self.work("keys of the site", succeeding.step, succeeding.nudged)
+
+        def hear(event: LinkEvent) -> None:
+            succeeding.hear(event)
+            self.loop.post(event)
+
+        return hear
 
     def keep_certificate(self) -> None:
         """Have the node's certificate renewed before it ends, where it has one."""

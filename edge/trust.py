@@ -15,8 +15,9 @@ from edge.wire.errors import BadMessage
 from edge.wire.orders import AUDIENCE_ALL, Order, Standing, TimeAnswer, audience_of_area
 from edge.wire.plan import Plan, audience_of_node
 from edge.wire.signing import Keyring, SignedKind
+from edge.wire.succession import Succession
 
-__all__ = ["Floor", "Held", "Moment", "Refusal", "Settled", "Trust", "is_trusted"]
+__all__ = ["Floor", "Held", "Moment", "Refusal", "Settled", "Trust", "is_trusted", "succession"]
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,19 @@ class Refusal:
 @dataclass(frozen=True)
 class Settled:
     """Nothing new: it is already obeyed, or what is held already says so."""
+
+
+def succession(token: bytes, *, recovery: Keyring, site: str, number: int) -> Succession | Settled | Refusal:
+    """Whether other keys of the site take the place of those that are pinned under `number`."""
+    try:
+        told = Succession.decode(recovery.open(SignedKind.SUCCESSION, token))
+    except BadMessage as error:
+        return Refusal("succession", error.reason, error.detail[:200])
+    if told.site != site:
+        return Refusal("succession", "wrong_site", told.site)
+    if told.number < number:
+        return Refusal("succession", "replayed", f"number {told.number}; held {number}")
+    return Settled() if told.number == number else told
 
 
 def is_trusted(clock: ClockReading) -> bool:

@@ -31,6 +31,7 @@ class Arguments(argparse.Namespace):
     clock: Literal["chrony", "timesyncd", "assume"]
     pins: Literal["lgpio", "mock", "none"]
     again: bool
+    recovery: bool
     new_card: bool
     json: bool
     file: Path
@@ -196,4 +197,11 @@ def _add_backup(commands: _Commands) -> None:
     recovery.add_argument(
         "--again", action="store_true", help="make another; the one before is worth nothing"
     )
-    _command(commands, "rekey", "Give the site new keys after the old were stolen; the hub must be stopped.")
+    rekey = _command(
+        commands, "rekey", "Give the site new keys after the old were stolen; the hub must be stopped."
+    )
+    rekey.add_argument(
+        "--recovery",
+        action="store_true",
+        help="asks for the recovery key, by which nodes take them themselves",
+    )

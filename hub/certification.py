@@ -92,6 +92,22 @@ class Certification:
         asked = _read(request)
         return self._store.write(lambda db: self._renewed(db, node, asked))
 
+    def succession(self) -> bytes | None:
+        """What the recovery key signed of the site's present keys, if it did."""
+        return self._site.succession()
+
+    def readmit(self, request: str) -> Papers:
+        """New papers for a node in service that proves its key alone: a succession ended the authority of its
+        certificate. Raises `Invalid`, `Unauthenticated`."""
+        if self.succession() is None:
+            raise Unauthenticated(Problem("node_refused"))
+        asked = _read(request)
+        known = certificates.of_key(self._store.read(), asked.fingerprint)
+        held = [each.node for each in known if each.revoked_at is None and each.expires_at > self._now()]
+        if not held:
+            raise Unauthenticated(Problem("node_refused"))
+        return self._store.write(lambda db: self._renewed(db, held[0], asked))
+
     def holder(self, serial: str, subject: str = "") -> str | None:
         """The node in service that a certificate of ours stands for; None when it is revoked.
 

@@ -1,17 +1,22 @@
 """`loa hub rekey`, `recovery-key`: new keys for a site whose keys were stolen, and the paper that vouches for
 them."""
 
+import sys
 from collections.abc import Callable
 
+from edge.wire.signing import SigningKey
 from hub.arguments import Arguments
 from hub.command_name import command_name
 from hub.config import HubSettings, load_settings
 from hub.desk import Desk, only_hub_on, utc_now
-from hub.errors import Conflict, Invalid, Problem
+from hub.errors import Conflict, Invalid, Problem, Unavailable
 from hub.paper_key import PaperKey
+from hub.recovery import FILE as RECOVERY
 from hub.recovery import Recovery, keep, kept, next_number
 from hub.rekey import finish, new_keys, put_in_place
 from hub.store import audit
+from hub.succession import FILE as SUCCESSION
+from hub.succession import signed, succession
 
 __all__ = ["DESK_COMMANDS", "KEY_COMMANDS"]
 
@@ -19,6 +24,14 @@ _AFTER_REKEY = """\
 next      start the hub: systemctl start loa-hub. Then deploy every device again, or
           enrol it again by hand with --again: until then it obeys the old key only, plays the plan that it
           has, and cannot speak to the hub. Computers that trust the site import its certificate anew."""
+
+_AFTER_SUCCESSION = """\
+next      start the hub: systemctl start loa-hub. Every device that knows the recovery key takes the
+          new keys by itself, within minutes, and comes back; those that do not are deployed again, or
+          enrolled by hand with --again. Put the paper back into its envelope. Computers that trust the
+          site import its certificate anew."""
+
+_LONGEST_LINE = 1000
 
 _PAPER = """\
 recovery key of {site} ({title}), made on {made:%Y-%m-%d}, number {id}
@@ -38,10 +51,53 @@ def _rekey(arguments: Arguments) -> None:
         if finish(settings.data):
             print("finished  the change of keys that was cut off; the site has new ones")
         else:
-            now = utc_now()
-            aside = put_in_place(settings.data, new_keys(settings, now=now), now=now)
+            paper = _typed(settings) if arguments.recovery else None
+            aside = put_in_place(settings.data, _made(settings, paper), now=utc_now())
             print(f"set aside {aside}: the keys until now; delete it once every device obeys again")
-    print(_AFTER_REKEY)
+    print(_AFTER_REKEY if succession(settings.data) is None else _AFTER_SUCCESSION)
+
+
+def _made(settings: HubSettings, paper: SigningKey | None) -> dict[str, str]:
+    now = utc_now()
+    made = new_keys(settings, now=now)
+    if paper is None:
+        return made
+    known = kept(settings.data)
+    number = next_number(known, now=now)
+    recovery = Recovery(
+        public=paper.public(), id=paper.key_id, number=number, made_at=known.made_at if known else now
+    )
+    token = signed(made, by=paper, site=settings.site.id, number=number)
+    return {**made, RECOVERY: recovery.text(), SUCCESSION: token}
+
+
+def _typed(settings: HubSettings) -> SigningKey:
+    """The recovery key, as a person types it from the paper."""
+    if settings.tls is None:
+        raise Invalid(Problem("tls_off"))
+    known = kept(settings.data)
+    which = f" number {known.short_id}" if known else ""
+    print(f"Type the recovery key{which} from its paper, eight groups, then Enter:", file=sys.stderr)
+    try:
+        key = PaperKey.read(_lines()).signing_key()
+    except ValueError as error:
+        raise Unavailable(f"{error}. Nothing was changed: run it again") from error
+    if known is not None and known.public != key.public():
+        raise Unavailable(
+            f"wanted the recovery key number {known.short_id}; found {key.key_id[:8]}, which is of another"
+            " site, or was replaced. Nothing was changed"
+        )
+    return key
+
+
+def _lines() -> str:
+    """What is typed, on as many lines as on the paper; an empty one ends it."""
+    typed = ""
+    while len(PaperKey.letters_in(typed)) < PaperKey.LETTERS and (line := sys.stdin.readline(_LONGEST_LINE)):
+        if not line.strip():
+            break
+        typed += line
+    return typed
 
 
 def _recovery_key(arguments: Arguments, settings: HubSettings, desk: Desk) -> None:

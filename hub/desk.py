@@ -28,6 +28,7 @@ from hub.rekey import check_finished
 from hub.store import whole
 from hub.store.database import Store
 from hub.store.reserve import Reserve
+from hub.succession import succession
 
 __all__ = ["AlreadyRunning", "Desk", "check_file", "make_room", "only_hub_on", "open_desk", "utc_now"]
 
@@ -144,6 +145,10 @@ def _certification(
     if tls is None or issuer is None:
         return None
     reach = Reach(broker_host=tls.names[0], broker_port=tls.broker_port, url=tls.node_url)
-    recovery = partial(kept, settings.data)
-    site = Site(id=settings.site.id, public_key=key.public(), recovery=recovery)
+    site = Site(
+        id=settings.site.id,
+        public_key=key.public(),
+        recovery=partial(kept, settings.data),
+        succession=partial(succession, settings.data),
+    )
     return Certification(store=store, issuer=issuer, site=site, reach=reach, now=utc_now)

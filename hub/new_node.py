@@ -40,11 +40,12 @@ class Reach:
 @dataclass(frozen=True, kw_only=True)
 class Site:
     """What every node of the site is told: its name in topics, and the key that it obeys; `recovery` tells
-    what may replace that, if anything may."""
+    what may replace that, if anything may, and `succession` that it did."""
 
     id: str
     public_key: str
     recovery: Callable[[], Recovery | None] = lambda: None
+    succession: Callable[[], bytes | None] = lambda: None
 
     def keys(self) -> dict[str, Any]:
         """`[keys]` of a node. Raises `Unavailable`, OSError."""

@@ -8,7 +8,7 @@ the group is named; whatever else, but for one in a million.
 import secrets
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Self
+from typing import ClassVar, Self
 
 from edge.wire.signing import SigningKey
 
@@ -26,10 +26,17 @@ class PaperKey:
 
     secret: str
 
+    LETTERS: ClassVar[int] = _GROUPS * _GROUP
+
     @classmethod
     def generate(cls) -> Self:
         """A new one, at random."""
         return cls("".join(secrets.choice(_LETTERS) for _ in range(_SECRET)))
+
+    @staticmethod
+    def letters_in(text: str) -> str:
+        """What counts of what was typed."""
+        return "".join(each for each in text.upper() if each.isalnum())
 
     @classmethod
     def read(cls, text: str) -> Self:
@@ -37,10 +44,10 @@ class PaperKey:
 
         Raises ValueError that names the group which is wrong.
         """
-        letters = "".join(each for each in text.upper() if each.isalnum())
-        if len(letters) != _GROUPS * _GROUP:
+        letters = cls.letters_in(text)
+        if len(letters) != cls.LETTERS:
             raise ValueError(
-                f"wanted {_GROUPS} groups of {_GROUP} letters and digits, {_GROUPS * _GROUP} in all;"
+                f"wanted {_GROUPS} groups of {_GROUP} letters and digits, {cls.LETTERS} in all;"
                 f" found {len(letters)}"
             )
         groups = [letters[at : at + _GROUP] for at in range(0, len(letters), _GROUP)]

@@ -22,7 +22,7 @@ from hub.recovery import FILE, kept, next_number
 
 __all__ = ["KEYS", "check_finished", "finish", "new_keys", "put_in_place"]
 
-KEYS = ("site-key.json", "authority", "tls")
+KEYS = ("site-key.json", "authority", "tls", "succession.jws")
 """What changes, within the hub's data folder. The doors' certificate is made anew when the hub starts."""
 
 _STAGE, _PART, _PLAN = ".rekey", ".rekey.part", "plan.json"

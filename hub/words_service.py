@@ -79,6 +79,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "This hub takes nodes by certificate: use --request, or neither for a one-time code; -o is for hubs "
         "without [tls].",
     ),
+    "succession_none": (
+        "Khóa khôi phục chưa thay khóa nào của xã, phường này.",
+        "No keys of this site were ever replaced by its recovery key.",
+    ),
     "recovery_key_exists": (
         "Đã có khóa khôi phục số {id}, tạo lúc {at}. Nếu tờ giấy đã mất: {command}, rồi cài lại mọi "
         "thiết bị.",

@@ -3,11 +3,23 @@
 from typing import Any
 
 from edge.wire.papers import Admission, Application, Code, Papers
+from edge.wire.succession import Succession
 from tests import factories as make
 
 
 def pem(kind: str = "CERTIFICATE") -> str:
     return f"-----BEGIN {kind}-----\n{'A' * 64}\n-----END {kind}-----\n"
+
+
+def succession(**changes: Any) -> Succession:
+    fields: dict[str, Any] = {
+        "site": make.SITE,
+        "aud": "all",
+        "number": make.VERSION,
+        "key": "rwvS73Rb44P3b9dFB3sb06WNi1B0w5nALwr_4kjHIEg",
+        "authority": pem(),
+    }
+    return Succession(**fields | changes)
 
 
 def code() -> Code:

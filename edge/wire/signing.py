@@ -33,6 +33,7 @@ class SignedKind(StrEnum):
     STANDING = "loa-standing"
     ORDER = "loa-order"
     TIME = "loa-time"
+    SUCCESSION = "loa-succession"
 
 
 class _Registry(jws.JWSRegistry):

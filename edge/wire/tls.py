@@ -13,7 +13,14 @@ from pathlib import Path
 
 from edge.wire.errors import TlsUnusable
 
-__all__ = ["Tls", "client_context", "explained", "unverified_context"]
+__all__ = [
+    "Tls",
+    "client_context",
+    "explained",
+    "is_unverified",
+    "unverified_context",
+    "verifying_context",
+]
 
 _NO_CHECK_TIME = ssl.VerifyFlags(0x200000)  # X509_V_FLAG_NO_CHECK_TIME, which Python does not name
 _VERDICT_S = 2.0
@@ -83,17 +90,24 @@ class _Socket(ssl.SSLSocket):
 
 def client_context(tls: Tls) -> ssl.SSLContext:
     """A context from the files as they are now. Raises `TlsUnusable` with the file's name."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # demands a chain and the host's name
-    context.sslsocket_class = _Socket
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.verify_flags |= _NO_CHECK_TIME
-    with _named(tls.authority, "certificates of the authority"):
-        context.load_verify_locations(tls.authority)
+    context = verifying_context(tls.authority)
     for path in (tls.certificate, tls.key):
         with _named(path, "a readable file"), path.open("rb"):
             pass
     with _named(tls.certificate, f"a certificate that fits {tls.key.name}"):
         context.load_cert_chain(tls.certificate, tls.key, password=_never_ask)
+    return context
+
+
+def verifying_context(authority: Path) -> ssl.SSLContext:
+    """A context for who has no certificate to show: whoever answers must be vouched for by this authority.
+    Raises `TlsUnusable`."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # demands a chain and the host's name
+    context.sslsocket_class = _Socket
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.verify_flags |= _NO_CHECK_TIME
+    with _named(authority, "certificates of the authority"):
+        context.load_verify_locations(authority)
     return context
 
 
@@ -113,6 +127,13 @@ def explained(said: str) -> str:
         if mark in plain:
             return f"{words} ({said})"
     return said
+
+
+def is_unverified(error: BaseException | None) -> bool:
+    """Whether who answered was not vouched for, whatever wraps that."""
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _never_ask() -> str:

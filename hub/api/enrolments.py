@@ -1,6 +1,6 @@
 """/api/v1/enrolments and /certificates: what nodes ask the hub for themselves."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from edge.wire.papers import Admission, Application, Papers, Pem
@@ -12,6 +12,8 @@ from hub.parts import Parts
 from hub.web.access import address_of
 
 __all__ = ["router"]
+
+_SUCCESSION = {"content": {"application/jose": {}}, "description": "A JWS in compact form."}
 
 router = APIRouter(prefix="/api/v1", tags=["nodes"])
 
@@ -36,11 +38,23 @@ def enrol(application: Application, request: Request, parts: PartsDep) -> Admiss
 
 @router.post("/certificates", responses=answers(404, 409))
 def renew(renewal: RenewalIn, request: Request, parts: PartsDep) -> Papers:
-    """New papers for the node that calls with its certificate; the same ones while that holds for long."""
+    """New papers for the node that calls with its certificate; the same ones while that holds for long.
+
+    After a succession also for a node that has none of the new authority yet, by proof of its key.
+    """
     certification, node = _certification(parts), node_of(request, parts)
-    if node is None:
-        raise Unauthenticated(Problem("node_refused"))
-    return certification.renew(node, renewal.request)
+    return (
+        certification.readmit(renewal.request) if node is None else certification.renew(node, renewal.request)
+    )
+
+
+@router.get("/succession", response_class=Response, responses={200: _SUCCESSION, **answers(404)})
+def succession(parts: PartsDep) -> Response:
+    """What the recovery key signed of the site's present keys (JWS), for nodes that do not know them yet."""
+    found = _certification(parts).succession()
+    if found is None:
+        raise NotFound(Problem("succession_none"))
+    return Response(found, media_type="application/jose")
 
 
 @router.api_route("/certificates/refused", methods=["GET", "HEAD", "POST", "PUT"], include_in_schema=False)

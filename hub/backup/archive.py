@@ -29,7 +29,7 @@ _LARGEST_LIST = 200_000_000
 _AT_ONCE = 1_000_000
 
 _NAME = re.compile(
-    r"hub\.(toml|db)|(site-key|recovery)\.json|(authority|tls)/[A-Za-z0-9_][A-Za-z0-9._-]{0,99}"
+    r"hub\.(toml|db)|(site-key|recovery)\.json|succession\.jws|(authority|tls)/[A-Za-z0-9_][A-Za-z0-9._-]{0,99}"
     r"|originals/[0-9a-f]{16}|recordings/[0-9a-f]{64}\.opus"
 )
 

@@ -24,7 +24,7 @@ from hub.store.snapshot import size, snapshot, steps
 __all__ = ["Made", "Tell", "back_up", "software"]
 
 _SMALL_FOLDERS = ("authority", "tls")
-_PERHAPS = ("recovery.json",)
+_PERHAPS = ("recovery.json", "succession.jws")
 _LARGE_FOLDERS = ("originals", "recordings")
 _TRIES = 5
 _SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -32,7 +32,7 @@ _STAGE = ".restore"
 # What a hub keeps in its folder; the write-ahead log of another database must never meet this one.
 _PARTS = (
     *("hub.db-wal", "hub.db-shm", "hub.db", "site-key.json", "authority", "tls", "originals", "recordings"),
-    *("sounds", "incoming", "broker", "backup.json", "hub.toml", ".rekey", "recovery.json"),
+    *("sounds", "incoming", "broker", "backup.json", "hub.toml", ".rekey", "recovery.json", "succession.jws"),
 )
 
 

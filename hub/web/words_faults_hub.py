@@ -74,6 +74,17 @@ HUB_FAULTS: dict[str, tuple[Pair, Pair]] = {
             "A technician sees whether it reaches the hub's door for devices.",
         ),
     ),
+    "hub_foreign": (
+        (
+            "Thiết bị không tin máy nào trả lời ở địa chỉ của máy chủ.",
+            "It believes nobody who answers at the hub's address.",
+        ),
+        (
+            "Kỹ thuật viên cài lại thiết bị nếu khóa của xã, phường đã đổi; nếu không đổi thì tìm máy giả"
+            " danh máy chủ.",
+            "A technician installs it again if the site's keys were changed; if not, finds that machine.",
+        ),
+    ),
     "certificate_refused": (
         (
             "Có máy đến với chứng thư không dùng được (hết hạn, bị thu hồi hoặc của nơi khác).",

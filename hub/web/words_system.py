@@ -25,11 +25,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "system.recovery": ("Khóa khôi phục", "Recovery key"),
     "system.recovery_made": (
-        "số {id}, tạo ngày {day}; tờ giấy ở trong két",
-        "number {id}, made on {day}; its paper is in the safe",
+        "số {id}, tạo ngày {day}; tờ giấy phải nằm trong két",
+        "number {id}, made on {day}; its paper belongs in a safe",
     ),
     "system.recovery_none": (
-        "chưa có: nếu máy chủ hoặc bản sao lưu bị mất trộm, phải đến từng thiết bị. Gõ trên máy chủ:",
+        "chưa có: nếu máy chủ hoặc bản sao lưu bị mất trộm, phải cài lại từng thiết bị. Gõ trên máy chủ:",
         "none: if the hub or a backup is stolen, every device has to be deployed again. Type on the hub:",
     ),
     "system.faults": ("Sự cố của máy chủ", "Faults of the hub"),

@@ -1,5 +1,6 @@
 """The key that alone may replace the site's: made, printed once, and its public half handed out."""
 
+import io
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 
 from edge.wire.papers import Papers
+from edge.wire.signing import Keyring, SignedKind
+from edge.wire.succession import Succession
 from hub.__main__ import main
 from hub.backup.make import back_up
 from hub.backup.restore import restore
@@ -21,6 +24,7 @@ from hub.paper_key import PaperKey
 from hub.recovery import FILE, Recovery, kept, next_number
 from hub.rekey import new_keys, put_in_place
 from hub.store import audit
+from hub.succession import succession
 from tests.factories_tls import node_key, request_of
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -146,6 +150,99 @@ def test_other_keys_of_the_site_have_a_higher_number(settings: HubSettings, prin
     put_in_place(settings.data, new_keys(settings, now=NOW), now=NOW)
     assert held(settings).number > before.number
     assert replace(held(settings), number=before.number) == before
+
+
+def rekey(settings: HubSettings, monkeypatch: pytest.MonkeyPatch, typed: str) -> int:
+    """Type this when the command asks for the paper key."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{typed}\n"))
+    return main(["rekey", "--recovery", "--config", str(settings.file)])
+
+
+def told(settings: HubSettings, public: str) -> Succession:
+    token = succession(settings.data)
+    assert token is not None
+    return Succession.decode(Keyring(public).open(SignedKind.SUCCESSION, token))
+
+
+def test_the_paper_vouches_for_new_keys(
+    settings: HubSettings, printed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = held(settings)
+    assert rekey(settings, monkeypatch, str(paper_in(printed))) == 0
+    found = told(settings, before.public)
+    with open_desk(settings) as desk:
+        assert desk.issuer is not None
+        assert (found.key, found.authority) == (desk.key.public(), desk.issuer.certificate_pem)
+    assert (found.site, found.number) == ("xa-mau", held(settings).number)
+    assert found.number > before.number
+    assert replace(held(settings), number=before.number) == before
+
+
+@pytest.mark.parametrize("between", ["\n", "\r\n", " - "])
+def test_it_may_be_typed_on_as_many_lines_as_on_the_paper(
+    settings: HubSettings, printed: str, monkeypatch: pytest.MonkeyPatch, between: str
+) -> None:
+    assert rekey(settings, monkeypatch, between.join(str(paper_in(printed)).split())) == 0
+
+
+def test_new_papers_have_the_number_of_the_succession(
+    settings: HubSettings, printed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rekey(settings, monkeypatch, str(paper_in(printed)))
+    keys = enrolled(settings).settings["keys"]
+    assert keys["number"] == told(settings, keys["recovery"]).number
+
+
+def test_a_hub_that_replaces_a_lost_one_takes_the_paper_over(
+    settings: HubSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = PaperKey.generate()
+    assert rekey(settings, monkeypatch, str(paper)) == 0
+    assert held(settings).public == paper.signing_key().public()
+    assert told(settings, held(settings).public).number == held(settings).number
+
+
+@pytest.mark.parametrize("typed", ["", "ABCDE", "ABCDE\n\nABCDE", str(PaperKey.generate())])
+def test_what_is_not_its_paper_changes_nothing(
+    settings: HubSettings,
+    printed: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    typed: str,
+) -> None:
+    before = {path: path.read_bytes() for path in settings.data.glob("*.json")}
+    assert rekey(settings, monkeypatch, typed) == 1
+    assert "Nothing was changed" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in settings.data.glob("*.json")} == before
+    assert succession(settings.data) is None
+
+
+def test_new_keys_without_the_paper_leave_no_older_succession(
+    settings: HubSettings, printed: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rekey(settings, monkeypatch, str(paper_in(printed)))
+    before = held(settings)
+    assert main(["rekey", "--config", str(settings.file)]) == 0
+    assert "deploy every device again" in capsys.readouterr().out.replace("\n          ", " ")
+    assert succession(settings.data) is None
+    assert held(settings).number > before.number
+
+
+def test_a_backup_holds_the_succession(
+    settings: HubSettings, printed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rekey(settings, monkeypatch, str(paper_in(printed)))
+    back_up(settings, tmp_path / "site.tar", now=NOW)
+    (tmp_path / "new").mkdir()
+    restore(tmp_path / "site.tar", tmp_path / "new", now=NOW)
+    assert succession(tmp_path / "new") == succession(settings.data)
+
+
+def test_a_hub_that_is_not_open_to_the_network_asks_for_no_paper(
+    site: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rekey", "--recovery", *site]) == 1
+    assert "[tls]" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"public": 1}'])

@@ -89,14 +89,14 @@ def tls_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TlsBroker]:
 
 @contextmanager
 def https_server(
-    handler: type[BaseHTTPRequestHandler], server: Tls, *, demands_certificate: bool = True
+    handler: type[BaseHTTPRequestHandler], server: Tls, *, demands_certificate: bool = True, port: int = 0
 ) -> Iterator[int]:
-    """Serve on loopback with the certificate `server`; gives the port."""
+    """Serve on loopback with the certificate `server`; gives the port, which is any unless it is named."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(server.certificate, server.key)
     context.load_verify_locations(server.authority)
     context.verify_mode = ssl.CERT_REQUIRED if demands_certificate else ssl.CERT_OPTIONAL
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    httpd = ThreadingHTTPServer(("127.0.0.1", port), handler)
     httpd.daemon_threads = True
     httpd.handle_error = lambda *_request: None  # type: ignore[method-assign]  # refusals are what is tested
     httpd.socket = context.wrap_socket(httpd.socket, server_side=True, do_handshake_on_connect=False)

@@ -84,11 +84,11 @@ def _tcp_ports(*states: str) -> list[int]:
     return [int(line[1].partition(":")[2], 16) for line in lines if line[3] in states]
 
 
-def run(*command: str, timeout_s: float = 60) -> "subprocess.CompletedProcess[str]":
+def run(*command: str, timeout_s: float = 60, typed: str | None = None) -> "subprocess.CompletedProcess[str]":
     """A program of the checkout run to its end."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.run(
-        command, capture_output=True, text=True, timeout=timeout_s, env=environment, check=False
+        command, capture_output=True, text=True, timeout=timeout_s, env=environment, check=False, input=typed
     )
 
 

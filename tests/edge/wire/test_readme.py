@@ -75,6 +75,7 @@ def test_every_message_of_the_table_is_a_message_of_the_code() -> None:
 
 def test_the_table_names_every_signature() -> None:
     signed = {kind for row in table("topic") for kind in quoted(row[5])}
+    signed |= {kind for row in table("request") for kind in quoted(row[2])}
     assert signed == {kind.value for kind in SignedKind}
 
 
@@ -82,13 +83,15 @@ def test_the_table_names_every_kind_of_entry() -> None:
     assert [quoted(row[0])[0] for row in table("kind")] == list(entries.BODIES)
 
 
-@pytest.mark.parametrize("row", table("topic") + table("kind") + table("step"), ids=lambda row: row[0])
+@pytest.mark.parametrize(
+    "row", table("topic") + table("kind") + table("step") + table("request"), ids=lambda row: row[0]
+)
 def test_every_example_is_there(row: list[str]) -> None:
     assert all((SAMPLES / f"{name}.json").exists() for name in quoted(row[-1]))
 
 
 def test_every_example_is_named() -> None:
-    rows = table("topic") + table("kind") + table("step")
+    rows = table("topic") + table("kind") + table("step") + table("request")
     named = {name for row in rows for name in quoted(row[-1])}
     assert named == {path.stem for path in SAMPLES.iterdir()}
 

@@ -72,6 +72,7 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "papers": make_papers.papers,
     "application": make_papers.application,
     "admission": make_papers.admission,
+    "succession": make_papers.succession,
     "order-emergency": make.emergency_order,
     "order-cancel": lambda: make.order(seq=make.VERSION + 1, kind=orders.OrderKind.CANCEL, cancels="e-1"),
 }
@@ -82,6 +83,7 @@ SIGNED = {
     "order": SignedKind.ORDER,
     "order-emergency": SignedKind.ORDER,
     "time-answer": SignedKind.TIME,
+    "succession": SignedKind.SUCCESSION,
 }
 BODIES = {body.kind: body for body in make.bodies()}
 

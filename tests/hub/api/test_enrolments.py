@@ -58,6 +58,11 @@ class Front:
         headers = {"X-Real-IP": ADDRESS, "Content-Type": "application/json", **shown}
         return TestClient(BehindProxy(app), raise_server_exceptions=False, headers=headers)  # type: ignore[arg-type]
 
+    def succeeded(self, token: bytes) -> None:
+        """The recovery key replaced the site's keys."""
+        site = Site(id="xa-mau", public_key=signing_key().public(), succession=lambda: token)
+        object.__setattr__(self.certification, "_site", site)
+
     def papers(self) -> Papers:
         return self.certification.papers(None, NEW, request=request_of(self.key))
 
@@ -121,6 +126,27 @@ def test_nobody_renews_without_a_certificate(front: Front) -> None:
     front.papers()
     answer = front.caller().post(RENEW, json={"request": request_of(front.key)})
     assert (answer.status_code, answer.json()["code"]) == (401, "node_refused")
+
+
+def test_a_site_whose_keys_nobody_replaced_has_no_succession(front: Front) -> None:
+    answer = front.caller().get("/api/v1/succession")
+    assert (answer.status_code, answer.json()["code"]) == (404, "succession_none")
+
+
+def test_anybody_may_read_the_succession(front: Front) -> None:
+    front.succeeded(b"a.b.c")
+    answer = front.caller().get("/api/v1/succession")
+    assert (answer.status_code, answer.content) == (200, b"a.b.c")
+    assert answer.headers["content-type"] == "application/jose"
+
+
+def test_after_a_succession_a_node_comes_back_by_its_key_alone(front: Front) -> None:
+    front.papers()
+    front.succeeded(b"a.b.c")
+    answer = front.caller().post(RENEW, json={"request": request_of(front.key)})
+    assert Papers.decode(answer.content).node == NEW.id
+    stranger = front.caller().post(RENEW, json={"request": request_of(node_key())})
+    assert (stranger.status_code, stranger.json()["code"]) == (401, "node_refused")
 
 
 def test_a_request_that_cannot_be_signed_is_said_so(front: Front) -> None:
