@@ -5,6 +5,7 @@ import os
 import signal
 import tomllib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -75,14 +76,11 @@ def test_an_unreadable_message_is_kept_and_hurts_nothing(village: Village, ghost
 def test_a_killed_broker_is_started_again_and_whole(village: Village, ghost: Stranger) -> None:
     killed = village.pid_of("mosquitto.conf")
     assert killed is not None
+    killed_at = datetime.now(UTC)
     os.kill(killed, signal.SIGKILL)
     until("another runs", lambda: village.pid_of("mosquitto.conf") not in {None, killed}, within_s=10)
-    until(
-        "the hub is well again",
-        lambda: village.api.get(f"{village.url}/healthz").status_code == 200,
-        within_s=15,
-    )
-    until("every loudspeaker is back", village.is_whole, within_s=30)
+    until("the hub is well again", village.is_well, within_s=15)
+    until("every loudspeaker is back", lambda: village.is_whole(since=killed_at), within_s=30)
     for leaf in ("plan", "standing"):
         topic = f"loa/{SITE}/node/ghost/{leaf}"
         until(f"the {leaf} is kept again", lambda topic=topic: ghost.finds(topic), within_s=10)

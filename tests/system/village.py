@@ -223,9 +223,20 @@ class Village(HubCaller):
     def node(self, name: str) -> Any:
         return self.get(f"/nodes/{name}")
 
-    def is_whole(self) -> bool:
+    def is_whole(self, *, since: datetime | None = None) -> bool:
+        """Whether every loudspeaker is here; and, for who is believed here for a while after the broker died,
+        was heard `since` then."""
         try:
-            return all(node["here"] for node in self.get("/nodes")["items"] if node["id"] in NODES)
+            found = [node for node in self.get("/nodes")["items"] if node["id"] in NODES and node["here"]]
+        except httpx.TransportError:
+            return False
+        heard = [node for node in found if not since or datetime.fromisoformat(node["heard_at"]) >= since]
+        return len(heard) == len(NODES)
+
+    def is_well(self) -> bool:
+        """Whether the hub says so of itself."""
+        try:
+            return bool(self.api.get(f"{self.url}/healthz").json()["status"] == "ok")
         except httpx.TransportError:
             return False
 
