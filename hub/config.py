@@ -20,6 +20,7 @@ __all__ = [
     "BrokerSettings",
     "ConfigFault",
     "HubSettings",
+    "KeepSettings",
     "OfficeSettings",
     "ServerSettings",
     "SiteSettings",
@@ -90,6 +91,7 @@ Loopback = Annotated[str, AfterValidator(_loopback), Field(description=_LOOPBACK
 Address = Annotated[str, AfterValidator(_address), Field(description=_ADDRESS)]
 Reachable = Annotated[str, AfterValidator(_reachable)]
 Port = Annotated[int, Field(ge=1, le=65_535, description="a whole number from 1 to 65535")]
+Years = Annotated[int, Field(ge=1, le=100, description="whole years, from 1 to 100")]
 Text = Annotated[str, Field(max_length=200, description="a text of at most 200 letters")]
 NameText = Annotated[Name, Field(description="1 to 63 of a-z, 0-9 and -, not beginning with -")]
 
@@ -204,6 +206,14 @@ class UploadSettings(_Section):
         return self.max_mb * _MB
 
 
+class KeepSettings(_Section):
+    """For how many years lines are kept of which nothing is made any more: `entries`, the raw lines of the
+    devices' ledgers; `audit`, who did what. What reports and evidence are made of stays."""
+
+    entries_years: Years = 3
+    audit_years: Years = 5
+
+
 class HubSettings(_Section):
     """All settings of one hub. `file` is where they were read."""
 
@@ -214,6 +224,7 @@ class HubSettings(_Section):
     broker: BrokerSettings = BrokerSettings()
     clock: ClockSettings = ClockSettings()
     uploads: UploadSettings = UploadSettings()
+    keep: KeepSettings = KeepSettings()
     tls: TlsSettings | None = None
     backup: BackupSettings | None = None
 

@@ -34,6 +34,7 @@ from hub.orders import Orders
 from hub.outgoing import Courier, Outgoing
 from hub.parts import Parts
 from hub.plays import Plays
+from hub.pruning import Pruning
 from hub.publishing import Publishing
 from hub.schedules import Schedules
 from hub.service import Life, Service
@@ -57,6 +58,7 @@ _BACKUPS_EVERY_S = 60
 _CERTIFICATES_EVERY_S = 3600
 _PROVE_EVERY_S = 5
 _RESERVE_EVERY_S = 10
+_PRUNE_EVERY_S = 60
 _BROKER_STARTS_WITHIN_S = 2.0  # later, the link finds it by itself
 
 
@@ -94,6 +96,13 @@ class _Engine:
             settings, desk.store, self._topics, issuer=desk.issuer, on_fault=self._alarms.raise_
         )
         self.parts = self._parts(desk)
+        self._pruning = Pruning(
+            store=desk.store,
+            keep=settings.keep,
+            now=utc_now,
+            zone=lambda: self.parts.site.zone,
+            knows_time=self._knows_time,
+        )
         self._switchboard = self._make_switchboard(desk.key)
         self._today: date | None = None
         self._enrolled: tuple[list[BrokerAccount], list[Area], list[str]] | None = None
@@ -179,7 +188,7 @@ class _Engine:
             publishing=publishing,
             events=self._events,
             now=utc_now,
-            knows_time=lambda: may_be_handed_on(rtc=self._settings.clock.rtc),
+            knows_time=self._knows_time,
         )
 
     def _make_switchboard(self, key: SigningKey) -> Switchboard:
@@ -194,6 +203,9 @@ class _Engine:
             on_linked=self._linked,
             on_lost=self._lost,
         )
+
+    def _knows_time(self) -> bool:
+        return may_be_handed_on(rtc=self._settings.clock.rtc)
 
     def _send(self, message: Outgoing) -> bool:
         return self._switchboard is not None and self._switchboard.send(message)
@@ -217,6 +229,7 @@ class _Engine:
             Job("certificates", _CERTIFICATES_EVERY_S, self._look_after_certificates),
             Job("settle", _SETTLE_EVERY_S, self._settle),
             Job("backups", _BACKUPS_EVERY_S, self._backups.look),
+            Job("old lines", _PRUNE_EVERY_S, self._pruning.step),
             Job("reserve", _RESERVE_EVERY_S, self._store.keep_reserve),
             Job("life", _PROVE_EVERY_S, lambda: self._life.prove(lambda: self._store.submit(_ignore))),
         ]

@@ -272,6 +272,7 @@ CHECK = views.DayCheckDone(at=NOW, by=TITLE, ready=3, devices=4, note=TITLE)
 SYSTEM_PAGE = views.SystemPage(
     live=views.SystemFragment(
         disk_full=True,
+        file_bytes=461_000_000,
         backup=views.BackupView(
             folder="/var/backups/loa", keep=14, done_at=NOW, failed_at=NOW, file="/a/b.tar", second="/mnt/usb"
         ),

@@ -1,4 +1,5 @@
-"""The audit log: who did what, when, from where. Rows are only ever added (the file itself refuses more)."""
+"""The audit log: who did what, when, from where. Rows are added, and go after years; the file itself refuses
+more."""
 
 import json
 from collections.abc import Mapping

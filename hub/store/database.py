@@ -21,6 +21,7 @@ from sqlite_utils import Database
 
 from hub.store.migrations import MIGRATIONS
 from hub.store.reserve import Reserve, StoreError, is_full
+from hub.store.snapshot import size
 
 __all__ = ["Database", "Store", "from_text", "new_id", "to_text"]
 
@@ -78,6 +79,11 @@ class Store:
     def is_disk_full(self) -> bool:
         """Whether the disk has no room for works, but for those that must be stored. Asks the disk."""
         return self._reserve.is_disk_full
+
+    @property
+    def size_bytes(self) -> int:
+        """How large the file is, with its log. Asks the disk."""
+        return size(self._path)
 
     def keep_reserve(self) -> None:
         """Take the reserve, or what of it was given up, if there is room. Call it from time to time."""

@@ -8,6 +8,7 @@ from sqlite3 import complete_statement
 from sqlite_utils import Database, Migrations
 
 from hub.store import (
+    shape_audit,
     shape_certificates,
     shape_counter,
     shape_emergency,
@@ -97,6 +98,12 @@ def removals(db: Database) -> None:
 def user_revisions(db: Database) -> None:
     """Each saving of an account is numbered, so that nobody saves over what they have not seen."""
     _run(db, shape_user_revisions.STATEMENTS)
+
+
+@MIGRATIONS(name="2026-11-21-audit")
+def audit(db: Database) -> None:
+    """The audit log may lose what is older than a year."""
+    _run(db, shape_audit.STATEMENTS)
 
 
 def _run(db: Database, statements: str) -> None:

@@ -44,8 +44,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "users.may_login": ("Đang làm việc", "Active"),
     "users.none": ("Chưa có người dùng nào khác.", "There are no other users yet."),
     "audit.hint": (
-        "Ai làm gì, lúc nào, từ đâu. Không ai sửa hay xóa được.",
-        "Who did what, when, from where. Nobody can change or delete it.",
+        "Ai làm gì, lúc nào, từ đâu. Không ai sửa hay xóa được; hết thời hạn lưu thì máy chủ tự bỏ dòng cũ.",
+        "Who did what, when, from where. Nobody can change or delete it; the hub lets lines go when their "
+        "years are over.",
     ),
     "audit.system": ("Hệ thống", "The system"),
     "audit.all": ("tất cả cụm loa", "every loudspeaker"),

@@ -12,6 +12,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "system.disk": ("Ổ đĩa", "Disk"),
     "system.disk_free": ("còn trống {free} trên {whole}", "{free} free of {whole}"),
     "system.disk_full": ("đã đầy", "full"),
+    "system.kept": ("Dữ liệu", "Data"),
+    "system.kept_years": (
+        "{size}; dòng gốc của thiết bị giữ {entries} năm, nhật ký thao tác giữ {audit} năm; "
+        "lần phát và lượt bấm giữ mãi",
+        "{size}; raw lines of devices are kept {entries} years, the audit log {audit} years; "
+        "plays and presses for good",
+    ),
     "system.software": ("Phần mềm", "Software"),
     "system.doors": ("Chứng thư máy chủ", "The hub's certificate"),
     "system.doors_until": (

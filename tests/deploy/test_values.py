@@ -91,6 +91,8 @@ WRONG: dict[str, Any] = {
     "hub_rtc": "",
     "hub_upload_max_mb": 0,
     "hub_upload_max_minutes": 601,
+    "hub_keep_entries_years": 0,
+    "hub_keep_audit_years": 101,
     "hub_limit_requests": 0,
     "hub_limit_connections": 0,
     "hub_limit_uploads": 0,

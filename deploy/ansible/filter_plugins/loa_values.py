@@ -211,6 +211,8 @@ KINDS: Mapping[str, Kind] = {
     "hub_rtc": FLAG,
     "hub_upload_max_mb": _number(1, 4_000),
     "hub_upload_max_minutes": _number(1, 600),
+    "hub_keep_entries_years": _number(1, 100, "whole years"),
+    "hub_keep_audit_years": _number(1, 100, "whole years"),
     "hub_limit_requests": _number(1, 100_000),
     "hub_limit_connections": _number(1, 100_000),
     "hub_limit_uploads": _number(1, 100_000),

@@ -50,6 +50,7 @@ class DeviceRow:
 class SystemFragment:
     """GET /system/live, on the events `nodes` and `faults`.
 
+    `file_bytes` are those of the hub's file, of which raw lines and audit log are kept for so many years.
     `backup` is None where none are asked for, `backup_command` makes one now; `certified` false where
     nodes have no certificates; `doors_end` is when that of the hub's doors ends. `recovery_made` is None
     without a recovery key, which `recovery_command` makes; `recovery_id` tells its paper. `current`, `other`
@@ -62,6 +63,9 @@ class SystemFragment:
     disk_free_bytes: int = 0
     disk_bytes: int = 0
     disk_full: bool = False
+    file_bytes: int = 0
+    entries_years: int = 0
+    audit_years: int = 0
     backup: BackupView | None = None
     backup_command: str = ""
     certified: bool = False

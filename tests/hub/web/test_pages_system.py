@@ -11,7 +11,7 @@ from hub.app import create_app
 from hub.backup.places import LastRun
 from hub.backup.settings import BackupSettings
 from hub.condition import condition
-from hub.config import ServerSettings
+from hub.config import KeepSettings, ServerSettings
 from hub.parts import Parts
 from hub.people.roles import Role
 from hub.recovery import Recovery, keep
@@ -154,6 +154,13 @@ def test_what_a_device_reports_of_its_card_stands_beside_it(technician: Browser,
     village.health("loa-1", disk_free=23_400_000_000, temperature_c=47.34)
     text = technician.get("/system").text.replace("\N{NO-BREAK SPACE}", " ")
     assert "23,4 GB 47,3 °C" in text
+
+
+def test_it_is_said_for_how_long_data_is_kept(technician: Browser, parts: Parts) -> None:
+    changed = parts.settings.model_copy(update={"keep": KeepSettings(entries_years=7)})
+    object.__setattr__(parts, "settings", changed)
+    said = technician.get("/system").text
+    assert "dòng gốc của thiết bị giữ 7 năm, nhật ký thao tác giữ 5 năm" in said
 
 
 def test_the_hubs_own_faults_stand_there_and_no_others(technician: Browser, parts: Parts) -> None:
