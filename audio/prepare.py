@@ -46,7 +46,6 @@ TRIM_WORTH_TELLING_S = 0.5
 # Sound this far below the recording's own loudness is taken for silence at its edges, never below the floor.
 SILENCE_BELOW_LU = 35.0
 SILENCE_FLOOR_LUFS = -65.0
-LONG_PAUSE_S = 5.0
 BOOSTED_DB = 20.0
 CLIPPED_WINDOWS = 3
 # A stereo file whose difference is this much stronger than its mean cancels itself when mixed.

@@ -9,7 +9,7 @@ from hub.errors import Conflict, Invalid, Problem
 from hub.events import Events
 from hub.people.roles import MAKERS, Actor, Role
 from hub.store import audit, bulletins
-from hub.store.bulletins import Bulletin
+from hub.store.bulletins import Bulletin, Words
 from hub.store.database import Database, Store, new_id
 from hub.titles import tidy, title_problems
 
@@ -58,19 +58,9 @@ class Bulletins:
         actor.must(*MAKERS)
 
         def work(db: Database) -> str:
-            _must_hold(db, title=title, priority=priority, language=language, made_of=recordings)
-            bulletin = new_id()
-            bulletins.add(
-                db,
-                bulletin=bulletin,
-                title=tidy(title),
-                priority=Priority(priority),
-                language=language,
-                recordings=recordings,
-                at=self._now(),
-                by=actor.person.id,
-            )
-            self._record(db, actor, "bulletin.create", bulletin, tidy(title), recordings=list(recordings))
+            says, bulletin = _words(db, title, priority, language, recordings), new_id()
+            bulletins.add(db, bulletin, says, at=self._now(), by=actor.person.id)
+            self._record(db, actor, "bulletin.create", bulletin, says.title, recordings=list(recordings))
             return bulletin
 
         return self._done(self._store.write(work))
@@ -95,21 +85,12 @@ class Bulletins:
         def work(db: Database) -> None:
             known = found(db, bulletin)
             must_be(known, "draft")
-            _must_hold(db, title=title, priority=priority, language=language, made_of=recordings)
-            if _words_of(known) == (tidy(title), priority, language, tuple(recordings)):
+            says = _words(db, title, priority, language, recordings)
+            if says == known.words:
                 return
             must_be_as_seen(known, revision)
-            bulletins.change(
-                db,
-                bulletin,
-                title=tidy(title),
-                priority=Priority(priority),
-                language=language,
-                recordings=recordings,
-                at=self._now(),
-                by=actor.person.id,
-            )
-            self._record(db, actor, "bulletin.edit", bulletin, tidy(title), recordings=list(recordings))
+            bulletins.change(db, bulletin, says, at=self._now(), by=actor.person.id)
+            self._record(db, actor, "bulletin.edit", bulletin, says.title, recordings=list(recordings))
 
         self._store.write(work)
         return self._done(bulletin)
@@ -181,17 +162,7 @@ class Bulletins:
 
         def work(db: Database) -> str:
             known, copy = found(db, bulletin), new_id()
-            bulletins.add(
-                db,
-                bulletin=copy,
-                title=known.title,
-                priority=known.priority,
-                language=known.language,
-                recordings=[each.id for each in known.recordings],
-                at=self._now(),
-                by=actor.person.id,
-                copied_from=known.id,
-            )
+            bulletins.add(db, copy, known.words, at=self._now(), by=actor.person.id, copied_from=known.id)
             self._record(db, actor, "bulletin.create", copy, known.title, copied_from=known.id)
             return copy
 
@@ -244,12 +215,8 @@ def _is_own(actor: Actor, bulletin: Bulletin) -> bool:
     return any(step is not None and step.by == actor.person.id for step in steps)
 
 
-def _words_of(bulletin: Bulletin) -> tuple[str, str, str, tuple[str, ...]]:
-    made_of = tuple(each.id for each in bulletin.recordings)
-    return bulletin.title, bulletin.priority, bulletin.language, made_of
-
-
-def _must_hold(db: Database, *, title: str, priority: str, language: str, made_of: Sequence[str]) -> None:
+def _words(db: Database, title: str, priority: str, language: str, made_of: Sequence[str]) -> Words:
     problems = problems_of(db, title=title, priority=priority, language=language, made_of=made_of)
     if problems:
         raise Invalid(*problems)
+    return Words(tidy(title), Priority(priority), language, tuple(made_of))

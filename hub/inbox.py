@@ -5,7 +5,6 @@ with the reason, and the stream goes on.
 """
 
 import logging
-import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from edge.wire.plan import audience_of_node
 from edge.wire.signing import SignedKind
 from hub.confirmations import confirmed, speakers
 from hub.events import Events
+from hub.finite import finite
 from hub.heard import Heard
 from hub.intake import LARGEST_SEQ, take_batch
 from hub.outgoing import Courier, Outgoing
@@ -212,7 +212,7 @@ class Inbox:
         nodes.health(
             db,
             node,
-            clock=(health.clock.state.value, _finite(health.clock.bound_ms)),
+            clock=(health.clock.state.value, finite(health.clock.bound_ms)),
             numbers=(numbers[0], numbers[1], numbers[2]),
             readings=health.model_dump(mode="json", exclude={"v", "session", "clock"}),
         )
@@ -251,7 +251,7 @@ def _report(node: str, birth: Birth, at: datetime) -> Report:
         heard_at=at,
         since=at,
         clock_state=birth.clock.state.value,
-        clock_bound_ms=_finite(birth.clock.bound_ms),
+        clock_bound_ms=finite(birth.clock.bound_ms),
         software=birth.software,
         output=birth.output,
         ledger=str(birth.ledger),
@@ -287,7 +287,3 @@ def _is_plausible(number: int) -> bool:
 def _plausible(number: int) -> int:
     """The number, or 0 for one that no hub can have given."""
     return number if _is_plausible(number) else 0
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None

@@ -1,7 +1,6 @@
 """The one thread that prepares recordings, oldest first; unfinished ones are begun again after a restart."""
 
 import logging
-import math
 import queue
 import threading
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from typing import Protocol
 from audio.errors import Refused, ToolFailed, ToolMissing
 from audio.prepare import Prepared
 from hub.events import Events
+from hub.finite import finite
 from hub.store import recordings
 from hub.store.database import Store
 from hub.store.recordings import Result, Said
@@ -173,14 +173,10 @@ def _result(prepared: Prepared) -> Result:
         sha256=prepared.sha256,
         bytes=prepared.bytes,
         duration_ms=prepared.duration_ms,
-        before_lufs=_finite(prepared.before.integrated_lufs),
-        before_dbtp=_finite(prepared.before.true_peak_dbtp),
+        before_lufs=finite(prepared.before.integrated_lufs),
+        before_dbtp=finite(prepared.before.true_peak_dbtp),
         integrated_lufs=prepared.after.integrated_lufs,
         true_peak_dbtp=prepared.after.true_peak_dbtp,
         peaks=prepared.peaks,
         warnings=[Said(each.code, each.facts) for each in prepared.warnings],
     )
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None

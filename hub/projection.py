@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from math import isfinite
 
 from edge.wire.entries import (
     Armed,
@@ -26,6 +25,7 @@ from edge.wire.entries import (
     read_body,
 )
 from edge.wire.errors import Unreadable
+from hub.finite import finite
 from hub.programme.recurrence import schedule_of
 from hub.projection_counter import CounterProjection
 from hub.store import faults, holdings, nodes, plays
@@ -153,8 +153,8 @@ def _started(body: Started, armed: Play) -> Play:
         armed,
         state="playing",
         started_at=body.started_at,
-        start_error_ms=_finite(body.start_error_ms),
-        clock_bound_ms=_finite(body.clock_bound_ms),
+        start_error_ms=finite(body.start_error_ms),
+        clock_bound_ms=finite(body.clock_bound_ms),
     )
 
 
@@ -163,8 +163,8 @@ def _finished(body: Finished, armed: Play) -> Play:
         armed,
         state="finished",
         started_at=body.started_at,
-        start_error_ms=_finite(body.start_error_ms),
-        clock_bound_ms=_finite(body.clock_bound_ms),
+        start_error_ms=finite(body.start_error_ms),
+        clock_bound_ms=finite(body.clock_bound_ms),
         finished_at=body.finished_at,
         outcome=body.outcome.value,
         reason=body.reason.value if body.reason else None,
@@ -174,7 +174,3 @@ def _finished(body: Finished, armed: Play) -> Play:
 
 def _first(one: float | None, other: float | None) -> float | None:
     return other if one is None else one
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and isfinite(value) else None

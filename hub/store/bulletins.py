@@ -9,12 +9,14 @@ from sqlite_utils import Database
 
 from edge.wire.base import Priority
 from hub.store.database import to_text
+from hub.store.newest import newest
 from hub.store.recordings import Recording, recordings_of
 from hub.store.steps import Step, name_of, step_of
 
 __all__ = [
     "Bulletin",
     "Step",
+    "Words",
     "add",
     "approve",
     "bulletin",
@@ -25,6 +27,16 @@ __all__ = [
     "submit",
     "used_in",
 ]
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a bulletin says; `recordings` are ids, in the order they are played."""
+
+    title: str
+    priority: Priority
+    language: str
+    recordings: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +63,11 @@ class Bulletin:
     changed: Step | None = None
 
     @property
+    def words(self) -> Words:
+        """What it says."""
+        return Words(self.title, self.priority, self.language, tuple(each.id for each in self.recordings))
+
+    @property
     def duration_ms(self) -> int:
         """The length of its recordings, without the pauses between them."""
         return sum(each.result.duration_ms for each in self.recordings if each.result)
@@ -67,13 +84,8 @@ def bulletin(db: Database, bulletin: str) -> Bulletin | None:
 
 def page(db: Database, *, limit: int, before: str | None = None, state: str = "") -> list[Bulletin]:
     """The newest `limit` bulletins, of a `state`, older than the bulletin `before`."""
-    wanted: dict[str, object] = {
-        "(created_at, id) < (SELECT created_at, id FROM bulletins AS last WHERE last.id = ?)": before,
-        "state = ?": state or None,
-    }
-    where = {clause: value for clause, value in wanted.items() if value is not None}
-    sql = f"{_SELECT} WHERE {' AND '.join(where) or '1'} ORDER BY created_at DESC, id DESC LIMIT ?"
-    return _bulletins(db, list(db.query(sql, [*where.values(), limit])))
+    rows = newest(db, _SELECT, of="bulletins", limit=limit, before=before, state=state)
+    return _bulletins(db, list(rows))
 
 
 def count(db: Database, *, state: str) -> int:
@@ -91,45 +103,26 @@ def used_in(db: Database, recording: str) -> list[tuple[str, str]]:
 
 
 def add(
-    db: Database,
-    *,
-    bulletin: str,
-    title: str,
-    priority: Priority,
-    language: str,
-    recordings: Sequence[str],
-    at: datetime,
-    by: str,
-    copied_from: str | None = None,
+    db: Database, bulletin: str, says: Words, *, at: datetime, by: str, copied_from: str | None = None
 ) -> None:
     """Store a new draft."""
     db.execute(
         "INSERT INTO bulletins (id, title, priority, language, state, created_at, created_by, copied_from)"
         " VALUES (?, ?, ?, ?, 'draft', ?, ?, ?)",
-        [bulletin, title, priority.value, language, to_text(at), by, copied_from],
+        [bulletin, says.title, says.priority.value, says.language, to_text(at), by, copied_from],
     )
-    _put_recordings(db, bulletin, recordings)
+    _put_recordings(db, bulletin, says.recordings)
 
 
-def change(
-    db: Database,
-    bulletin: str,
-    *,
-    title: str,
-    priority: Priority,
-    language: str,
-    recordings: Sequence[str],
-    at: datetime,
-    by: str,
-) -> None:
+def change(db: Database, bulletin: str, says: Words, *, at: datetime, by: str) -> None:
     """Store what a draft now says, as its next revision."""
     db.execute(
         "UPDATE bulletins SET title = ?, priority = ?, language = ?,"
         " revision = revision + 1, changed_at = ?, changed_by = ? WHERE id = ?",
-        [title, priority.value, language, to_text(at), by, bulletin],
+        [says.title, says.priority.value, says.language, to_text(at), by, bulletin],
     )
     db.execute("DELETE FROM bulletin_recordings WHERE bulletin = ?", [bulletin])
-    _put_recordings(db, bulletin, recordings)
+    _put_recordings(db, bulletin, says.recordings)
 
 
 def submit(db: Database, bulletin: str, *, at: datetime, by: str) -> None:

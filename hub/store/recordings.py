@@ -9,6 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from hub.store.database import from_text, to_text
+from hub.store.newest import newest
 
 __all__ = [
     "Recording",
@@ -118,17 +119,7 @@ def recordings_of(db: Database, ids: Sequence[str]) -> dict[str, Recording]:
 
 def page(db: Database, *, limit: int, before: str | None = None, state: str = "") -> list[Recording]:
     """The newest `limit` recordings, of a `state`, older than the recording `before`."""
-    wanted: dict[str, object] = {
-        "(recordings.created_at, recordings.id)"
-        " < (SELECT created_at, id FROM recordings AS last WHERE last.id = ?)": before,
-        "recordings.state = ?": state or None,
-    }
-    where = {clause: value for clause, value in wanted.items() if value is not None}
-    rows = db.query(
-        f"{_SELECT} WHERE {' AND '.join(where) or '1'}"
-        " ORDER BY recordings.created_at DESC, recordings.id DESC LIMIT ?",
-        [*where.values(), limit],
-    )
+    rows = newest(db, _SELECT, of="recordings", limit=limit, before=before, state=state)
     return [_recording(row) for row in rows]
 
 
