@@ -26,6 +26,7 @@ def on_full(disk: Path, reserve: Reserve, *, log_bytes: int) -> Iterator[Village
         for node in ("loa-1", "loa-2", "loa-3"):
             village.born(node)
         village.bulletin("Sơ tán tránh lũ", priority="emergency")
+        village.bulletin("Thừa", state="draft")
         village.publishing.republish()
         village.store.keep_reserve()
         fill(disk, but=log_bytes)

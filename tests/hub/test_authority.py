@@ -65,6 +65,12 @@ def test_a_damaged_authority_is_not_replaced(site: Site) -> None:
     assert file.read_text() == "half"
 
 
+def test_other_bounds_are_kept_from_the_first_start_on(site: Site) -> None:
+    moved = load_or_make(site.data, site="xa-mau", names=["loa.tinh-mau.gov.vn"])
+    again = load_or_make(site.data, site="xa-mau", names=["loa.tinh-mau.gov.vn"])
+    assert again.certificate_pem == moved.certificate_pem != site.issuer.certificate_pem
+
+
 def test_the_doors_have_their_files(site: Site) -> None:
     assert site.doors.renew()
     assert site.doors.files.authority.read_text() == site.issuer.certificate_pem

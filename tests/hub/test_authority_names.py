@@ -5,9 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from hub.authority_request import read_request
-from hub.authority_x509 import Issuer, key_text, new_issuer, new_key, read_issuer
+from hub.authority_x509 import Issuer, key_text, new_issuer, new_key
 from tests.factories_tls import ENROLMENT, Identity, node_key, request_of
 
 NAMES = ("192.168.50.10", "loa.phuong-mau.gov.vn", "hub-mau", "203.0.113.7")
@@ -95,5 +99,26 @@ def test_an_authority_that_covers_its_names_stays_as_it_is(issuer: Issuer) -> No
     assert issuer.reached_by(["192.168.50.11", "loa.phuong-mau.gov.vn"]) is issuer
 
 
-def test_an_authority_of_before_is_bounded(issuer: Issuer) -> None:
-    assert read_issuer(issuer.text).reached_by(NAMES).certificate_pem == issuer.certificate_pem
+def test_a_name_that_only_ends_like_a_local_one_is_vouched_for_by_itself(tmp_path: Path) -> None:
+    assert believes(new_issuer("xa-mau", ["loaplan"]), "loaplan", tmp_path)
+
+
+def test_an_authority_without_bounds_is_bounded_with_the_same_key(tmp_path: Path) -> None:
+    before = _boundless()
+    bounded = before.reached_by(NAMES)
+    assert believes(bounded, NAMES[0], tmp_path, signer=before)
+    assert not believes(bounded, "ngan-hang.example", tmp_path, signer=before)
+
+
+def _boundless() -> Issuer:
+    """An authority as sites had it before their names bounded it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "xa-mau")])
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime(1970, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2100, 1, 1, tzinfo=UTC))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    return Issuer(key, signed)

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from sqlite3 import OperationalError
+from typing import Any
 
 import pytest
 
 from edge.wire.entries import Fault, Obeyed
 from edge.wire.orders import OrderKind
+from hub.bulletins import Bulletins
 from hub.emergency_checks import WantedEmergency
+from hub.library import Library
 from hub.people.people import People
 from hub.people.roles import Role
 from hub.store.database import Database, Store
@@ -19,6 +22,7 @@ from hub.store.reserve import Reserve, is_full
 from hub.targets import Target
 from tests.factories_hub import Village, actor
 from tests.factories_people import PASSWORD, cheap_passwords
+from tests.fakes_audio import FakePrepare
 from tests.full_disk import add_row, fill_file, on_full
 from tests.small_disk import by_root, fill, filler, small_disk
 
@@ -123,6 +127,18 @@ def test_an_emergency_begins_and_ends(village: Village) -> None:
     fill_file(village)
     village.emergencies.cancel(LEADER, begun.kept.id)
     assert village.emergencies.running() == []
+
+
+def test_a_draft_and_its_recording_that_fill_it_are_deleted(village: Village, tmp_path: Path) -> None:
+    both: dict[str, Any] = {"store": village.store, "events": village.events, "now": village.now}
+    bulletins = Bulletins(**both)
+    library = Library(folder=tmp_path / "library", prepare=FakePrepare(), **both)
+    draft = next(each for each in bulletins.bulletins() if each.state == "draft")
+    bulletins.delete(LEADER, draft.id)
+    fill_file(village)
+    library.delete(LEADER, draft.recordings[0].id)
+    assert draft.id not in [each.id for each in bulletins.bulletins()]
+    assert draft.recordings[0].id not in [each.id for each in library.recordings()]
 
 
 def test_what_is_no_order_is_refused(village: Village) -> None:
