@@ -96,7 +96,8 @@ def plan(**changes: Any) -> Plan:
 
 
 def stop_mark(**changes: Any) -> StopMark:
-    return StopMark(**{"seq": VERSION, "at": NOW, "by": "Cán bộ phát thanh"} | changes)
+    fields: dict[str, Any] = {"seq": VERSION, "at": NOW, "by": "Cán bộ phát thanh"}
+    return StopMark(**fields | changes)
 
 
 def standing(**changes: Any) -> Standing:
@@ -203,11 +204,13 @@ def ledger_batch(**changes: Any) -> LedgerBatch:
 
 
 def stored(**changes: Any) -> Stored:
-    return Stored(**{"ledger": LEDGER, "seq": 1} | changes)
+    fields: dict[str, Any] = {"ledger": LEDGER, "seq": 1}
+    return Stored(**fields | changes)
 
 
 def booted(**changes: Any) -> entries.Booted:
-    return entries.Booted(**{"software": "0.1.0", "clean": True} | changes)
+    fields: dict[str, Any] = {"software": "0.1.0", "clean": True}
+    return entries.Booted(**fields | changes)
 
 
 def started(**changes: Any) -> entries.Started:

@@ -216,7 +216,7 @@ def add_bulletin(
 ) -> str:
     recording, bulletin = new_id(), new_id()
     at = to_text(Clock()())
-    db["recordings"].insert(
+    db.table("recordings").insert(
         {
             "id": recording,
             "title": title,
@@ -231,7 +231,7 @@ def add_bulletin(
             "created_by": "lan",
         }
     )
-    db["bulletins"].insert(
+    db.table("bulletins").insert(
         {
             "id": bulletin,
             "title": title,
@@ -242,5 +242,5 @@ def add_bulletin(
             "created_by": "lan",
         }
     )
-    db["bulletin_recordings"].insert({"bulletin": bulletin, "position": 0, "recording": recording})
+    db.table("bulletin_recordings").insert({"bulletin": bulletin, "position": 0, "recording": recording})
     return bulletin

@@ -11,8 +11,9 @@ from hub.people.people import People
 from hub.people.roles import Actor
 from hub.web.access import SESSION_COOKIE
 
-__all__ = ["Browser", "BrowserOf", "Form", "Seen"]
+__all__ = ["Browser", "BrowserOf", "Form", "Seen", "Typed"]
 
+Typed = dict[str, str | list[str]]  # what somebody typed, by field
 Fields = list[tuple[str, str]]
 _VOID = {"br", "hr", "img", "input", "link", "meta", "path", "use"}
 

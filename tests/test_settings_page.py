@@ -89,7 +89,7 @@ def in_toml(value: Any) -> str:
 def bounds_of(field: FieldInfo) -> list[Any]:
     """The numbers that bound a field itself, or the members of its list."""
     members = [part for each in get_args(field.annotation) for part in getattr(each, "__metadata__", ())]
-    found = []
+    found: list[Any] = []
     for each in (*field.metadata, *members):
         inner = each.metadata if isinstance(each, FieldInfo) else [each]
         for one in inner:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
@@ -41,7 +41,7 @@ async def events(parts: PartsDep, _actor: ActorDep) -> StreamingResponse:
 
 async def stream(
     events: Events, *, heartbeat_s: float = _HEARTBEAT_S, longest_s: float = _LONGEST_S
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str, None]:
     """The lines of one stream, until the hub stops or `longest_s` have passed."""
     loop = asyncio.get_running_loop()
     woken = asyncio.Event()

@@ -21,7 +21,7 @@ def samples_of(path: Path) -> tuple[int, bytes]:
 
 
 def test_parts_follow_one_another(samples: Samples, tmp_path: Path) -> None:
-    parts = [chime(samples), Pause(length_s=0.5), chime(samples)]
+    parts: list[Clip | Pause] = [chime(samples), Pause(length_s=0.5), chime(samples)]
     assert join(parts, tmp_path / "joined.wav") == pytest.approx(2.5, abs=0.01)
 
 

@@ -1,10 +1,10 @@
 """How far a work has come, told as one share."""
 
 import itertools
+import time
 
 import pytest
 
-from audio import progress
 from audio.progress import Stages
 
 
@@ -12,7 +12,7 @@ from audio.progress import Stages
 def _slow_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every look at the clock finds a second gone by."""
     seconds = itertools.count(1.0)
-    monkeypatch.setattr(progress.time, "monotonic", lambda: next(seconds))
+    monkeypatch.setattr(time, "monotonic", lambda: next(seconds))
 
 
 @pytest.mark.usefixtures("_slow_clock")
@@ -31,7 +31,7 @@ def test_a_second_try_does_not_turn_back() -> None:
     shares: list[float] = []
     stages = Stages(shares.append, length_s=10)
     for stage in ("verify", "encode"):
-        tell = stages.at(stage)  # type: ignore[arg-type]
+        tell = stages.at(stage)
         assert tell is not None
         tell(5)
     assert shares[1] == shares[0]
@@ -47,7 +47,7 @@ def test_an_unknown_length_never_fills_its_stage() -> None:
 
 
 def test_a_flood_of_reports_is_thinned_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress.time, "monotonic", lambda: 5.0)
+    monkeypatch.setattr(time, "monotonic", lambda: 5.0)
     shares: list[float] = []
     tell = Stages(shares.append, length_s=10).at("measure")
     assert tell is not None

@@ -132,7 +132,7 @@ def _names() -> list[str]:
 
 
 def _run_all(names: Iterable[str]) -> list[Found]:
-    calls = [(name, ()) for name in names]
+    calls: list[tuple[str, tuple[str, ...]]] = [(name, ()) for name in names]
     calls += [("sync", options) for options in (("--load",), ("--drift-ppm", "100")) if ("sync", ()) in calls]
     return [_run(name, options) for name, options in sorted(calls)]
 

@@ -19,9 +19,9 @@ from edge.wire.topics import Topics
 from hub.broker import EmbeddedBroker
 from hub.broker_files import Account, broker_hash, node_account
 from hub.config import load_settings
+from hub.desk import Desk, open_desk
 from hub.enroll import NewNode, Reach, write_hub_settings
 from hub.people.roles import Actor, Role
-from hub.wiring import Desk, open_desk
 from tests.bench._bench import CannotRun
 from tests.system.village import free_port
 

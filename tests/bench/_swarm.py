@@ -61,7 +61,7 @@ def swarm_of(
     members: Sequence[Path] | Sequence[Probe], *, processes: int, is_polite: bool = True
 ) -> Iterator[list[Swarm]]:
     """The members shared among processes, connecting."""
-    shares = [list(members[at::processes]) for at in range(processes)]
+    shares: list[Any] = [list(members[at::processes]) for at in range(processes)]
     swarms = [Swarm(share, is_polite=is_polite) for share in shares if share]
     try:
         for swarm in swarms:

@@ -15,6 +15,7 @@ from edge.wire.entries import Body, CameraVerdict, Outcome, Reason
 from edge.wire.house_rules import HouseRules
 from edge.wire.messages import LedgerBatch, LedgerEntry
 from edge.wire.topics import Topics
+from hub.desk import Desk
 from hub.events import Events
 from hub.intake import take_batch
 from hub.outgoing import Courier
@@ -28,7 +29,6 @@ from hub.store import areas, holdings, nodes, plans
 from hub.store.areas import Area
 from hub.store.database import Database, Store
 from hub.store.nodes import Node, Report
-from hub.wiring import Desk
 from tests import factories as make
 from tests.factories_counter import pressed, seen
 from tests.factories_hub import add_bulletin

@@ -199,7 +199,7 @@ def _subscriber(broker: EmbeddedBroker, topics: Topics, *, messages: int) -> "su
     process = subprocess.Popen(
         [
             *("mosquitto_sub", "-h", HOST, "-p", str(address.port), "-q", "1"),
-            *("-i", address.user, "-u", address.user, "-P", address.password),
+            *("-i", address.user, "-u", address.user, "-P", str(address.password)),
             *("-t", topics.every_node("ledger"), "-C", str(messages)),
         ],
         stdout=subprocess.DEVNULL,

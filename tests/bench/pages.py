@@ -21,9 +21,9 @@ import httpx
 from playwright.sync_api import BrowserContext, sync_playwright
 
 from hub.config import load_settings
+from hub.desk import open_desk
 from hub.enroll import write_hub_settings
 from hub.people.roles import Actor, Role
-from hub.wiring import open_desk
 from tests.bench._bench import CannotRun, Figure, main, need
 from tests.bench._site import serving
 from tests.bench._year import Year, make_year, say_all_are_here

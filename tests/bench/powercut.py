@@ -90,7 +90,7 @@ def _cut_ledger(folder: Path, cuts: int, dice: random.Random, found: Found) -> N
         found.said += len(said)
 
 
-def _press(file: Path, say: Callable[[int], None]) -> None:
+def _press(file: Path, say: Callable[[int], object]) -> None:
     """Presses as fast as they become durable; each says its own number in what it keeps."""
     ledger = Ledger.open(file, boot="bench")
     while True:
@@ -137,7 +137,7 @@ def _one_counter(db: Database) -> None:
     nodes.add(db, node, secret_hash="", broker_hash="")
 
 
-def _take(file: Path, held: int, say: Callable[[int], None]) -> None:
+def _take(file: Path, held: int, say: Callable[[int], object]) -> None:
     """The hub's taking in, of batches that say again half of the one before."""
     store = Store(file)
     while True:
@@ -190,7 +190,7 @@ class _storm:  # noqa: N801 - used as a block
     """A forked child that writes until it is killed at the end of the block, a random moment after its first
     word; `said` is what it said before."""
 
-    def __init__(self, write: Callable[[Callable[[int], None]], None], dice: random.Random) -> None:
+    def __init__(self, write: Callable[[Callable[[int], object]], None], dice: random.Random) -> None:
         self._write = write
         self._wait_s = dice.random() * LONGEST_S
         self.said: list[int] = []
@@ -221,7 +221,7 @@ class _storm:  # noqa: N801 - used as a block
 
     def _be_child(self, writing: int) -> None:
         try:
-            self._write(lambda seq: os.write(writing, b"%d\n" % seq) and None)
+            self._write(lambda seq: os.write(writing, b"%d\n" % seq))
         finally:
             os._exit(1)
 

@@ -37,7 +37,7 @@ def play(playbook: str, inventory: Path, *arguments: str) -> Run:
     if not (TOOLS / "ansible-playbook").exists():
         pytest.fail("wanted ansible in .venv-deploy; found none: ./loa test --all puts it there")
     environment = {**os.environ, "ANSIBLE_CONFIG": str(ANSIBLE / "ansible.cfg"), "LC_ALL": "C.UTF-8"}
-    command = [TOOLS / "ansible-playbook", "-i", inventory, ANSIBLE / playbook, *arguments]
+    command: list[str | Path] = [TOOLS / "ansible-playbook", "-i", inventory, ANSIBLE / playbook, *arguments]
     done = subprocess.run(
         command, env=environment, capture_output=True, text=True, check=False, timeout=_LONGEST_S
     )

@@ -1,4 +1,5 @@
 import os
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -43,7 +44,7 @@ class FakeMachine:
 def machine(monkeypatch: pytest.MonkeyPatch) -> FakeMachine:
     fake = FakeMachine()
     monkeypatch.setattr(clock_module, "_read_both", fake.read)
-    monkeypatch.setattr(clock_module.time, "monotonic", lambda: fake.monotonic_s)
+    monkeypatch.setattr(time, "monotonic", lambda: fake.monotonic_s)
     return fake
 
 

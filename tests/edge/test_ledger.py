@@ -8,7 +8,7 @@ import pytest
 
 from edge.errors import AlreadyFinished, LedgerError
 from edge.ledger import Ledger
-from edge.wire.entries import Body, read_body
+from edge.wire.entries import Body, Refused, read_body
 from tests import factories as make
 from tests.factories_ledger import append, fill, fill_up, reopened, seqs
 
@@ -94,7 +94,7 @@ def test_a_batch_is_never_larger_than_the_contract_allows(ledger: Ledger) -> Non
 def test_a_batch_of_long_entries_stays_a_small_message(ledger: Ledger) -> None:
     with ledger.together():
         for _ in range(900):
-            append(ledger, make.entries.Refused(what="plan", reason="r" * 500, detail="d" * 500))
+            append(ledger, Refused(what="plan", reason="r" * 500, detail="d" * 500))
     batch = ledger.batch(0, 1_000)
     assert batch
     assert len(batch.encode()) < 1_000_000

@@ -126,7 +126,8 @@ def test_it_is_ready_once_the_program_has_attended_to_itself(manager: ServiceMan
 
 
 def test_the_watchdog_is_fed_though_nothing_is_due_for_an_hour(manager: ServiceManager) -> None:
-    loop, diary, fed = Loop(service=Service(manager.environment)), Diary(), []
+    loop, diary = Loop(service=Service(manager.environment)), Diary()
+    fed: list[str] = []
 
     def attend() -> float:
         fed.extend(word for word in manager.heard() if word == "WATCHDOG=1")

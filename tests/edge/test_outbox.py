@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,9 @@ def test_nodes_spread_their_repetitions() -> None:
 
 
 @pytest.mark.parametrize("event", [Outbox.connected, Outbox.hub_began])
-def test_after_a_new_beginning_what_was_under_way_is_sent_again_at_once(event: object) -> None:
+def test_after_a_new_beginning_what_was_under_way_is_sent_again_at_once(
+    event: Callable[[Outbox], Outbox],
+) -> None:
     assert event(flying(5)).next(stored=0, last=5, now_s=100.1) == Send(after=0)
 
 
@@ -134,7 +137,7 @@ class LossyTransport(RuleBasedStateMachine):
         self.now += seconds
 
     @rule(event=st.sampled_from([Outbox.connected, Outbox.hub_began, lambda o: o.lost().connected()]))
-    def begin_anew(self, event: object) -> None:
+    def begin_anew(self, event: Callable[[Outbox], Outbox]) -> None:
         self.outbox = event(self.outbox)
 
     @invariant()

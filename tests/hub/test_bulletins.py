@@ -198,7 +198,7 @@ def test_an_unknown_bulletin_is_said(bulletins: Bulletins, clerk: Actor) -> None
 def test_pages_of_bulletins_hold_each_once_newest_first(
     bulletins: Bulletins, clerk: Actor, sound: str, clock: Clock
 ) -> None:
-    ids = []
+    ids: list[str] = []
     for _ in range(5):
         ids.insert(0, draft(bulletins, clerk, sound).id)
         clock.pass_s(1)

@@ -97,7 +97,8 @@ def test_files_that_a_power_cut_left_go_at_the_next_start(
     recording = ready(library, clerk)
     assert recording.result is not None
     names = [f"originals/{recording.id}", f"recordings/{recording.result.sha256}.opus"]
-    store.write(lambda db: (recordings.delete(db, recording.id), removals.note(db, names)))
+    store.write(lambda db: recordings.delete(db, recording.id))
+    store.write(lambda db: removals.note(db, names))
     start_anew(store, tmp_path)
     assert (files(tmp_path), removals.due(store.read())) == (set(), [])
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hub import desk
+from hub import keys
 from hub.__main__ import main
 from hub.store.whole import Damaged, check_whole
 
@@ -144,7 +144,7 @@ def test_a_power_cut_while_a_site_is_made_leaves_no_key_without_a_file(
     def cut(_path: Path) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(desk.keys, "load_or_make", cut)
+    monkeypatch.setattr(keys, "load_or_make", cut)
     with pytest.raises(KeyboardInterrupt):
         main(["init", str(tmp_path / "new"), "--site", "xa-mau", "--name", "Xã mẫu"])
     assert (tmp_path / "new" / "hub.db").exists()

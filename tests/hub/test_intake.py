@@ -123,9 +123,9 @@ PLAY = "s.20261120T020100Z"
 
 def outcome(bodies: Sequence[Body]) -> tuple[str, str | None]:
     with fresh() as db:
-        db["areas"].insert({"id": "a", "name": "A"})
+        db.table("areas").insert({"id": "a", "name": "A"})
         node = {"id": "n", "kind": "speaker", "name": "n", "area": "a", "secret_hash": "", "broker_hash": ""}
-        db["nodes"].insert({**node, "enrolled_at": "2026-11-20T00:00:00.000000Z"})
+        db.table("nodes").insert({**node, "enrolled_at": "2026-11-20T00:00:00.000000Z"})
         entries = tuple(make.ledger_entry(body, seq=seq) for seq, body in enumerate(bodies, 1))
         take(db, LedgerBatch(ledger=make.LEDGER, first_held=1, entries=entries))
         told = plays.told_of(db, f"{PLAY}@n")

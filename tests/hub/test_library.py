@@ -213,7 +213,7 @@ def test_an_upload_is_in_the_audit_log(library: Library, clerk: Actor, store: St
 
 
 def test_the_newest_come_first_page_by_page(library: Library, clerk: Actor, clock: Clock) -> None:
-    ids = []
+    ids: list[str] = []
     for _ in range(5):
         ids.insert(0, put(library, clerk).id)
         clock.pass_s(1)

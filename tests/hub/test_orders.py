@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -128,7 +129,7 @@ def test_without_a_broker_the_order_stands_and_says_so(village: Village) -> None
         ({"kind": OrderKind.MUTE, "everywhere": True, "value": 0}, "value_unwanted"),
     ],
 )
-def test_a_wrong_order_is_refused_and_not_sent(village: Village, wish: dict[str, object], code: str) -> None:
+def test_a_wrong_order_is_refused_and_not_sent(village: Village, wish: dict[str, Any], code: str) -> None:
     with pytest.raises(Invalid) as error:
         village.orders.issue(CLERK, **wish)
     assert [problem.code for problem in error.value.problems] == [code]

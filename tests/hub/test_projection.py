@@ -1,5 +1,7 @@
 """What ledger entries change on the pages."""
 
+from typing import Any
+
 from edge.wire import entries
 from edge.wire.entries import Cached, Dropped, Fault, Mended, Outcome, PlanAccepted, Reason, Refused
 from hub.people.roles import Role
@@ -28,7 +30,7 @@ def test_a_recording_is_held_until_it_is_dropped(village: Village) -> None:
 def test_a_play_goes_from_planned_to_its_outcome(village: Village) -> None:
     created = village.schedules.create(CLERK, village.draft(village.bulletin()))
     [occurrence] = created.occurrences
-    named = {"occurrence": occurrence.id, "due_at": occurrence.starts_at}
+    named: dict[str, Any] = {"occurrence": occurrence.id, "due_at": occurrence.starts_at}
 
     def state() -> str:
         return village.plays.get(f"{occurrence.id}@loa-1").state

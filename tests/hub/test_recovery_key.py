@@ -82,8 +82,8 @@ def test_the_paper_is_the_key_whose_public_half_is_kept(settings: HubSettings, p
 
 def test_the_private_half_is_nowhere_in_the_folder(settings: HubSettings, printed: str) -> None:
     paper = paper_in(printed)
-    wanted = (paper.secret.encode(), str(paper).encode(), paper.secret[:8].encode())
-    wanted += (paper.signing_key().to_json().split('"d": "')[1][:43].encode(),)
+    wanted = [paper.secret.encode(), str(paper).encode(), paper.secret[:8].encode()]
+    wanted.append(paper.signing_key().to_json().split('"d": "')[1][:43].encode())
     files = [path for path in settings.data.rglob("*") if path.is_file()]
     assert settings.data / FILE in files
     assert not [path for path in files for secret in wanted if secret in path.read_bytes()]

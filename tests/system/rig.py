@@ -161,7 +161,7 @@ class Account:
         row = (unix_s - self.origins_s[0]) * RATE_HZ
         for _ in range(3):
             row += (unix_s - self.instant_of(row)) * RATE_HZ
-        return round(row)
+        return int(np.rint(row))
 
 
 def _line_at(at: float, places: np.ndarray, values: np.ndarray) -> float:

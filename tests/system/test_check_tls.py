@@ -19,7 +19,7 @@ class Door(BaseHTTPRequestHandler):
     """Answers that it is well, and has no recordings; strangers are sent away."""
 
     def do_GET(self) -> None:
-        status = STATUS.get(self.path, 404 if self.connection.getpeercert() else 401)  # type: ignore[attr-defined]
+        status = STATUS.get(self.path, 404 if self.connection.getpeercert() else 401)
         self.send_response(status)
         self.send_header("Content-Length", "0")
         self.end_headers()

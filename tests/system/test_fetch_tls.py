@@ -25,7 +25,7 @@ class Serving(BaseHTTPRequestHandler):
     seen: list[str]
 
     def do_GET(self) -> None:
-        (((_, name),),) = self.connection.getpeercert()["subject"]  # type: ignore[attr-defined]
+        (((_, name),),) = self.connection.getpeercert()["subject"]
         self.seen.append(name)
         self.send_response(200)
         self.send_header("Content-Length", str(len(SOUND)))

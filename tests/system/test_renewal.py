@@ -23,7 +23,7 @@ class Signing(BaseHTTPRequestHandler):
     seen: list[int]
 
     def do_POST(self) -> None:
-        shown = self.connection.getpeercert()  # type: ignore[attr-defined]
+        shown = self.connection.getpeercert()
         (((_, name),),) = shown["subject"]
         self.seen.append(int(shown["serialNumber"], 16))
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["request"]

@@ -24,7 +24,8 @@ def buttons(factory: MockFactory, events: list[object]) -> Iterator[Callable[...
     made: list[Buttons] = []
 
     def make(**changes: Any) -> Buttons:
-        settings = CounterSettings(**{"pins": "mock", "button_pins": PINS, "lamp_pin": LAMP} | changes)
+        wanted: dict[str, Any] = {"pins": "mock", "button_pins": PINS, "lamp_pin": LAMP}
+        settings = CounterSettings(**wanted | changes)
         made.append(Buttons(settings, post=events.append, clock=FakeClock()))
         return made[-1]
 

@@ -30,7 +30,7 @@ class Shelf:
         self.clock = FakeClock()
         self.hub = FakeHub(**{SHA: DATA, OTHER_SHA: OTHER})
         self.free = 10**12
-        self.events: list[ClipEvent] = []
+        self.events: list[ClipEvent | Trouble] = []
         self.open()
 
     def open(self, **changes: Any) -> None:

@@ -114,7 +114,7 @@ class Evening:
     def act(self, decision: Decision) -> None:
         for closing in decision.closings:
             self.finish(closing.occurrence, closing.outcome)
-        for occurrence, reason in reversed(decision.cuts.items()):
+        for occurrence, reason in reversed(list(decision.cuts.items())):
             self.silence(occurrence, reason)
         if decision.arm is not None:
             self.arm(decision.arm)

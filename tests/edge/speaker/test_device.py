@@ -67,7 +67,7 @@ def silence(out: np.ndarray, leaves_in_s: float) -> None:
 @pytest.fixture
 def portaudio(monkeypatch: pytest.MonkeyPatch) -> FakePortAudio:
     fake = FakePortAudio("USB Audio", "USB Audio 2", default=1)
-    monkeypatch.setitem(sys.modules, "sounddevice", fake)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "sounddevice", fake)
     return fake
 
 

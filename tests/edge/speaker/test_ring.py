@@ -160,7 +160,7 @@ def test_stop_before_the_start_ends_it_unheard(
 def test_stop_while_playing_ends_it_within_its_fade(
     output: RingOutput, pace: FakePace, recording: Path, reports: Reports
 ) -> None:
-    def stop_when_heard(event: object) -> None:
+    def stop_when_heard(event: OutputEvent) -> None:
         if isinstance(event, Started):
             pace.after(1, lambda: performance[0].stop(fade_s=0.03))
         reports(event)

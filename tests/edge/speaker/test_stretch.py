@@ -22,7 +22,7 @@ class Tape:
 
 
 def rendered(stretch: Stretch, *, blocks: int | None = None) -> np.ndarray:
-    pieces = []
+    pieces: list[np.ndarray] = []
     while blocks is None or len(pieces) < blocks:
         out = np.full(BLOCK, np.nan, np.float32)
         count = stretch.render(out)
@@ -56,7 +56,7 @@ def test_the_length_follows_the_ratio(ppm: float) -> None:
 
 def test_a_change_of_ratio_makes_no_jump() -> None:
     stretch = Stretch(Tape(tone(1, hz=100)))
-    pieces = []
+    pieces: list[np.ndarray] = []
     for ppm in (0, 500, -500, 200, 0, -100):
         stretch.ratio = 1 + ppm / 1e6
         pieces.append(rendered(stretch, blocks=3))

@@ -1,6 +1,7 @@
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -69,7 +70,7 @@ def test_full_volume_is_the_recording_as_prepared() -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"volume": 101}, {"volume": -1}, {"gap_ms": -1}, {"start_ms": -1}])
-def test_a_track_refuses_what_cannot_be(wrong: dict[str, int]) -> None:
+def test_a_track_refuses_what_cannot_be(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="wanted"):
         Track(files=(), **wrong)
 

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from edge.wire.base import MAX_MESSAGE_BYTES, Message
-from edge.wire.entries import BODIES, read_body
+from edge.wire.entries import BODIES, Fault, read_body
 from edge.wire.errors import BadMessage, UnknownVersion, Unreadable
 from edge.wire.messages import Birth, Gone, Health, HubState, LedgerBatch, Stored, TimeRequest, read_state
 from edge.wire.orders import Order, Standing, TimeAnswer
@@ -178,4 +178,4 @@ def test_a_state_of_a_later_version_is_refused_by_name() -> None:
 
 
 def test_a_long_detail_is_cut_and_not_refused() -> None:
-    assert len(make.entries.Fault(name="device", detail="x" * 10_000).detail) == 500
+    assert len(Fault(name="device", detail="x" * 10_000).detail) == 500

@@ -56,7 +56,7 @@ class Front:
         install_problems(app)
         shown = {"X-Loa-Certificate-Verify": verdict, "X-Loa-Certificate-Serial": serial} if serial else {}
         headers = {"X-Real-IP": ADDRESS, "Content-Type": "application/json", **shown}
-        return TestClient(BehindProxy(app), raise_server_exceptions=False, headers=headers)  # type: ignore[arg-type]
+        return TestClient(BehindProxy(app), raise_server_exceptions=False, headers=headers)
 
     def succeeded(self, token: bytes) -> None:
         """The recovery key replaced the site's keys."""

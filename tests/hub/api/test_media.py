@@ -133,7 +133,7 @@ def test_a_sound_that_is_not_right_is_refused_and_leaves_nothing(
     status: int,
     code: str,
 ) -> None:
-    answer = node.put(f"/media/sounds/{play}", content=content, headers=headers)  # type: ignore[arg-type]
+    answer = node.put(f"/media/sounds/{play}", content=content, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert [path for path in (tmp_path / "sounds").rglob("*") if path.is_file()] == []
 

@@ -21,6 +21,7 @@ from hub.errors import Unavailable
 from hub.people.roles import Role
 from hub.store.database import Store
 from hub.store.sessions import add_session
+from hub.store.snapshot import snapshot
 from tests.factories_backup import FILES, NOW, SHA256
 from tests.factories_people import person_at_work
 from tests.small_disk import by_root, small_disk
@@ -98,7 +99,7 @@ def test_one_time_codes_do_not_live_on_in_it(site: HubSettings, tmp_path: Path) 
 def test_it_holds_one_instant_of_a_database_that_is_written_meanwhile(
     site: HubSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take = make.snapshot
+    take = snapshot
     with closing(Store(site.data / "hub.db")) as store:
 
         def write_and_take(file: Path, copy: Path, **more: Any) -> None:
@@ -121,7 +122,7 @@ def test_a_recording_that_is_no_longer_what_it_was_is_named(site: HubSettings, t
 def test_a_file_that_goes_while_it_is_made_stops_nothing(
     site: HubSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take = make.snapshot
+    take = snapshot
 
     def take_then_lose(file: Path, copy: Path, **more: Any) -> None:
         take(file, copy, **more)
@@ -137,7 +138,8 @@ def test_a_key_that_is_being_changed_is_read_with_the_certificate_that_fits(
 ) -> None:
     key, certificate = site.data / "tls" / "hub.key", site.data / "tls" / "hub.crt"
     key.write_bytes(b"old")
-    read, reads = Path.read_bytes, []
+    read = Path.read_bytes
+    reads: list[Path] = []
 
     def read_and_change(path: Path) -> bytes:
         content = read(path)

@@ -19,7 +19,7 @@ def rewritten(backup: Path, change: Callable[[str, bytes], bytes | None], *more:
     """The backup with each member as `change(name, content)` gives it (None: left out), and `more`."""
     changed = backup.with_name("changed.tar")
     with tarfile.open(backup) as old, tarfile.open(changed, "w") as new:
-        members = [(info.name, io.BufferedReader(old.extractfile(info)).read()) for info in old]  # type: ignore[arg-type]
+        members = [(info.name, file.read()) for info in old if (file := old.extractfile(info))]
         for name, content in [*members[:-1], *more, members[-1]]:
             if (put := change(name, content)) is not None:
                 info = tarfile.TarInfo(name)

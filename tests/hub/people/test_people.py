@@ -136,7 +136,11 @@ def test_changing_nobody_is_said(people: People, boss: Actor) -> None:
 
 def test_what_is_not_named_stays_when_an_account_changes(people: People, boss: Actor, lan: Actor) -> None:
     changed = people.change(boss, lan.person.id, name="Lan Mới")
-    assert (changed.person.name, changed.person.roles, changed.active) == ("Lan Mới", {Role.CLERK}, True)
+    assert (changed.person.name, changed.person.roles, changed.active) == (
+        "Lan Mới",
+        frozenset({Role.CLERK}),
+        True,
+    )
 
 
 def test_a_reset_password_replaces_the_old_and_ends_sessions(people: People, boss: Actor, lan: Actor) -> None:

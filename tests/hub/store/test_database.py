@@ -2,9 +2,11 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlite_utils import Database
@@ -19,7 +21,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-def add(key: str) -> "object":
+def add(key: str) -> Callable[[Database], object]:
     return lambda db: db.execute("INSERT INTO site VALUES (?, '')", [key])
 
 
@@ -47,7 +49,11 @@ def test_a_failing_work_raises_to_its_caller_and_stores_nothing(store: Store) ->
 def test_a_failing_work_takes_nothing_of_its_group_with_it(store: Store) -> None:
     gate = threading.Event()
     first = store.submit(lambda db: gate.wait(60))
-    works = [store.submit(add("a")), store.submit(lambda db: 1 / 0), store.submit(add("b"))]
+    works: list[Future[Any]] = [
+        store.submit(add("a")),
+        store.submit(lambda db: 1 / 0),
+        store.submit(add("b")),
+    ]
     gate.set()
     first.result(60)
     assert works[1].exception(60) is not None
@@ -59,7 +65,7 @@ def test_what_found_no_room_takes_nothing_told_as_stored_with_it(store: Store) -
     """SQLite may give up the whole group then: nobody's work is stored by itself behind its back."""
     store.write(lambda db: db.execute("PRAGMA max_page_count = 1").fetchall())
     gate = threading.Event()
-    works = [store.submit(lambda _: gate.wait(60)), store.submit(add("a"))]
+    works: list[Future[Any]] = [store.submit(lambda _: gate.wait(60)), store.submit(add("a"))]
     works.append(store.submit(lambda db: db.execute("INSERT INTO site VALUES ('b', zeroblob(100000))")))
     works.append(store.submit(add("c")))
     gate.set()

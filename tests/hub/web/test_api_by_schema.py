@@ -81,7 +81,7 @@ def test_an_operation_answers_as_described_whatever_it_is_sent(
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(case=st.one_of(each.as_strategy(generation_mode=mode) for mode in modes_of(each)))
+    @given(case=st.one_of(*(each.as_strategy(generation_mode=mode) for mode in modes_of(each))))
     def answers_as_described(case: Any) -> None:
         case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=CHECKS)
 

@@ -16,7 +16,7 @@ from hub.people.roles import Role
 from tests.factories_counter import COUNTER, add_counter, pressed
 from tests.factories_hub import Village
 from tests.factories_library import ready
-from tests.factories_pages import Browser, BrowserOf
+from tests.factories_pages import Browser, BrowserOf, Typed
 from tests.factories_people import PASSWORD
 
 LONG = "Ầ" * 300
@@ -85,7 +85,7 @@ def test_the_api_refuses_one(everybody: Browser, parts: Parts, path: str, conten
 def test_api_and_page_refuse_a_bulletins(everybody: Browser, parts: Parts) -> None:
     assert everybody.actor is not None
     recording = ready(parts.library, everybody.actor, b"sound").id
-    fields = {"title": LONG, "priority": "routine", "language": "vi", "recordings": [recording]}
+    fields: Typed = {"title": LONG, "priority": "routine", "language": "vi", "recordings": [recording]}
     answer = everybody.client.post("/api/v1/bulletins", json=fields, headers={"X-CSRF-Token": everybody.csrf})
     assert answer.json()["code"] == "title_length"
     assert set(everybody.post("/bulletins", **fields).errors) == {"title"}

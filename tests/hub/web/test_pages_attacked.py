@@ -1,6 +1,7 @@
 """What a hostile name, cookie or address does on the pages: nothing."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -77,7 +78,7 @@ def places(village: Village, parts: Parts, everybody: Browser, name: str) -> dic
     village.born("loa-x", software=EVIL)
     kept = ready(parts.library, actor, b"sound", title=name)
     refused = ready(parts.library, actor, b"no", title=name)
-    fields = {"title": name, "priority": "routine", "language": "vi", "recordings": [kept.id]}
+    fields: dict[str, Any] = {"title": name, "priority": "routine", "language": "vi", "recordings": [kept.id]}
     bulletin, draft = (parts.bulletins.create(actor, **fields).id for _ in range(2))
     parts.bulletins.submit(actor, draft)
     parts.bulletins.send_back(actor, draft, note=name)

@@ -69,9 +69,9 @@ def bare(village: Village) -> None:
 
     def clear(db: Database) -> None:
         for table in ("standings", "plans", "nodes"):
-            db[table].delete_where()
-        db["areas"].delete_where("parent IS NOT NULL")
-        db["areas"].delete_where()
+            db.table(table).delete_where()
+        db.table("areas").delete_where("parent IS NOT NULL")
+        db.table("areas").delete_where()
 
     village.store.write(clear)
 

@@ -7,10 +7,10 @@ from hub.people.roles import Role
 from hub.web import words
 from hub.web.views import Message
 from tests.factories_hub import Village, actor
-from tests.factories_pages import Browser, BrowserOf
+from tests.factories_pages import Browser, BrowserOf, Typed
 from tests.factories_people import PASSWORD
 
-NEW = {
+NEW: Typed = {
     "full_name": "Trần Thị Mới",
     "name": "moi",
     "roles": ["clerk", "approver"],
@@ -35,7 +35,7 @@ def test_a_new_account_may_log_in_at_once(administrator: Browser, anybody: Brows
 
 
 def test_wrong_fields_are_each_named_and_stay_but_the_password(administrator: Browser, parts: Parts) -> None:
-    wrong = {"full_name": "", "name": "Người Mới!", "roles": [], "password": "ngắn"}
+    wrong: Typed = {"full_name": "", "name": "Người Mới!", "roles": [], "password": "ngắn"}
     seen = administrator.press(administrator.get("/users/new"), "/users", **wrong)
     assert seen.status == 422
     assert set(seen.errors) == set(wrong)

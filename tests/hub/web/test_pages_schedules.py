@@ -11,7 +11,7 @@ from hub.store.areas import Area
 from hub.web import words
 from hub.web.views import Message
 from tests.factories_hub import Village
-from tests.factories_pages import Browser, BrowserOf, Seen
+from tests.factories_pages import Browser, BrowserOf, Seen, Typed
 
 # It is 09:00 on 20/11/2026 in the village.
 TODAY = "2026-11-20"
@@ -83,7 +83,7 @@ def test_single_loudspeakers_can_be_chosen(clerk: Browser, parts: Parts, bulleti
     assert parts.schedules.all()[0].scheduled.nodes == ("loa-2",)
 
 
-WRONG = {
+WRONG: Typed = {
     "date": "20/11/2026",
     "time": "25:00",
     "volume": "101",

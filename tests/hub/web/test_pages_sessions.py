@@ -7,7 +7,7 @@ from hub.web import words
 from hub.web.access import SESSION_COOKIE
 from hub.web.views import Message
 from tests.factories_hub import Village
-from tests.factories_pages import Browser, Seen
+from tests.factories_pages import Browser, Seen, Typed
 from tests.factories_people import PASSWORD
 
 DAY_S = 24 * 3600
@@ -42,7 +42,7 @@ def test_without_a_session_nothing_is_said_of_an_ended_one(anybody: Browser) -> 
 def test_what_was_typed_is_kept_over_the_log_in_and_sent_once_confirmed(
     forgotten: Browser, parts: Parts
 ) -> None:
-    typed = {"title": "  Tin “chiều” <b>", "priority": "routine", "recordings": ["", "b", "a", "b"]}
+    typed: Typed = {"title": "  Tin “chiều” <b>", "priority": "routine", "recordings": ["", "b", "a", "b"]}
     login = forgotten.post("/bulletins", **typed)
     assert login.status == 401
     confirm = back_in(forgotten, login)

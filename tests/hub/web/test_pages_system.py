@@ -142,7 +142,7 @@ def test_a_certificate_that_nears_its_end_stands_out(technician: Browser, parts:
         new = Certificate(
             serial=node[-1], node=node, key=node, pem="", issued_at=at, expires_at=at + timedelta(days=days)
         )
-        parts.store.write(lambda db, new=new: certificates.add(db, new))  # type: ignore[misc]
+        parts.store.write(lambda db, new=new: certificates.add(db, new))
     text = technician.get("/system").text
     assert "20/12/2026 chưa gia hạn" in text
     assert "16/09/2027" in text

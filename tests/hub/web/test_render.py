@@ -110,7 +110,7 @@ def test_a_missing_name_in_a_template_is_an_error() -> None:
         consequences = fields = ()
 
     with pytest.raises(UndefinedError, match="danger"):
-        RENDERER.html(WithoutDanger(), frame=frame())
+        RENDERER.html(WithoutDanger(), frame=frame())  # type: ignore[arg-type]
 
 
 def test_assets_change_their_address_with_their_content() -> None:

@@ -28,6 +28,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def _tell_times(config: pytest.Config, site: Site) -> None:
     """How long it took from blank cards to machines that run, for whoever watches."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
+    assert reporter is not None
     plays = {f"  {name}": time_s for name, time_s in site.runs[0].plays_s.items() if name}
     for what, time_s in {**site.times_s, **plays}.items():
         reporter.write_line(f"site: {what}: {time_s:.0f} s")

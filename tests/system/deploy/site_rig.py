@@ -122,7 +122,7 @@ class Site(HubCaller):
         }
 
     @cached_property
-    def api(self) -> httpx.Client:
+    def api(self) -> httpx.Client:  # type: ignore[override]  # made when it is first asked for
         """The people's door, as somebody who may do everything."""
         return self._log_in()
 

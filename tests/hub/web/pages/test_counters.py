@@ -79,7 +79,7 @@ def caller_of(*roles: Role) -> Caller:
 def shown(client: TestClient, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200, answer.text
-    return answer.text
+    return str(answer.text)
 
 
 def test_a_site_without_presses_says_what_to_do(visiting: Visitor) -> None:
