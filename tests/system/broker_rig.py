@@ -23,7 +23,7 @@ NODES = ("to-2-loa-1", "to-2-loa-2")
 PASSWORD = "made up for the tests"
 WITHIN_S = 60.0  # it only ends a test that hangs
 
-Event = TypeVar("Event", bound=LinkEvent)
+Event = TypeVar("Event")
 
 
 class Ear:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from edge.wire.link import Arrived, Broker, Connected, Farewell, Link, LinkEvent
+from edge.wire.link import Arrived, Broker, Connected, Farewell, Link
 from edge.wire.tls import Tls
 from edge.wire.topics import Topics
 from hub.authority import Doors, load_or_make
@@ -96,7 +96,7 @@ class DoorRig:
     def hub_says(self, topic: str) -> None:
         """The hub's own voice; who comes later hears it too."""
         hub = self.broker.address
-        who = ["-h", hub.host, "-p", str(hub.port), "-u", hub.user, "-P", hub.password]
+        who = ["-h", hub.host, "-p", str(hub.port), "-u", hub.user, "-P", str(hub.password)]
         command = ["mosquitto_pub", *who, "-t", topic, "-m", "x", "-q", "1", "-r"]
         subprocess.run(command, capture_output=True, timeout=WITHIN_S, check=True)
 
@@ -169,7 +169,7 @@ def test_a_client_id_of_another_node_does_not_take_its_session(rig: DoorRig) -> 
             with rig.listening(rig.identity(), "-i", claimed):
                 pass
         rig.hub_says(plan)
-        event = ear.next(LinkEvent)
+        event = ear.next(object)
     finally:
         victim.stop()
     assert isinstance(event, Arrived), "its connection was taken"

@@ -66,15 +66,14 @@ def test_a_refusal_is_told_once_for_each_attempt(broker_rig: BrokerRig) -> None:
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_connection_whose_thread_dies_is_made_anew(broker_rig: BrokerRig) -> None:
-    ear, heard = Ear(), []
+    class Stumbling(Ear):
+        def __call__(self, event: LinkEvent) -> None:
+            super().__call__(event)
+            if len(self.all) == 1:
+                raise RuntimeError("once")
 
-    def stumble(event: LinkEvent) -> None:
-        heard.append(event)
-        if len(heard) == 1:
-            raise RuntimeError("once")
-        ear(event)
-
-    with running(broker_rig.node_link(NODE, stumble)):
+    ear = Stumbling()
+    with running(broker_rig.node_link(NODE, ear)):
         assert "died" in ear.next(Lost).reason
         ear.next(Connected)
 
