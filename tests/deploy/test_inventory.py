@@ -138,7 +138,7 @@ def test_a_machine_is_of_one_kind(inventory: ModuleType) -> None:
 
 
 def test_one_address_with_two_ports_is_two_machines(inventory: ModuleType) -> None:
-    changes = {"quay_1__ansible_host": "192.168.50.101", "quay_1__ansible_port": 2222}
+    changes: dict[str, Any] = {"quay_1__ansible_host": "192.168.50.101", "quay_1__ansible_port": 2222}
     assert told(inventory, **changes) == []
 
 
