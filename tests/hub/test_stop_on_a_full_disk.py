@@ -120,7 +120,7 @@ def test_a_loudspeaker_that_is_silent_counts_as_confirmed(village: Village, how:
 
 
 def test_an_emergency_begins_and_ends(village: Village) -> None:
-    (bulletin,) = village.store.read().execute("SELECT id FROM bulletins").fetchone()
+    (bulletin,) = village.store.read().execute("SELECT id FROM bulletins WHERE state = 'approved'").fetchone()
     wanted = WantedEmergency(bulletin=bulletin, target=Target(everywhere=True), despite_missing=True)
     begun = village.emergencies.begin(LEADER, wanted)
     assert len(village.line.standing("loa-1").emergencies) == 1

@@ -26,7 +26,7 @@ class Answering(BaseHTTPRequestHandler):
     seen: list[tuple[str, object]]
 
     def do_GET(self) -> None:
-        self.seen.append((self.path, self.connection.getpeercert()))  # type: ignore[attr-defined]
+        self.seen.append((self.path, self.connection.getpeercert()))
         self.send_response(self.status)
         for name, value in self.headers_sent.items():
             self.send_header(name, value)
