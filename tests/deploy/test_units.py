@@ -46,7 +46,11 @@ def analyze(*arguments: str | Path) -> str:
 @pytest.fixture(params=UNITS)
 def unit(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     path = tmp_path / str(request.param)
-    path.write_text(rendered(request.param).replace("/opt/loa/venv/bin/", "/bin/true "))
+    path.write_text(
+        rendered(request.param)
+        .replace("/opt/loa/venv/bin/", "/bin/true ")
+        .replace("/usr/local/sbin/", "/bin/true ")
+    )
     return path
 
 
@@ -84,3 +88,23 @@ def test_nginx_takes_up_a_renewed_certificate_of_another_authority() -> None:
 def test_the_broker_may_have_a_connection_for_each_of_two_thousand_nodes() -> None:
     (limit,) = (each for each in rendered("loa-hub.service").splitlines() if each.startswith("LimitNOFILE="))
     assert int(limit.partition("=")[2]) > 2 * 2000
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "mount"),
+    [
+        ("loa-hub.service", "/var/lib/loa-hub loa-hub", r"var-lib-loa\x2dhub.mount"),
+        ("loa-speaker.service", "/var/lib/loa-node loa-node", r"var-lib-loa\x2dnode.mount"),
+        ("loa-counter.service", "/var/lib/loa-node loa-node", r"var-lib-loa\x2dnode.mount"),
+    ],
+)
+def test_a_service_waits_for_the_partition_of_its_data_and_tries_again(
+    name: str, data: str, mount: str
+) -> None:
+    unit = rendered(name)
+    assert f"/usr/local/sbin/loa-partition {data}\n" in unit
+    (after,) = (line for line in unit.splitlines() if line.startswith("After="))
+    assert mount in after.split()
+    assert not any(
+        line.startswith(("RequiresMountsFor=", "WorkingDirectory=/var")) for line in unit.splitlines()
+    )

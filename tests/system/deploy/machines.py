@@ -128,6 +128,7 @@ def booted(tree: Tree, *, name: str, number: int, on: Network) -> Iterator[Machi
             "--resolv-conf=off",
             "--timezone=off",
             "--link-journal=no",
+            *(f"--bind={device}" for device in ["/dev/loop-control", *sorted(_loops())]),
         ]
         with Path(f"{tree.root}.log").open("ab") as log:
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
@@ -135,6 +136,11 @@ def booted(tree: Tree, *, name: str, number: int, on: Network) -> Iterator[Machi
         machine = Machine(name=name, tree=tree, address=address, process=process)
         until(f"{name} has booted", lambda: _has_booted(machine), within_s=BOOT_S)
         yield machine
+
+
+def _loops() -> list[str]:
+    """What a machine mounts a partition with that is a file of its tree."""
+    return [str(each) for each in Path("/dev").glob("loop[0-9]*") if each.is_block_device()]
 
 
 def _plug_in(parts: ExitStack, space: str, address: str, *, number: int, on: Network) -> None:

@@ -1,5 +1,6 @@
 """A whole site from blank cards: trees made, playbooks applied twice, machines booted, a way in."""
 
+import os
 import re
 import socket
 import ssl
@@ -16,15 +17,18 @@ import httpx
 
 from tests.system.deploy.machines import Machine, Network, booted, network
 from tests.system.deploy.playbooks import ROOT, Outcome, Playbooks
-from tests.system.deploy.trees import Tree, copy_of_pristine, remove
+from tests.system.deploy.trees import BOOKWORM, TRIXIE, Tree, copy_of_pristine, remove
 from tests.system.village import HubCaller, until
 
-__all__ = ["COUNTER", "HUB", "SPARE", "SPEAKER", "Site", "installed_site"]
+__all__ = ["COUNTER", "HUB", "PARTITION", "SPARE", "SPEAKER", "Site", "installed_site"]
 
 HUB, SPEAKER, COUNTER, SPARE = "hub-thu", "to-1-loa-1", "quay-1", "to-2-loa-1"
 NUMBERS = {HUB: 10, SPEAKER: 101, COUNTER: 31, SPARE: 102}
 UNITS = {HUB: "loa-hub", SPEAKER: "loa-speaker", COUNTER: "loa-counter", SPARE: "loa-speaker"}
+SYSTEMS = {HUB: BOOKWORM, SPEAKER: TRIXIE, COUNTER: BOOKWORM, SPARE: BOOKWORM}
 WHEELS = "/mnt/wheels"
+PARTITION = "/srv/partition"  # of the spare machine's data, in a file of its tree
+PARTITION_MB = 512
 PEOPLE, DEVICES, BROKER = 443, 8443, 8883
 UP_S = 60.0
 
@@ -47,8 +51,13 @@ class Site(HubCaller):
 
     def make_tree(self, name: str) -> Tree:
         """A blank card for the machine of this name, in the place of the one that it had."""
-        tree = copy_of_pristine(self.folder / f"{name}-{len(self.trees)}-{time.monotonic_ns()}")
+        tree = copy_of_pristine(
+            self.folder / f"{name}-{len(self.trees)}-{time.monotonic_ns()}", SYSTEMS[name]
+        )
         self.parts.callback(remove, tree)
+        if name == SPARE:
+            tree.path(PARTITION).touch()
+            os.truncate(tree.path(PARTITION), PARTITION_MB << 20)
         self.trees[name] = tree
         return tree
 
@@ -80,26 +89,32 @@ class Site(HubCaller):
         self.machines.pop(name).cut_power()
         self._plugs.pop(name).close()
 
-    def boot(self, name: str) -> Machine:
-        """Put the card in and switch on; returns when its service runs."""
+    def boot(self, name: str, *, runs: bool = True) -> Machine:
+        """Put the card in and switch on; returns when its service runs, or at once where it is not to."""
         plug = self._plugs[name] = self.parts.enter_context(ExitStack())
         machine = plug.enter_context(
             booted(self.trees[name], name=name, number=NUMBERS[name], on=self.network)
         )
         self.machines[name] = machine
-        until(
-            f"{UNITS[name]} runs",
-            lambda: machine.shown(UNITS[name], "ActiveState") == "active",
-            within_s=UP_S,
-        )
+        if runs:
+            self.until_it_runs(name)
         return machine
+
+    def until_it_runs(self, name: str) -> None:
+        shown = self.machines[name].shown
+        until(f"{UNITS[name]} runs", lambda: shown(UNITS[name], "ActiveState") == "active", within_s=UP_S)
 
     def _inventory(self) -> dict[str, Any]:
         def hosts(*names: str, **more: Any) -> dict[str, Any]:
             return {"hosts": {name: {**self._reach(name), **more} for name in names if name in self.trees}}
 
         return {
-            "hub": hosts(HUB, hub_address=self.address(HUB)),
+            "hub": hosts(
+                HUB,
+                hub_address=self.address(HUB),
+                clock_rtc=False,
+                clock_internet_pool=self.network.ours,
+            ),
             "speakers": hosts(SPEAKER, SPARE, speaker_area="to-1"),
             "counters": hosts(COUNTER, counter_area="mot-cua", counter_title="Quầy 1"),
             "all": {"vars": _settings()},
@@ -108,14 +123,17 @@ class Site(HubCaller):
     def _reach(self, name: str) -> dict[str, Any]:
         """How Ansible gets at a machine: into its files, or where it runs, into the running machine."""
         machine = self.machines.get(name)
+        own = {"base_data_device": PARTITION} if name == SPARE else {}
         if machine is None:
             return {
+                **own,
                 "ansible_connection": "community.general.chroot",
                 "ansible_host": str(self.trees[name].root),
                 "loa_runs_systemd": False,
                 "node_wheels": WHEELS,
             }
         return {
+            **own,
             "ansible_connection": "community.docker.nsenter",
             "ansible_host": machine.address,
             "ansible_nsenter_pid": machine.init,
@@ -188,6 +206,7 @@ def installed_site(folder: Path) -> Iterator[Site]:
         for _ in range(2):
             outcome = site.apply()
             assert outcome.code == 0, outcome.words[-6000:]
+        _leave_the_clock_alone(site.trees[HUB])
         booting_s = time.monotonic()
         for name in (HUB, SPEAKER, COUNTER):
             site.boot(name)
@@ -198,6 +217,15 @@ def installed_site(folder: Path) -> Iterator[Site]:
             "all": time.monotonic() - began_s,
         }
         yield site
+
+
+def _leave_the_clock_alone(tree: Tree) -> None:
+    """chronyd begins in a container too, and compares the time without setting it: the clock is ours."""
+    unit = tree.path("/etc/systemd/system/chrony.service.d/container.conf")
+    unit.parent.mkdir()
+    unit.write_text(
+        "[Unit]\nConditionCapability=\n[Service]\nExecStart=\nExecStart=!/usr/sbin/chronyd -F 1 -x\n"
+    )
 
 
 def _settings() -> dict[str, Any]:

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.system.deploy.site_rig import SPARE, Site
+from tests.system.deploy.site_rig import PARTITION, SPARE, Site
 from tests.system.deploy.strangers import Knocker
 from tests.system.village import until
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(2400)]
 
 CUT_AT = "TASK [program : Install the packages]"
+DATA = "/var/lib/loa-node"
 UP_S = 40.0
 HANGS_S = 90.0  # the watchdog's half minute, and the pause before a new start
 
@@ -52,6 +53,23 @@ def test_a_loudspeaker_that_hangs_is_started_anew(mended: Site) -> None:
         "it was started anew", lambda: machine.shown("loa-speaker", "NRestarts") != before, within_s=HANGS_S
     )
     until("it runs", lambda: machine.shown("loa-speaker", "ActiveState") == "active", within_s=UP_S)
+
+
+def test_a_loudspeaker_begins_by_itself_once_the_partition_of_its_data_is_there(mended: Site) -> None:
+    site, partition = mended, mended.trees[SPARE].path(PARTITION)
+    site.cut_power(SPARE)
+    unplugged = partition.rename(partition.with_name("unplugged"))
+    machine = site.boot(SPARE, runs=False)
+    until(
+        "it says what is missing",
+        lambda: f"Wanted the partition {PARTITION}" in machine.journal("loa-speaker"),
+        within_s=UP_S,
+    )
+    assert machine.shown("ssh", "ActiveState") == "active"
+    assert machine.told("ls", "-A", DATA) == ""
+    unplugged.rename(partition)
+    site.until_it_runs(SPARE)
+    assert machine.told("findmnt", "-no", "TARGET", "-T", f"{DATA}/ledger.db").strip() == DATA
 
 
 def test_a_card_made_anew_under_its_old_name_is_enrolled_anew(mended: Site, tmp_path: Path) -> None:

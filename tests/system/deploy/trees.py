@@ -14,9 +14,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Tree", "copy_of_pristine", "remove"]
+__all__ = ["BOOKWORM", "TRIXIE", "Tree", "copy_of_pristine", "remove"]
 
-SUITE = "bookworm"
+BOOKWORM, TRIXIE = "bookworm", "trixie"
 # What a card has before Loa comes: an init, Python for Ansible, a way in, a network.
 ON_THE_CARD = (
     "ca-certificates",
@@ -66,10 +66,10 @@ class Tree:
         parts.callback(subprocess.run, ["umount", "--lazy", str(target)], check=False, timeout=30)
 
 
-def copy_of_pristine(root: Path) -> Tree:
+def copy_of_pristine(root: Path, suite: str = BOOKWORM) -> Tree:
     """A machine's card as it comes: Debian, and nothing of Loa."""
     subprocess.run(
-        ["cp", "--archive", "--reflink=auto", str(_pristine()), str(root)], check=True, timeout=300
+        ["cp", "--archive", "--reflink=auto", str(_pristine(suite)), str(root)], check=True, timeout=300
     )
     (root / "etc/machine-id").write_text("")
     return Tree(root)
@@ -83,23 +83,23 @@ def remove(tree: Tree) -> None:
     shutil.rmtree(tree.root, ignore_errors=True)
 
 
-def _pristine() -> Path:
+def _pristine(suite: str) -> Path:
     kept = (
         _cache()
-        / f"{SUITE}-{platform.machine()}-{hashlib.sha256(repr(ON_THE_CARD).encode()).hexdigest()[:8]}"
+        / f"{suite}-{platform.machine()}-{hashlib.sha256(repr(ON_THE_CARD).encode()).hexdigest()[:8]}"
     )
     if kept.is_dir():
         return kept
     kept.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=kept.parent) as beside:
         tree = Path(beside) / "tree"
-        command = ["debootstrap", "--variant=minbase", f"--include={','.join(ON_THE_CARD)}", SUITE]
+        command = ["debootstrap", "--variant=minbase", f"--include={','.join(ON_THE_CARD)}", suite]
         main, security = _apt_place("Debian"), _apt_place("Debian-Security")
         subprocess.run(
             [*command, str(tree), main], check=True, timeout=DEBOOTSTRAP_S, stdout=subprocess.DEVNULL
         )
-        sources = f"deb {main} {SUITE} main\ndeb {main} {SUITE}-updates main\n"
-        sources += f"deb {security} {SUITE}-security main\n"
+        sources = f"deb {main} {suite} main\ndeb {main} {suite}-updates main\n"
+        sources += f"deb {security} {suite}-security main\n"
         (tree / "etc/apt/sources.list").write_text(sources)
         tree.rename(kept)
     return kept
