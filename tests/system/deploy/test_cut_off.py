@@ -1,9 +1,12 @@
 """A run that was cut off between a change and the restart for it: the next one mends it."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.deploy.playbook import play
 from tests.system.deploy.machines import Machine
 from tests.system.deploy.site_rig import HUB, SPEAKER, Site
 
@@ -14,6 +17,7 @@ AFTER_LOCAL = "TASK [node : Describe the node to systemd]"
 AFTER_NGINX = "TASK [hub : Let people and devices reach nginx]"
 JOURNAL, LOCAL = "/etc/systemd/journald.conf.d/loa.conf", "/etc/loa/local.toml"
 NGINX = "/etc/nginx/conf.d/loa.conf"
+HUB_SETTINGS = "/etc/loa/hub.toml"
 
 
 def test_journal_and_loudspeaker_take_up_what_two_runs_changed_that_were_cut_off(site: Site) -> None:
@@ -55,6 +59,40 @@ def test_settings_that_do_not_hold_are_told_and_change_nothing(site: Site) -> No
     assert machine.told("cat", LOCAL) == before
     machine.told("systemctl", "restart", "loa-speaker")
     applied(site, SPEAKER)  # what was refused lies there until the next run
+
+
+JUST_THE_HUBS = """
+- hosts: hub
+  gather_facts: false
+  tasks:
+    - ansible.builtin.import_role:
+        name: hub
+        tasks_from: service.yml
+"""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"hub_office": {"telephone": "115"}}, "telephone"),
+        ({"hub_areas": [{"id": "to-9", "name": "Tổ 9", "parent": "dong"}]}, "dong"),
+    ],
+)
+def test_settings_and_areas_that_the_hub_does_not_take_are_told_and_change_nothing(
+    site: Site, tmp_path: Path, wrong: dict[str, Any], told: str
+) -> None:
+    machine = site.machines[HUB]
+    before, since = machine.told("cat", HUB_SETTINGS), begun(machine, "loa-hub")
+    site.playbooks()  # writes the inventory
+    (tmp_path / "play.yml").write_text(JUST_THE_HUBS)
+    known = {"loa_hub_address": machine.address, **wrong}
+    run = play(
+        str(tmp_path / "play.yml"), site.folder / "inventory/hosts.yml", "--extra-vars", json.dumps(known)
+    )
+    assert run.code != 0
+    assert run.says(f"{HUB}: the hub does not take these settings and areas"), run.words
+    assert run.says(told)
+    assert (machine.told("cat", HUB_SETTINGS), begun(machine, "loa-hub")) == (before, since)
 
 
 def changed_by_hand(machine: Machine, *files: str) -> None:
