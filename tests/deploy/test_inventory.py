@@ -120,7 +120,12 @@ def test_what_cannot_be_right_is_told_once(inventory: ModuleType, where: str, va
 
 
 @pytest.mark.parametrize(
-    ("name", "fault"), [("Loa_1", "wanted a name of 1 to 63"), ("hub", "wanted another name")]
+    ("name", "fault"),
+    [
+        ("Loa_1", "wanted a name of 1 to 63"),
+        ("a" * 64, "wanted a name of 1 to 63"),
+        ("hub", "wanted another name"),
+    ],
 )
 def test_a_name_is_one_for_topics_and_certificates(inventory: ModuleType, name: str, fault: str) -> None:
     hosts = {**HOSTS, name: {"ansible_host": "192.168.50.102", "speaker_area": "to-1"}}

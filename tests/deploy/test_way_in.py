@@ -79,6 +79,16 @@ def test_the_last_key_does_not_go(way_in: ModuleType) -> None:
     assert told.startswith("base_ssh_keys: wanted a key that stays")
 
 
+def test_a_key_that_goes_too_is_none_that_stays(way_in: ModuleType) -> None:
+    faults = faults_of_keys(way_in, [key("laptop")], [key("laptop")])
+    assert any(fault.startswith("base_ssh_keys: wanted a key that stays") for fault in faults)
+
+
+def test_what_goes_and_is_no_public_key_is_told(way_in: ModuleType) -> None:
+    (told,) = faults_of_keys(way_in, [key("office")], ["stolen"])
+    assert told.startswith("base_ssh_keys_gone: wanted public keys")
+
+
 def test_a_technician_does_not_take_the_own_key_away(way_in: ModuleType) -> None:
     (told,) = faults_of_keys(way_in, [key("office")], [key("laptop")], key("laptop"))
     assert told.startswith("base_ssh_keys_gone: wanted keys of other computers")
