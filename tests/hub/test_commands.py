@@ -77,7 +77,7 @@ def test_a_hub_without_tls_says_how_nodes_come_to_it(
 def test_init_with_a_wrong_name_leaves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["init", str(tmp_path / "site"), "--site", "Xã mẫu", "--name", "x"]) == 2
     said = capsys.readouterr().err
-    assert "[site] id: wanted 1 to 63 of a-z, 0-9 and -, a letter or digit first; found 'Xã mẫu'" in said
+    assert "[site] id: wanted 1 to 63 of a-z, 0-9 and -, not beginning with -; found 'Xã mẫu'" in said
     assert list((tmp_path / "site").iterdir()) == []
 
 
