@@ -48,6 +48,7 @@ FRAGMENTS = (
     "/cameras/live",
     "/emergencies/live",
     "/system/live",
+    "/enrol/live?node=loa-9&since=1",
 )
 
 
