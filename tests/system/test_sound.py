@@ -125,29 +125,33 @@ def heard(sound_server: SoundServer, recording: Path) -> Heard:
 
 
 @pytest.fixture(scope="module")
-def mixed(sound_server: SoundServer, recording: Path) -> Heard:
-    """One each: stopped after a second, bounded after two, begun at an offset, turned down, missing; and two
-    armed twice at once: due again when the first is over, and half a second too early for that."""
+def cut(sound_server: SoundServer, recording: Path) -> Heard:
+    """One each: stopped after a second, bounded after two, begun at an offset, turned down, missing."""
     ways = {
         "loa2": ["--stop-after-s", "1"],
         "loa3": ["--until-after-s", "2"],
         "loa5": ["--start-ms", "1500"],
         "loa6": ["--volume", "50"],
         "loa7-gone": [],
-        "loa8": ["--again-after-s", str(SECONDS)],
-        "loa4": ["--again-after-s", str(SECONDS - 0.5)],
     }
     return played(sound_server, recording, ways)
 
 
-def test_what_is_due_when_the_one_before_is_over_starts_when_due(mixed: Heard) -> None:
-    again = mixed.captured.instant_of(mixed.start_row("loa8", after_s=SECONDS))
-    assert abs(again - mixed.due.timestamp() - SECONDS) < IN_STEP_S
+@pytest.fixture(scope="module")
+def row(sound_server: SoundServer, recording: Path) -> Heard:
+    """Armed twice at once: due again when the first is over, and half a second too early for that."""
+    ways = {"loa1": ["--again-after-s", str(SECONDS)], "loa4": ["--again-after-s", str(SECONDS - 0.5)]}
+    return played(sound_server, recording, ways)
 
 
-def test_what_is_due_before_the_one_before_is_over_starts_the_moment_it_is(mixed: Heard) -> None:
-    first, again = mixed.start_row("loa4"), mixed.start_row("loa4", after_s=SECONDS)
-    assert abs(again - first - len(mixed.sound)) / RATE_HZ < 0.002
+def test_what_is_due_when_the_one_before_is_over_starts_when_due(row: Heard) -> None:
+    again = row.captured.instant_of(row.start_row("loa1", after_s=SECONDS))
+    assert abs(again - row.due.timestamp() - SECONDS) < IN_STEP_S
+
+
+def test_what_is_due_before_the_one_before_is_over_starts_the_moment_it_is(row: Heard) -> None:
+    first, again = row.start_row("loa4"), row.start_row("loa4", after_s=SECONDS)
+    assert abs(again - first - len(row.sound)) / RATE_HZ < 0.002
 
 
 @pytest.mark.parametrize("device", TRIO)
@@ -185,40 +189,40 @@ def test_a_loudspeaker_nobody_plays_to_stays_silent(heard: Heard) -> None:
     assert not heard.captured.channel("loa2").any()
 
 
-def test_stop_is_silent_within_a_second_and_fades(mixed: Heard) -> None:
-    started, stopped = mixed.events["loa2"]
+def test_stop_is_silent_within_a_second_and_fades(cut: Heard) -> None:
+    started, stopped = cut.events["loa2"]
     assert stopped["event"] == "Stopped"
-    last = int(np.flatnonzero(mixed.captured.channel("loa2"))[-1])
-    assert mixed.captured.instant_of(last) < started["at"] + 2
-    assert np.abs(mixed.captured.channel("loa2")[last - 20 : last + 1]).max() < 0.02
+    last = int(np.flatnonzero(cut.captured.channel("loa2"))[-1])
+    assert cut.captured.instant_of(last) < started["at"] + 2
+    assert np.abs(cut.captured.channel("loa2")[last - 20 : last + 1]).max() < 0.02
 
 
-def test_at_the_boundary_it_is_silent(mixed: Heard) -> None:
-    last = int(np.flatnonzero(mixed.captured.channel("loa3"))[-1])
-    boundary_s = mixed.due.timestamp() + 2
-    assert boundary_s - 0.1 < mixed.captured.instant_of(last) < boundary_s + RECOVERS_WITHIN_S
-    assert mixed.events["loa3"][-1]["at_boundary"]
+def test_at_the_boundary_it_is_silent(cut: Heard) -> None:
+    last = int(np.flatnonzero(cut.captured.channel("loa3"))[-1])
+    boundary_s = cut.due.timestamp() + 2
+    assert boundary_s - 0.1 < cut.captured.instant_of(last) < boundary_s + RECOVERS_WITHIN_S
+    assert cut.events["loa3"][-1]["at_boundary"]
 
 
-def test_a_track_armed_at_an_offset_sounds_from_there_when_due(mixed: Heard) -> None:
-    channel, offset = mixed.captured.channel("loa5"), round(1.5 * RATE_HZ)
+def test_a_track_armed_at_an_offset_sounds_from_there_when_due(cut: Heard) -> None:
+    channel, offset = cut.captured.channel("loa5"), round(1.5 * RATE_HZ)
     first = int(np.flatnonzero(np.abs(channel) > 1e-4)[0])
-    assert abs(mixed.captured.instant_of(first) - mixed.due.timestamp()) < IN_STEP_S
-    found = np.correlate(channel[first : first + 9600], mixed.sound[offset + 2400 : offset + 4800])
+    assert abs(cut.captured.instant_of(first) - cut.due.timestamp()) < IN_STEP_S
+    found = np.correlate(channel[first : first + 9600], cut.sound[offset + 2400 : offset + 4800])
     assert abs(int(np.argmax(found)) - 2400) < 10
 
 
-def test_half_the_volume_is_eighteen_decibels_less(mixed: Heard) -> None:
-    sounding = mixed.captured.channel("loa6")
-    sounding = sounding[np.flatnonzero(sounding)[0] :][: len(mixed.sound)]
-    assert rms_db(sounding) == pytest.approx(rms_db(mixed.sound) - 18.06, abs=0.5)
+def test_half_the_volume_is_eighteen_decibels_less(cut: Heard) -> None:
+    sounding = cut.captured.channel("loa6")
+    sounding = sounding[np.flatnonzero(sounding)[0] :][: len(cut.sound)]
+    assert rms_db(sounding) == pytest.approx(rms_db(cut.sound) - 18.06, abs=0.5)
 
 
-def test_a_missing_device_is_a_fault_and_sounds_nowhere_else(mixed: Heard) -> None:
-    (fault,) = mixed.events["loa7-gone"]
+def test_a_missing_device_is_a_fault_and_sounds_nowhere_else(cut: Heard) -> None:
+    (fault,) = cut.events["loa7-gone"]
     assert (fault["event"], fault["reason"]) == ("Faulted", "device_missing")
-    assert not mixed.captured.channel("loa7").any()
-    assert not mixed.captured.channel("loa1").any()
+    assert not cut.captured.channel("loa7").any()
+    assert not cut.captured.channel("loa1").any()
 
 
 @pytest.fixture
