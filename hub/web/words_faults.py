@@ -99,9 +99,9 @@ FAULTS: dict[str, tuple[Pair, Pair]] = {
     "clock_disputed": (
         (
             "Giờ của thiết bị khác giờ mà máy chủ ký xác nhận: một trong hai sai, hoặc trong mạng có kẻ cấp"
-            " giờ giả. Thiết bị nhanh hơn:",
+            " giờ giả.",
             "Its clock differs from the time that the hub signs: one of them is wrong, or somebody in the"
-            " network gives false time. It is ahead by:",
+            " network gives false time.",
         ),
         (
             "Kỹ thuật viên so cả hai với một đồng hồ đúng, sửa bên sai; cả hai đều đúng giờ thì tìm kẻ cấp "
@@ -167,7 +167,9 @@ FAULTS: dict[str, tuple[Pair, Pair]] = {
 """Each fault's name, its words, and what to do next; each as (Vietnamese, English)."""
 
 WORDS: dict[str, Pair] = {
-    "fault.to_do": ("Việc cần làm: {do}", "What to do: {do}"),
+    "fault.to_do": ("Việc cần làm:", "What to do:"),
+    "fault.ahead": ("Thiết bị nhanh hơn {whole},{tenth} giây.", "It is ahead by {whole}.{tenth} s."),
+    "fault.behind": ("Thiết bị chậm hơn {whole},{tenth} giây.", "It is behind by {whole}.{tenth} s."),
     "fault.do.other": (
         "Kỹ thuật viên xem chi tiết và nhật ký của thiết bị.",
         "A technician reads the detail and the device's log.",

@@ -1,5 +1,6 @@
 """What several pages show alike: occurrences, recordings, and the words for states and reasons."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -27,6 +28,7 @@ __all__ = [
 
 
 _REFUSED = "refused_"
+_SECONDS = re.compile(r"(?P<sign>[+-])(?P<whole>\d{1,12})\.(?P<tenth>\d) s", re.ASCII)
 
 
 def occurrence_rows(
@@ -69,8 +71,19 @@ def recording_row(recording: Recording, lang: str) -> RecordingRow:
 
 def fault_words(name: str, detail: str) -> Text:
     """A fault as a sentence; one without words of its own shows its name and detail."""
-    says, detail = _refusal(name, detail) if name.startswith(_REFUSED) else (_known(name), detail)
-    return Message("fault.with_detail", {"says": says, "detail": detail}) if detail else says
+    says, more = (
+        _refusal(name, detail) if name.startswith(_REFUSED) else (_known(name), _detail(name, detail))
+    )
+    return Message("fault.with_detail", {"says": says, "detail": more}) if more else says
+
+
+def _detail(name: str, detail: str) -> Text:
+    """By how much a clock is off is said as people read numbers; everything else as it came."""
+    off = _SECONDS.fullmatch(detail) if name == "clock_disputed" else None
+    if off is None:
+        return detail
+    key = "fault.behind" if off["sign"] == "-" else "fault.ahead"
+    return Message(key, {"whole": off["whole"], "tenth": off["tenth"]})
 
 
 def _known(name: str) -> Text:

@@ -7,8 +7,7 @@ site's zone).
 
 Words on pages are `Text`: a `Message` (key and fields of `hub.web.words`), or a plain string shown as it is
 (a bulletin's title, a node's own account of a fault). Codes (a state, a role, a priority) are plain
-strings; their possible values stand in `terms`, and a code that has no words yet is shown bare rather than
-failing the page.
+strings; a code that has no words yet is shown bare rather than failing the page.
 """
 
 from hub.web.views.counters import (

@@ -38,7 +38,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Term:
-    """A code said with the word of its family (`terms.TERMS`), or bare where there is none."""
+    """A code said with the word of its family in `hub.web.words`, or bare where there is none."""
 
     family: str
     code: str

@@ -8,7 +8,7 @@ import pytest
 from hub.web import words
 from hub.web.render import HERE
 from hub.web.views import Message
-from hub.web.views.terms import TERMS
+from tests.factories_terms import TERMS
 
 ASKED = {
     (str(path.relative_to(HERE)), key)

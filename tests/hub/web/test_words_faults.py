@@ -12,7 +12,7 @@ from hub.backup.restore import RESTORED
 from hub.backup.watch import _NAMES as BACKUP
 from hub.people.roles import Role
 from hub.web import words
-from hub.web.pages.rows import fault_row
+from hub.web.pages.rows import fault_row, fault_words
 from hub.web.views import Message
 from hub.web.words_faults import FAULTS
 from tests.factories_hub import Village
@@ -84,5 +84,20 @@ def test_every_page_that_names_a_fault_says_what_to_do(
     technician = browser_of(Role.TECHNICIAN)
     technician.get(f"/language?to={language}")
     village.faults.raise_(None if address == "/system" else "loa-1", "amplifier")
-    wanted = Message("fault.to_do", {"do": Message("fault.do.amplifier")})
-    assert words.say(wanted, language) in technician.get(address).text
+    label, do = (words.say(Message(f"fault.{key}"), language) for key in ("to_do", "do.amplifier"))
+    assert f"{label} {do}" in technician.get(address).text
+
+
+@pytest.mark.parametrize(
+    ("detail", "language", "said"),
+    [
+        ("+2.4 s", "vi", "Thiết bị nhanh hơn 2,4 giây."),
+        ("-61.0 s", "vi", "Thiết bị chậm hơn 61,0 giây."),
+        ("-61.0 s", "en", "It is behind by 61.0 s."),
+        ("2.4 seconds", "vi", "2.4 seconds"),
+    ],
+)
+def test_by_how_much_a_clock_is_off_is_said_as_people_read_numbers(
+    detail: str, language: str, said: str
+) -> None:
+    assert words.say(fault_words("clock_disputed", detail), language).endswith(said)

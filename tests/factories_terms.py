@@ -1,6 +1,4 @@
-"""The codes that pages put into words; `hub.web.words` has `<family>.<code>` for each (a test holds them
-together).
-"""
+"""The codes that pages put into words: `hub.web.words` has `<family>.<code>` for each."""
 
 from edge.wire.entries import CameraVerdict, Outcome, PressSource, Reason, Uncounted
 from hub.languages import SPOKEN
