@@ -215,8 +215,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "error.503.do": ("Chờ vài giây rồi thử lại.", "Wait a few seconds and try again."),
     "done.recording": (
-        "Đã nhận tệp. Máy chủ đang chuẩn bị; trang này tự cập nhật.",
-        "The file has arrived and is being prepared; this page updates by itself.",
+        "Đã nhận tệp. Khi chuẩn bị xong, trang này hiện “Sẵn sàng”.",
+        "The file has arrived. Once it is prepared, this page says “Ready”.",
     ),
     "done.recording_cut": (
         "Đã nhận tệp. Tên tệp quá dài nên tên bản ghi chỉ giữ 150 ký tự đầu. Máy chủ đang chuẩn bị.",
@@ -229,8 +229,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "beginnings.",
     ),
     "done.recordings": (
-        "Đã nhận các tệp. Máy chủ đang chuẩn bị; trang này tự cập nhật.",
-        "The files have arrived and are being prepared; this page updates by itself.",
+        "Đã nhận các tệp. Tệp nào chuẩn bị xong thì hiện “Sẵn sàng”.",
+        "The files have arrived. Each says “Ready” once it is prepared.",
     ),
     "done.recording_deleted": ("Đã xóa bản ghi.", "The recording is deleted."),
     "done.bulletin_deleted": ("Đã xóa bản nháp.", "The draft is deleted."),

@@ -181,7 +181,12 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "bulletins.steps": ("Các bước của bản tin", "The bulletin's steps"),
     "bulletins.step_by": ("{who}, {when}", "{who}, {when}"),
-    "bulletins.waiting": ("Đang chờ người duyệt.", "Waiting for an approver."),
+    "bulletins.waiting": (
+        "Đang chờ duyệt. Ai có vai trò Người duyệt đều thấy bản tin này ở Tổng quan của họ. Duyệt xong, nút "
+        "Đặt lịch phát hiện ở trang này.",
+        "Waiting for an approver: everyone with that role sees it on their overview. Once it is approved, "
+        "this page has a button to schedule it.",
+    ),
     "bulletins.listen": ("Nghe “{title}”", "Listen to “{title}”"),
     "bulletins.contents": ("Nội dung", "Contents"),
     "bulletins.total": ("Tổng thời lượng: {duration}", "Total length: {duration}"),

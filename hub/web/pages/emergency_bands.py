@@ -6,12 +6,17 @@ from hub.parts import Parts
 from hub.store.emergencies import KeptEmergency
 from hub.web.views import EmergencyBand, Message, Silent, Term, Text
 
-__all__ = ["bands_of", "repeats", "why_not_heard"]
+__all__ = ["band_of", "bands_of", "repeats", "why_not_heard"]
 
 
 def bands_of(parts: Parts) -> tuple[EmergencyBand, ...]:
     """One for each that runs."""
-    return tuple(_band(kept, parts.coverages.of(kept)) for kept in parts.emergencies.running())
+    return tuple(band_of(parts, kept) for kept in parts.emergencies.running())
+
+
+def band_of(parts: Parts, kept: KeptEmergency) -> EmergencyBand:
+    """That of one."""
+    return _band(kept, parts.coverages.of(kept))
 
 
 def repeats(content: Emergency | None = None, *, every_s: int | None = None) -> Text:

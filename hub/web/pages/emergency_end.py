@@ -9,6 +9,7 @@ from hub.errors import Conflict
 from hub.people.roles import Role
 from hub.store.emergencies import KeptEmergency
 from hub.web import formats
+from hub.web.pages.emergency_bands import band_of
 from hub.web.pages.page import Page, PageOf, TypedIn, safe_next
 from hub.web.views import ConfirmPage, Message
 
@@ -52,7 +53,7 @@ def _over(page: Page, kept: KeptEmergency) -> Response:
 
 def _consequences(page: Page, kept: KeptEmergency) -> Iterator[Message]:
     parts, content = page.parts, kept.content
-    heard, nodes = parts.courses.reached(kept)
+    band = band_of(parts, kept)
     now, zone = parts.now(), parts.site.zone
     yield Message("emergency.cancel_effect")
     yield Message(
@@ -61,8 +62,8 @@ def _consequences(page: Page, kept: KeptEmergency) -> Iterator[Message]:
             "who": content.by,
             "when": formats.moment(content.starts_at, now, zone, page.lang),
             "until": formats.moment(content.until, now, zone, page.lang),
-            "heard": heard,
-            "nodes": nodes,
+            "heard": band.heard,
+            "nodes": band.nodes,
         },
     )
     yield Message("emergency.cancel_for_good")

@@ -1,6 +1,7 @@
 """From the schedule form to a draft, with every field that does not read named at once."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -13,9 +14,9 @@ from hub.programme.terms import Rule
 from hub.schedules import Draft
 from hub.titles import readable
 from hub.web.pages.page import Typed
-from hub.web.views import AreaChoice, NodeChoice
+from hub.web.views import AreaChoice, Form, NodeChoice
 
-__all__ = ["RENAMED", "area_choices", "draft_of"]
+__all__ = ["RENAMED", "area_choices", "as_on_the_form", "draft_of"]
 
 RENAMED: Final[Mapping[str, str]] = {
     "starts_at": "time",
@@ -26,6 +27,14 @@ RENAMED: Final[Mapping[str, str]] = {
     "nodes": "areas",
 }
 """How a schedule's fields are called on the form."""
+
+_ORDER = ("bulletin", "areas", "date", "time", "recurs", "until", "misfire", "late_min", "volume")
+
+
+def as_on_the_form(form: Form) -> Form:
+    """What is wrong, in the order in which the form asks for it."""
+    known = sorted(form.errors, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER))
+    return replace(form, errors={name: form.errors[name] for name in known})
 
 
 def draft_of(typed: Typed, zone: ZoneInfo) -> Draft:

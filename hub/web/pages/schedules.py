@@ -17,7 +17,7 @@ from hub.schedule_checks import Finding
 from hub.web import formats
 from hub.web.pages.page import Page, PageOf, Typed, TypedIn
 from hub.web.pages.rows import exempted, occurrence_rows
-from hub.web.pages.schedule_form import RENAMED, area_choices, draft_of
+from hub.web.pages.schedule_form import RENAMED, area_choices, as_on_the_form, draft_of
 from hub.web.views import (
     Clash,
     ConfirmPage,
@@ -193,7 +193,7 @@ def _form(
     view = ScheduleFormPage(
         bulletins=tuple((each.id, each.title, each.duration_ms) for each in approved),
         areas=area_choices(page.parts),
-        form=typed.form(invalid, lang=page.lang, renamed=RENAMED),
+        form=as_on_the_form(typed.form(invalid, lang=page.lang, renamed=RENAMED)),
         refusal=refusal,
         house_rules=quiet,
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from edge.wire.entries import Obeyed
+from edge.wire.entries import Obeyed, Started
 from edge.wire.orders import OrderKind
 from hub.parts import Parts
 from hub.people.roles import Role
@@ -222,3 +222,16 @@ def test_only_who_may_end_it_is_asked(
 ) -> None:
     begin(approver, bulletin)
     assert viewer.get(f"/emergencies/{parts.emergencies.running()[0].id}/cancel").status == 403
+
+
+def test_the_question_before_an_end_counts_as_the_band_above_it(
+    approver: Browser, village: Village, bulletin: str, parts: Parts
+) -> None:
+    begin(approver, bulletin)
+    [kept] = parts.emergencies.running()
+    village.wrote("loa-1", [Obeyed(seq=kept.content.seq, order="emergency")], first=2)
+    began = kept.content.starts_at
+    sounds = Started(occurrence=f"{kept.id}.0", due_at=began, started_at=began, start_error_ms=0.0)
+    village.wrote("loa-1", [sounds], first=3)
+    text = approver.get(f"/emergencies/{kept.id}/cancel").text
+    assert text.count("Đã vang ở 1/3 cụm loa") == 2

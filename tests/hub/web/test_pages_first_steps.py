@@ -60,3 +60,9 @@ def test_devices_are_added_first_only_where_pages_add_them() -> None:
     technician = actor(Role.TECHNICIAN)
     found = [first_steps(technician, can_enrol=can).steps[0][0] for can in (True, False)]
     assert found == ["/enrol", "/nodes"]
+
+
+def test_what_waits_for_a_leader_stands_before_first_steps(browser_of: BrowserOf, village: Village) -> None:
+    village.bulletin("Tin", state="submitted")
+    page = browser_of(Role.APPROVER).get("/").html
+    assert page.index("/bulletins?state=submitted") < page.index("first-steps")

@@ -101,12 +101,14 @@ def test_a_wrong_value_is_named_at_its_field(clerk: Browser, parts: Parts, bulle
     assert parts.schedules.all() == []
 
 
-def test_all_wrong_values_are_named_at_once_and_stay_typed(
+def test_all_wrong_values_are_named_at_once_as_the_form_asks_and_stay_typed(
     clerk: Browser, parts: Parts, bulletin: str
 ) -> None:
     seen = make(clerk, bulletin, **WRONG, misfire="late")
     assert seen.status == 422
     assert set(seen.errors) == set(WRONG)
+    listed = [href.removeprefix("#f-") for href in seen.hrefs if href.startswith("#f-")]
+    assert listed == ["bulletin", "areas", "date", "time", "late_min", "volume"]
     form = seen.form("/schedules")
     for name in ("date", "time", "volume", "late_min"):
         assert form.get(name) == WRONG[name]
