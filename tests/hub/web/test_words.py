@@ -1,6 +1,9 @@
 """Both languages say the same things, and everything the templates ask for is there."""
 
+import ast
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -15,6 +18,21 @@ ASKED = {
     for path in (HERE / "templates").rglob("*.html")
     for key in re.findall(r"""\bt\(["']([a-z0-9_.]+)["'](?! ~)""", path.read_text(encoding="utf-8"))
 }
+
+
+_ACTION = re.compile(r"(?:login|logout|login_failed|[a-z]+\.[a-z_]+)")
+
+
+def actions(source: Path) -> Iterator[str]:
+    """What a file writes into the audit log as done."""
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {"record", "_record"}:
+            given = (*node.args[:4], *(each.value for each in node.keywords if each.arg == "action"))
+            names = (getattr(each, "value", None) for each in given)
+            yield from (name for name in names if isinstance(name, str) and _ACTION.fullmatch(name))
+
+
+ACTIONS = {action for file in HERE.parent.rglob("*.py") for action in actions(file)}
 
 
 def fields(text: str) -> set[str]:
@@ -40,6 +58,11 @@ def test_what_a_template_says_has_words(template: str, key: str) -> None:
 @pytest.mark.parametrize(("family", "code"), [(f, c) for f, codes in TERMS.items() for c in codes])
 def test_every_known_code_has_words(family: str, code: str) -> None:
     assert f"{family}.{code}" in words.WORDS
+
+
+def test_every_line_of_the_audit_log_has_words() -> None:
+    assert {"login", "bulletin.approve", "node.remove", "user.edit"} <= ACTIONS
+    assert {action for action in ACTIONS if f"audit.{action}" not in words.WORDS} == set()
 
 
 def test_a_part_never_overwrites_a_key_of_another() -> None:
