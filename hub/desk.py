@@ -122,7 +122,7 @@ def _naming_the_way_back(settings: HubSettings) -> Iterator[None]:
 
 
 def _way_back(settings: HubSettings, damage: str) -> str:
-    folder, backup = shlex.quote(str(settings.data)), places.newest(settings)
+    folder, backup = shlex.quote(str(settings.data)), places.newest(settings, now=utc_now())
     file = shlex.quote(str(backup)) if backup else "FILE"
     lines = [
         f"{settings.data / 'hub.db'} is damaged: {damage}. It was left as it is, and no hub starts on it: an"

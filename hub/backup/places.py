@@ -5,7 +5,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -37,6 +37,8 @@ FAILED: Final = "backup_failed"
 NO_ROOM: Final = "backup_no_room"
 SECOND: Final = "backup_second"
 DAMAGED: Final = "recording_damaged"
+
+_BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)  # a clock before that is behind
 
 
 class LastRun(BaseModel):
@@ -71,14 +73,18 @@ def file_name(settings: HubSettings, at: datetime) -> str:
     return f"loa-{settings.site.id}-{local:%Y-%m-%d-%H%M%S}.tar"
 
 
-def newest(settings: HubSettings) -> Path | None:
-    """The youngest backup of this site in the places of the settings, by its name."""
+def newest(settings: HubSettings, *, now: datetime) -> Path | None:
+    """The youngest backup of this site in the places of the settings, by its name; one from the future, made
+    while the clock was wrong, only where there is no other."""
     backup = settings.backup or BackupSettings()
     pattern = re.compile(rf"loa-{re.escape(settings.site.id)}-\d{{4}}-\d\d-\d\d-\d{{6}}\.tar")
     folders = [settings.data / backup.folder, *([Path(backup.second)] if backup.second else [])]
     found = [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
+    tomorrow = file_name(settings, now + timedelta(days=1))
     return max(
-        (path for path in found if pattern.fullmatch(path.name)), key=lambda path: path.name, default=None
+        (path for path in found if pattern.fullmatch(path.name)),
+        key=lambda path: (path.name < tomorrow, path.name),
+        default=None,
     )
 
 
@@ -109,7 +115,7 @@ def nightly(
     trouble = {DAMAGED: ", ".join(made.damaged[:5])} if made.damaged else {}
     try:
         if backup.second:
-            _copy(made.file, Path(backup.second), on_one_disk, keep=backup.keep)
+            _copy(made.file, Path(backup.second), at, on_one_disk, keep=backup.keep)
     except (HubError, OSError) as error:
         _leave(data, word, trouble | _trouble(error, SECOND, backup.second))
         raise
@@ -122,11 +128,13 @@ def _make(settings: HubSettings, folder: Path, at: datetime, tell: Tell, *, keep
     name = file_name(settings, at)
     _sweep(folder, name)
     made = back_up(settings, folder / name, now=at, tell=tell)
-    _drop_oldest(folder, name, keep=keep)
+    _drop_oldest(folder, name, at, keep=keep)
     return made
 
 
-def _copy(file: Path, second: Path, on_one_disk: Callable[[Path, Path], bool], *, keep: int) -> None:
+def _copy(
+    file: Path, second: Path, at: datetime, on_one_disk: Callable[[Path, Path], bool], *, keep: int
+) -> None:
     if not second.is_dir():
         raise Unavailable(f"{second}: the second place is not there; mount it, or correct [backup] second")
     if on_one_disk(file.parent, second):
@@ -144,13 +152,18 @@ def _copy(file: Path, second: Path, on_one_disk: Callable[[Path, Path], bool], *
         finally:
             beside.unlink(missing_ok=True)
         sync_folder(second)
-    _drop_oldest(second, file.name, keep=keep)
+    _drop_oldest(second, file.name, at, keep=keep)
 
 
-def _drop_oldest(folder: Path, newest: str, *, keep: int) -> None:
-    """Keep `keep` backups of this site; the one just made stays, whatever the clock said."""
+def _drop_oldest(folder: Path, newest: str, at: datetime, *, keep: int) -> None:
+    """Keep `keep` backups of this site; the one just made stays, whatever the clock said.
+
+    Those from the future give way first, unless it is the clock of now that is behind: named as the youngest
+    they would stay for ever, and every later one would go.
+    """
     others = sorted(
-        path for path in folder.iterdir() if _is_sister(path.name, newest) and path.name != newest
+        (path for path in folder.iterdir() if _is_sister(path.name, newest) and path.name != newest),
+        key=lambda path: (at > _BEGINNING and path.name < newest, path.name),
     )
     for path in others[: max(0, len(others) - (keep - 1))]:
         path.unlink(missing_ok=True)

@@ -67,6 +67,29 @@ def test_the_one_just_made_stays_though_the_clock_says_1970(kept: HubSettings) -
     assert len(names(kept.data / "backups")) == 3
 
 
+def test_those_that_a_clock_years_ahead_named_give_way_first(kept: HubSettings, second: Path) -> None:
+    for days in (20_000, 20_001, 20_002, 0, 1, 2):
+        night(kept, days)
+    wanted = [f"loa-xa-mau-2026-11-{day}-020000.tar" for day in (21, 22, 23)]
+    assert names(kept.data / "backups") == names(second) == wanted
+
+
+def test_a_clock_of_1970_drops_none_before_its_own(kept: HubSettings) -> None:
+    for days in (0, 1, -20_001, -20_000):
+        night(kept, days)
+    wanted = [f"loa-xa-mau-2026-11-{day}-020000.tar" for day in (21, 22)]
+    assert names(kept.data / "backups")[1:] == wanted
+
+
+def test_one_from_the_future_is_the_way_back_only_where_there_is_no_other(kept: HubSettings) -> None:
+    of_2081 = night(kept, 20_000)
+    assert places.newest(kept, now=NOW) == of_2081
+    night(kept, -1)
+    of_today = night(kept)
+    assert (found := places.newest(kept, now=NOW)) is not None
+    assert found.name == of_today.name
+
+
 def test_the_copy_is_the_same(kept: HubSettings, second: Path) -> None:
     made = night(kept)
     assert (second / made.name).read_bytes() == made.read_bytes()
