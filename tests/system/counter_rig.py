@@ -1,8 +1,5 @@
 """A hub with its broker and one counter, each a process that can be killed, and a hand on the touch page."""
 
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -15,12 +12,12 @@ import httpx
 
 from hub.demo_village import Village
 from hub.relay import Relays
-from tests.system.village import ROOT, free_port, kill_broker, until
+from tests.system.programs import START_S, Programs
+from tests.system.village import free_port, until
 
 __all__ = ["COUNTER", "CounterRig", "Hand", "Kept", "running_counter"]
 
 COUNTER = "counter-1"
-START_S = 30.0
 HAND_S = 0.55  # slower than the touch page's own limit
 
 
@@ -41,28 +38,24 @@ class CounterRig:
         self.relays = relays
         self._folder = folder
         self._village = village
-        self._programs: dict[str, subprocess.Popen[bytes]] = {}
+        commands = {
+            "hub": ["hub", "serve", "--config", str(village.hub_settings)],
+            "counter": ["edge", "counter", "--config", str(village.node_settings(COUNTER))],
+        }
+        self._programs = Programs(folder, commands)
 
     def start(self) -> None:
         """Returns when a press made now would reach the hub at once."""
-        for name in ("hub", "counter"):
-            self._start(name)
+        self._programs.start()
         until("the counter serves its page", lambda: self.touch("warm-up"), within_s=START_S)
         until("the first press is on the hub", lambda: self.presses(), within_s=START_S)
 
     def stop(self) -> None:
-        for program in self._programs.values():
-            program.terminate()
-            program.wait(60)
+        self._programs.stop()
 
     def kill(self, name: str) -> None:
         """SIGKILL to `hub`, `counter` or `broker`."""
-        if name == "broker":
-            kill_broker(self._folder, within_s=2 * START_S)
-            return
-        self._programs[name].kill()
-        self._programs[name].wait(60)
-        self._start(name)
+        self._programs.kill(name)
 
     def touch(self, mark: str, *, level: int = 1, key: str = "") -> bool:
         """Touch a face; whether the counter said that it keeps it."""
@@ -84,19 +77,6 @@ class CounterRig:
     def open_faults(self) -> set[str]:
         with closing(connect(f"file:{self._folder / 'hub' / 'hub.db'}?mode=ro", uri=True)) as db:
             return {name for (name,) in db.execute("SELECT name FROM faults WHERE mended_at IS NULL")}
-
-    def _start(self, name: str) -> None:
-        commands = {
-            "hub": ["hub", "serve", "--config", str(self._village.hub_settings)],
-            "counter": ["edge", "counter", "--config", str(self._village.node_settings(COUNTER))],
-        }
-        with (self._folder / f"{name}.log").open("ab") as log:
-            self._programs[name] = subprocess.Popen(
-                [sys.executable, "-m", *commands[name]],
-                stdout=log,
-                stderr=log,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
-            )
 
 
 class Hand:

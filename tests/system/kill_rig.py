@@ -2,10 +2,7 @@
 
 import html
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -17,11 +14,10 @@ import httpx
 from hub.demo_village import SPEAKERS
 from hub.demo_village import Village as Made
 from hub.relay import Relays
-from tests.system.village import ROOT, Village, free_port, kill_broker, until
+from tests.system.programs import START_S, Programs
+from tests.system.village import Village, free_port, until
 
 __all__ = ["KillRig", "running"]
-
-START_S = 30.0
 
 
 class KillRig:
@@ -31,11 +27,12 @@ class KillRig:
         self.folder = folder
         self.relays = relays
         self._made = made
-        self._commands = {
+        self._nodes = nodes
+        commands = {
             "hub": ["hub", "serve", "--config", str(made.hub_settings)],
             **{node: ["edge", "speaker", "--config", str(made.node_settings(node))] for node in nodes},
         }
-        self._programs: dict[str, subprocess.Popen[bytes]] = {}
+        self._programs = Programs(folder, commands)
         known = {"url": made.url, "user": made.user, "password": made.password, "token": made.token}
         (folder / "demo.json").write_text(json.dumps(known))
         self.village = Village(folder, process=None)
@@ -43,12 +40,12 @@ class KillRig:
 
     def start(self) -> None:
         """Returns when every node is here."""
-        for name in self._commands:
-            self._start(name)
-        nodes = [name for name in self._commands if name != "hub"]
+        self._programs.start()
         self.wait_for_hub()
         until(
-            "the nodes are here", lambda: all(self.village.node(n)["here"] for n in nodes), within_s=START_S
+            "the nodes are here",
+            lambda: all(self.village.node(node)["here"] for node in self._nodes),
+            within_s=START_S,
         )
 
     def wait_for_hub(self) -> None:
@@ -56,21 +53,14 @@ class KillRig:
         until("the hub answers", self._answers, within_s=START_S)
 
     def stop(self) -> None:
-        for program in self._programs.values():
-            program.terminate()
-            program.wait(60)
+        self._programs.stop()
         if self._browser is not None:
             self._browser.close()
         self.village.api.close()
 
     def kill(self, name: str) -> None:
         """SIGKILL to `hub`, `broker` or a node."""
-        if name == "broker":
-            kill_broker(self.folder, within_s=2 * START_S)
-            return
-        self._programs[name].kill()
-        self._programs[name].wait(60)
-        self._start(name)
+        self._programs.kill(name)
 
     def page(self, path: str) -> str:
         """A page as the demo's person sees it."""
@@ -112,15 +102,6 @@ class KillRig:
             return bool(self.village.api.get(f"{self.village.url}/healthz").status_code == 200)
         except httpx.TransportError:
             return False
-
-    def _start(self, name: str) -> None:
-        with (self.folder / f"{name}.log").open("ab") as log:
-            self._programs[name] = subprocess.Popen(
-                [sys.executable, "-m", *self._commands[name]],
-                stdout=log,
-                stderr=log,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
-            )
 
 
 @contextmanager
