@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,7 @@ def test_real_pins_cannot_be_driven(factory: MockFactory, monkeypatch: pytest.Mo
         Board("lgpio").drive(PIN, high=True)
 
 
+@pytest.mark.skipif(find_spec("lgpio") is None, reason="PyPI has no lgpio for this Python")
 def test_lgpio_leaves_nothing_in_the_folder_that_a_command_was_called_in(tmp_path: Path) -> None:
     called_in, temporary = tmp_path / "home", tmp_path / "tmp"
     called_in.mkdir()
