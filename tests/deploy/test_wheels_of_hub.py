@@ -2,6 +2,7 @@
 
 import json
 import tarfile
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.deploy.playbook import Run, play
 
 pytestmark = pytest.mark.long
 
+EMPTY = sha256().hexdigest()
 PLAY = """
 - hosts: hub
   gather_facts: false
@@ -41,7 +43,7 @@ class Hub:
         with tarfile.open(self._folder / "wheels.tar", "w") as archive:
             for name in names:
                 archive.addfile(tarfile.TarInfo(name))
-        (self._folder / "manifest").write_text("".join(f"{name}-sum  {name}\n" for name in names))
+        (self._folder / "manifest").write_text("".join(f"{EMPTY}  {name}\n" for name in names))
         run = play(str(self._folder / "play.yml"), self._folder / "hosts.yml")
         assert run.code == 0, run.words
         return run
@@ -75,3 +77,19 @@ def test_what_a_run_that_was_cut_off_brought_does_not_stay(hub: Hub) -> None:
     (hub.wheels / "loa-2.whl").write_text("half")
     hub.bring("loa-3.whl")
     assert hub.serves() == {"loa-1.whl", "loa-3.whl"}
+
+
+def test_a_wheel_that_a_power_cut_ruined_is_brought_again(hub: Hub) -> None:
+    hub.bring("loa-1.whl")
+    hub.bring("loa-2.whl", "numpy-1.whl")
+    (hub.wheels / "numpy-1.whl").write_text("\0\0\0")
+    hub.bring("loa-2.whl", "numpy-1.whl")
+    assert (hub.wheels / "numpy-1.whl").read_bytes() == b""
+    assert hub.serves() == {"loa-1.whl", "loa-2.whl", "numpy-1.whl"}
+
+
+def test_a_wheel_that_is_gone_is_brought_again(hub: Hub) -> None:
+    hub.bring("loa-1.whl", "numpy-1.whl")
+    (hub.wheels / "loa-1.whl").unlink()
+    hub.bring("loa-1.whl", "numpy-1.whl")
+    assert hub.serves() == {"loa-1.whl", "numpy-1.whl"}
