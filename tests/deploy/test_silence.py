@@ -39,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(folder: Path, *answers: str) -> Run:
+def run(folder: Path, *answers: str, options: tuple[str, ...] = ()) -> Run:
     """What a run says to a loudspeaker that answers so when it is asked what it is at."""
     (folder / "systemctl.answers").write_text("".join(f"{answer}\n" for answer in answers))
     variables = {
@@ -52,7 +52,7 @@ def run(folder: Path, *answers: str) -> Run:
         "node_look_every_s": 1,
     }
     (folder / "hosts.yml").write_text(json.dumps({"hub": {"hosts": {"to-1-loa-1": variables}}}))
-    return play(str(folder / "play.yml"), folder / "hosts.yml")
+    return play(str(folder / "play.yml"), folder / "hosts.yml", *options)
 
 
 def test_one_that_sounds_is_told_of_and_waited_for(folder: Path) -> None:
@@ -75,4 +75,10 @@ def test_one_that_does_not_fall_silent_is_left_as_it_is(folder: Path) -> None:
 def test_one_that_is_silent_or_does_not_run_is_not_waited_for(folder: Path, answer: str) -> None:
     ran = run(folder, answer)
     assert "not silent" not in ran.words
+    assert RESTARTED in ran.words
+
+
+def test_a_trial_run_tells_of_one_that_sounds_and_waits_for_nothing(folder: Path) -> None:
+    ran = run(folder, SOUNDING, options=("--check",))
+    assert ran.says("to-1-loa-1 is sounding: Bản tin chiều")
     assert RESTARTED in ran.words
