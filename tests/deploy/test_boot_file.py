@@ -154,3 +154,10 @@ def test_a_kernel_that_is_to_count_memory_from_now_on_is_started_anew(pi: Pi) ->
 def test_a_kernel_counts_no_memory_where_nobody_wants_it(pi: Pi) -> None:
     pi.restarts(base_count_memory=False)
     assert pi.command.read_text() == COMMAND
+
+
+def test_a_restart_that_is_left_to_the_technician_is_no_run_that_was_cut_off(pi: Pi) -> None:
+    pi.restarts(base_restart_when_needed=False)
+    run = pi.run(base_restart_when_needed=False)
+    assert "A run before was cut off" not in run.words
+    assert "changed=0" in run.words, run.words
