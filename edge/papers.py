@@ -41,6 +41,11 @@ _HEADING = """\
 # [counter], [[camera]]) is changed in local.toml beside this file: its sections count from the next start on.
 
 """
+_OLDER_KEYS = """\
+{path}: wanted keys of the site under number {least} or above; found other keys under number {number}, of a hub \
+that is new, or restored from a backup made before its keys changed. Nothing was changed; this node plays on. \
+Restore a newer backup; or see that the hub's clock is right, stop it, and run there: loa-hub rekey --recovery, \
+without the paper: loa-hub rekey, then loa-hub recovery-key --again. Then deploy or enrol this node once more"""
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,8 @@ def _settings(folder: Path, papers: Papers, local: Path | None) -> tuple[str, st
         "tls": {"key": KEY, "certificate": CERTIFICATE, "authority": AUTHORITY},
         **(_of_this_machine(folder / SETTINGS, papers) if local is None else read_local(local)),
     }
-    content["keys"] = _never_lower(content.get("keys"), folder / SETTINGS)
+    site = papers.settings.get("node", {}).get("site")
+    content["keys"] = _keys(content.get("keys"), folder / SETTINGS, site=site)
     data = {"data": _DATA} if is_installed(folder) else {}
     content["node"] = {**data, **papers.settings.get("node", {}), **content.get("node", {})}
     settings = _judged(content, folder / SETTINGS, local)
@@ -136,17 +142,30 @@ def _settings(folder: Path, papers: Papers, local: Path | None) -> tuple[str, st
     return settings.node.kind, _HEADING + tomli_w.dumps(content)
 
 
-def _never_lower(keys: Any, path: Path) -> Any:
-    """`[keys]` of papers, with the number that is held if theirs is lower: a restored hub knows an older one,
-    and a succession that was obeyed must not be once more."""
-    try:
-        held = read_content(path).get("keys")
-    except ConfigError:
-        held = None
-    if not isinstance(held, dict) or not isinstance(keys, dict) or "recovery" not in keys:
+def _keys(keys: Any, path: Path, *, site: Any) -> Any:
+    """`[keys]` of papers; of a hub that knows less than this node, with the recovery key that is held and its
+    number: a restored hub knows an older one, or none, and a succession that was obeyed must not be once
+    more. Raises `IdentityError` where such papers would bring other keys of the site back."""
+    held = _held_keys(path, site)
+    if not held or not isinstance(keys, dict):
         return keys
-    numbers = [each for each in (keys.get("number"), held.get("number")) if isinstance(each, int)]
-    return {**keys, "number": max(numbers)} if numbers else keys
+    number, least = keys.get("number", 0), held.get("number", 0)
+    if not isinstance(number, int) or (number >= least and ("recovery" in keys or "recovery" not in held)):
+        return keys
+    if keys.get("site") != held.get("site"):
+        raise IdentityError(_OLDER_KEYS.format(path=path, least=least, number=number or "none"))
+    return {**keys, **{name: held[name] for name in ("recovery", "number") if name in held}}
+
+
+def _held_keys(path: Path, site: Any) -> dict[str, Any]:
+    """`[keys]` in the settings that are there, if they are of this site and can be read."""
+    try:
+        content = read_content(path)
+    except ConfigError:
+        return {}
+    node, keys = content.get("node"), content.get("keys")
+    is_ours = isinstance(node, dict) and node.get("site") == site
+    return keys if is_ours and isinstance(keys, dict) else {}
 
 
 def _judged(content: dict[str, Any], path: Path, local: Path | None) -> NodeSettings:

@@ -1,6 +1,7 @@
 """Papers put in place: checked first, together or not at all, and the same again changes nothing."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from tests.edge.papers_rig import Machine
 from tests.fakes_plug import Plug, PluggedOut
 
 OTHER = "to-2-loa-2"
+RECOVERY = SigningKey.generate().public()
 
 
 @pytest.fixture
@@ -73,11 +75,50 @@ def test_the_recovery_key_is_pinned_by_the_next_papers(machine: Machine) -> None
     assert load_settings(machine.folder / "node.toml").keys.model_dump() == keys
 
 
-def test_the_number_of_the_sites_key_never_falls(machine: Machine) -> None:
-    keys = {"site": make.signing_key().public(), "recovery": SigningKey.generate().public()}
-    for number in (7, 5):
-        install(machine.folder, machine.papers(keys={**keys, "number": number}))
-    assert machine.settings()["keys"]["number"] == 7
+def site_keys(**changes: Any) -> dict[str, Any]:
+    return {"site": make.signing_key().public(), "recovery": RECOVERY, "number": 7} | changes
+
+
+@pytest.mark.parametrize(
+    "older",
+    [
+        site_keys(number=5),
+        site_keys(number=5, recovery=SigningKey.generate().public()),
+        {"site": make.signing_key().public()},
+    ],
+)
+def test_papers_of_a_hub_that_knows_less_leave_the_recovery_key(
+    machine: Machine, older: dict[str, Any]
+) -> None:
+    install(machine.folder, machine.papers(keys=site_keys()))
+    install(machine.folder, machine.papers(keys=older))
+    assert machine.settings()["keys"] == site_keys()
+
+
+def test_a_recovery_key_without_a_number_is_not_dropped(machine: Machine) -> None:
+    held = {"site": make.signing_key().public(), "recovery": RECOVERY}
+    install(machine.folder, machine.papers(keys=held))
+    install(machine.folder, machine.papers())
+    assert machine.settings()["keys"] == held
+
+
+@pytest.mark.parametrize("older", [{"recovery": RECOVERY, "number": 5}, {}])
+def test_papers_of_a_hub_that_knows_less_bring_no_other_keys_of_the_site(
+    machine: Machine, older: dict[str, Any]
+) -> None:
+    install(machine.folder, machine.papers(keys=site_keys()))
+    before = machine.files()
+    with pytest.raises(IdentityError, match="loa-hub rekey --recovery"):
+        install(machine.folder, machine.papers(keys={"site": SigningKey.generate().public(), **older}))
+    assert machine.files() == before
+
+
+def test_a_machine_that_moves_to_another_site_takes_its_keys(machine: Machine) -> None:
+    install(machine.folder, machine.papers(keys=site_keys()))
+    there = {"site": SigningKey.generate().public()}
+    node = {**machine.papers().settings["node"], "site": "tan-phu"}
+    install(machine.folder, machine.papers(keys=there, node=node))
+    assert machine.settings()["keys"] == there
 
 
 def test_on_an_installed_machine_the_data_is_apart(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
