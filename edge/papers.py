@@ -42,10 +42,11 @@ _HEADING = """\
 
 """
 _OLDER_KEYS = """\
-{path}: wanted keys of the site under number {least} or above; found other keys under number {number}, of a hub \
-that is new, or restored from a backup made before its keys changed. Nothing was changed; this node plays on. \
-Restore a newer backup; or see that the hub's clock is right, stop it, and run there: loa-hub rekey --recovery, \
-without the paper: loa-hub rekey, then loa-hub recovery-key --again. Then deploy or enrol this node once more"""
+{path}: wanted keys of the site under number {least} or above; found other keys under number {number}, of \
+a hub that is new, or restored from a backup made before its keys changed. Nothing was changed; this node \
+plays on. Restore a newer backup; or see that the hub's clock is right, stop it, and run there: loa-hub \
+rekey --recovery, without the paper: loa-hub rekey, then loa-hub recovery-key --again. Then deploy or enrol \
+this node once more"""
 
 
 @dataclass(frozen=True)

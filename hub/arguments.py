@@ -32,6 +32,7 @@ class Arguments(argparse.Namespace):
     pins: Literal["lgpio", "mock", "none"]
     again: bool
     recovery: bool
+    other_paper: bool
     new_card: bool
     json: bool
     file: Path
@@ -204,4 +205,9 @@ def _add_backup(commands: _Commands) -> None:
         "--recovery",
         action="store_true",
         help="asks for the recovery key, by which nodes take them themselves",
+    )
+    rekey.add_argument(
+        "--other-paper",
+        action="store_true",
+        help="with --recovery: the paper is newer than what this hub, restored from a backup, knows of it",
     )

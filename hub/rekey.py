@@ -20,7 +20,7 @@ from hub.errors import Unavailable
 from hub.files import sync, write_private
 from hub.recovery import FILE, kept, next_number
 
-__all__ = ["KEYS", "check_finished", "finish", "new_keys", "put_in_place"]
+__all__ = ["KEYS", "check_finished", "check_site", "finish", "new_keys", "put_in_place"]
 
 KEYS = ("site-key.json", "authority", "tls", "succession.jws")
 """What changes, within the hub's data folder. The doors' certificate is made anew when the hub starts."""
@@ -44,18 +44,24 @@ def put_in_place(data: Path, made: Mapping[str, str], *, now: datetime) -> Path:
     Hold the data folder. Cut off anywhere, the keys are the old ones, or the new ones once `finish` has been
     called. Raises `Unavailable` where there is no site, OSError.
     """
+    check_site(data)
     old = [name for name in KEYS if (data / name).exists()]
-    if not (data / "hub.db").exists() or not old:
-        raise Unavailable(f"{data}: there is no site here to give new keys to")
     aside = _free_name(data, f"keys-until-{now:%Y-%m-%d-%H%M%S}")
     _stage(data, made, {"aside": aside, "old": old})
     finish(data)
     return data / aside
 
 
+def check_site(data: Path) -> None:
+    """Raises `Unavailable` where there is no site."""
+    if not (data / "hub.db").exists() or not any((data / name).exists() for name in KEYS):
+        raise Unavailable(f"{data}: there is no site here to give new keys to")
+
+
 def finish(data: Path) -> bool:
     """Put the new keys in their place where that was begun; whether it was. Hold the folder.
 
+    What a command that was under way made meanwhile in the place of one that was moved is set aside too.
     Raises OSError.
     """
     stage = data / _STAGE
@@ -69,6 +75,9 @@ def finish(data: Path) -> bool:
     for name in plan["old"]:
         if (data / name).exists() and not (aside / name).exists():
             (data / name).rename(aside / name)
+    for path in sorted(stage.iterdir()):
+        if path.name in KEYS and (data / path.name).exists():
+            (data / path.name).rename(aside / _free_name(aside, f"{path.name}-meanwhile"))
     _sync(aside, data)
     for path in sorted(stage.iterdir()):
         if path.name != _PLAN:

@@ -10,6 +10,7 @@ import uvicorn
 
 from hub.app import create_app
 from hub.arguments import Arguments
+from hub.backup.restore import check_whole
 from hub.config import load_settings
 from hub.desk import check_file, make_room, only_hub_on
 from hub.listening import check_ports, listening
@@ -51,10 +52,11 @@ def serve(arguments: Arguments) -> int:
     settings = load_settings(arguments.config)
     life = Life(Service())
     with contextlib.suppress(KeyboardInterrupt), only_hub_on(settings.data):
+        check_whole(settings.data)
+        make_room(settings)
         if finish(settings.data):
             _LOG.warning("a change of the site's keys was cut off; it is finished now")
         check_ports(settings)
-        make_room(settings)
         check_file(settings)
         with listening(settings) as listener, running_hub(settings, life=life) as parts:
             print(f"Loa: {settings.site.name}: {settings.url}", flush=True)

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from hub.store.database import from_text, to_text
 
-__all__ = ["CodeRow", "add", "code", "drop_of", "drop_over", "note_wrong", "take"]
+__all__ = ["CodeRow", "add", "code", "drop_all", "drop_of", "drop_over", "note_wrong", "take"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +59,11 @@ def take(db: Database, id_: str, *, key: str) -> None:
 def drop_of(db: Database, node: str) -> None:
     """Forget the codes of a node."""
     db.execute("DELETE FROM codes WHERE node = ?", [node])
+
+
+def drop_all(db: Database) -> None:
+    """Forget every code."""
+    db.execute("DELETE FROM codes")
 
 
 def drop_over(db: Database, *, now: datetime) -> None:

@@ -59,6 +59,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "audit.fault_of": ("{fault} ({where})", "{fault} ({where})"),
     "audit.fault.settled": ("Đóng sự cố", "Settled a fault"),
     "audit.site.restored": ("Khôi phục từ bản sao lưu", "Restored from a backup"),
+    "audit.site.rekey": ("Đổi khóa của xã", "Gave the site new keys"),
     "audit.site.recovery_key": ("Tạo khóa khôi phục", "Made a recovery key"),
     "audit.when": ("Lúc", "When"),
     "audit.who": ("Ai", "Who"),

@@ -3,7 +3,7 @@
 import io
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,26 +18,24 @@ from hub.backup.restore import restore
 from hub.config import HubSettings, load_settings
 from hub.desk import open_desk
 from hub.enroll import write_hub_settings
-from hub.errors import Unavailable
 from hub.new_node import NewNode
 from hub.paper_key import PaperKey
-from hub.recovery import FILE, Recovery, kept, next_number
+from hub.recovery import FILE, Recovery, kept
 from hub.rekey import new_keys, put_in_place
-from hub.store import audit
+from hub.store import audit, certificates
 from hub.succession import succession
 from tests.factories_tls import node_key, request_of
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 NODE = NewNode(id="to-1-loa-1", kind="speaker", area="to-1")
-HELD = Recovery(public="p", id="abcdefghij", number=5, made_at=NOW)
 TYPED = re.compile(r"^ {4}((?:[A-Z2-9]{5} +){3}[A-Z2-9]{5})$", re.MULTILINE)
 
 pytestmark = pytest.mark.usefixtures("umask")
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> HubSettings:
-    """A site with doors to the network."""
+def blank(tmp_path: Path) -> HubSettings:
+    """A site with doors to the network, and no device."""
     file = tmp_path / "hub" / "hub.toml"
     file.parent.mkdir()
     content: dict[str, Any] = {
@@ -49,6 +47,13 @@ def settings(tmp_path: Path) -> HubSettings:
     with open_desk(load_settings(file)) as desk:
         desk.enrolment.add_area(None, id_="to-1", name="Tổ 1")
     return load_settings(file)
+
+
+@pytest.fixture
+def settings(blank: HubSettings) -> HubSettings:
+    """A site with doors to the network, and a device."""
+    enrolled(blank)
+    return blank
 
 
 @pytest.fixture
@@ -130,12 +135,12 @@ def test_papers_of_a_site_without_one_pin_none(settings: HubSettings) -> None:
     assert set(enrolled(settings).settings["keys"]) == {"site"}
 
 
-def test_a_hub_that_runs_hands_out_what_was_made_meanwhile(settings: HubSettings) -> None:
-    with open_desk(settings) as desk:
-        assert main(["recovery-key", "--config", str(settings.file)]) == 0
+def test_a_hub_that_runs_hands_out_what_was_made_meanwhile(blank: HubSettings) -> None:
+    with open_desk(blank) as desk:
+        assert main(["recovery-key", "--config", str(blank.file)]) == 0
         assert desk.certification is not None
         papers = desk.certification.papers(None, NODE, request=request_of(node_key()))
-    assert papers.settings["keys"]["recovery"] == held(settings).public
+    assert papers.settings["keys"]["recovery"] == held(blank).public
 
 
 def test_a_backup_holds_its_public_half(settings: HubSettings, printed: str, tmp_path: Path) -> None:
@@ -152,10 +157,10 @@ def test_other_keys_of_the_site_have_a_higher_number(settings: HubSettings, prin
     assert replace(held(settings), number=before.number) == before
 
 
-def rekey(settings: HubSettings, monkeypatch: pytest.MonkeyPatch, typed: str) -> int:
+def rekey(settings: HubSettings, monkeypatch: pytest.MonkeyPatch, typed: str, *options: str) -> int:
     """Type this when the command asks for the paper key."""
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{typed}\n"))
-    return main(["rekey", "--recovery", "--config", str(settings.file)])
+    return main(["rekey", "--recovery", *options, "--config", str(settings.file)])
 
 
 def told(settings: HubSettings, public: str) -> Succession:
@@ -202,6 +207,44 @@ def test_a_hub_that_replaces_a_lost_one_takes_the_paper_over(
     assert told(settings, held(settings).public).number == held(settings).number
 
 
+def test_a_paper_newer_than_the_backup_counts_when_told_so(
+    settings: HubSettings, printed: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, newer = held(settings), PaperKey.generate()
+    assert rekey(settings, monkeypatch, str(newer)) == 1
+    assert "rekey --recovery --other-paper" in capsys.readouterr().err
+    assert rekey(settings, monkeypatch, str(newer), "--other-paper") == 0
+    assert held(settings).public == newer.signing_key().public()
+    assert held(settings).made_at > before.made_at
+    assert told(settings, newer.signing_key().public()).number > before.number
+
+
+def test_a_hub_that_knows_no_device_tells_none_to_take_keys_and_fall_silent(
+    blank: HubSettings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paper = PaperKey.generate()
+    assert rekey(blank, monkeypatch, str(paper)) == 0
+    assert succession(blank.data) is None
+    assert held(blank).public == paper.signing_key().public()
+    assert "It knows no device" in capsys.readouterr().out
+
+
+def test_a_device_that_was_removed_is_not_one_that_comes_back(
+    settings: HubSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_desk(settings) as desk:
+        desk.store.write(lambda db: certificates.revoke(db, NODE.id, at=NOW, reason="removed"))
+    rekey(settings, monkeypatch, str(PaperKey.generate()))
+    assert succession(settings.data) is None
+
+
+def test_before_the_paper_is_typed_it_says_how_many_devices_come_back(
+    settings: HubSettings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rekey(settings, monkeypatch, "")
+    assert "come back by themselves: 1." in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("typed", ["", "ABCDE", "ABCDE\n\nABCDE", str(PaperKey.generate())])
 def test_what_is_not_its_paper_changes_nothing(
     settings: HubSettings,
@@ -243,19 +286,3 @@ def test_a_hub_that_is_not_open_to_the_network_asks_for_no_paper(
 ) -> None:
     assert main(["rekey", "--recovery", *site]) == 1
     assert "[tls]" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("content", ["", "{}", "[]", '{"public": 1}'])
-def test_a_file_that_cannot_be_read_is_named(settings: HubSettings, content: str) -> None:
-    (settings.data / FILE).write_text(content)
-    with pytest.raises(Unavailable, match=FILE):
-        kept(settings.data)
-
-
-def test_numbers_are_milliseconds() -> None:
-    assert next_number(HELD, now=NOW) == NOW.timestamp() * 1000
-
-
-def test_numbers_grow_though_the_clock_falls_back() -> None:
-    later = replace(HELD, number=next_number(HELD, now=NOW))
-    assert next_number(later, now=NOW - timedelta(days=900)) == later.number + 1

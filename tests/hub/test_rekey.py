@@ -16,6 +16,7 @@ from hub.enroll import write_hub_settings
 from hub.errors import Unavailable
 from hub.new_node import NewNode
 from hub.rekey import KEYS, finish, new_keys, put_in_place
+from hub.store import audit
 from tests.fakes_plug import Plug, PluggedOut
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -144,6 +145,35 @@ def test_half_changed_keys_are_not_backed_up(
         back_up(settings, tmp_path / "backup.tar", now=NOW)
 
 
+@pytest.mark.parametrize("name", ["authority", "site-key.json"])
+def test_keys_that_a_command_under_way_made_meanwhile_are_set_aside_too(
+    settings: HubSettings, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    wanted = cut_off(settings, monkeypatch)
+    aside = next(settings.data.glob("keys-until-*"))
+    if (aside / name).is_dir():
+        shutil.copytree(aside / name, settings.data / name)
+    else:
+        shutil.copy(aside / name, settings.data / name)
+    assert finish(settings.data)
+    assert keys(settings) == wanted
+    assert (aside / f"{name}-meanwhile").exists()
+
+
+@pytest.mark.parametrize("command", ["rekey", "serve"])
+def test_over_a_restore_that_was_cut_off_no_keys_are_changed(
+    settings: HubSettings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+) -> None:
+    cut_off(settings, monkeypatch)
+    (settings.data / ".restore").mkdir()
+    assert main([command, "--config", str(settings.file)]) == 1
+    assert "a restore into it was cut off" in capsys.readouterr().err
+    assert not (settings.data / "site-key.json").exists()
+
+
 def test_the_command_finishes_what_was_cut_off(
     settings: HubSettings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -179,6 +209,16 @@ def test_beside_a_running_hub_it_is_refused(
 def test_the_command_says_what_to_do_next(settings: HubSettings, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rekey", "--config", str(settings.file)]) == 0
     assert "deploy every device again" in capsys.readouterr().out
+
+
+def test_codes_that_may_be_stolen_let_nobody_in_under_new_keys(settings: HubSettings) -> None:
+    with open_desk(settings) as desk:
+        assert desk.certification is not None
+        desk.certification.code(None, NODE)
+    assert main(["rekey", "--config", str(settings.file)]) == 0
+    with open_desk(settings) as desk:
+        assert desk.store.read().execute("SELECT count(*) FROM codes").fetchone() == (0,)
+        assert audit.entries(desk.store.read(), limit=1)[0].action == "site.rekey"
 
 
 def test_a_folder_without_a_site_gets_no_keys(settings: HubSettings) -> None:
