@@ -9,7 +9,7 @@ from datetime import date, datetime, tzinfo
 from typing import Protocol
 
 from hub.config import KeepSettings
-from hub.retention import Mark, horizon, is_night
+from hub.retention import Mark, horizon, is_behind, is_night
 from hub.store import pruning
 from hub.store.database import Database, Store
 
@@ -20,7 +20,7 @@ _TIMES = 4
 
 
 class _Drop(Protocol):
-    def __call__(self, db: Database, *, before: datetime, most: int) -> int: ...
+    def __call__(self, db: Database, *, before: datetime, now: datetime, most: int) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -73,15 +73,16 @@ class Pruning:
         if until is None:
             return False
         return all(
-            self._store.write(lambda db: kind.drop(db, before=until, most=_AT_ONCE)) for _ in range(_TIMES)
+            self._store.write(lambda db: kind.drop(db, before=until, now=now, most=_AT_ONCE))
+            for _ in range(_TIMES)
         )
 
     def _until(self, kind: _Kind, now: datetime, night: date) -> datetime | None:
         db = self._store.read()
-        oldest, before = kind.oldest(db), pruning.mark(db, kind.name)
+        oldest, before = kind.oldest(db), pruning.mark(db, kind.name, years=kind.years)
         if oldest is None:
             return None
         new: Mark = horizon(before, oldest=oldest, now=now, night=night, years=kind.years)
         if new != before:
             self._store.write(lambda db: pruning.keep_mark(db, kind.name, new))
-        return new.until
+        return None if is_behind(new, now) else new.until

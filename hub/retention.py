@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-__all__ = ["Mark", "horizon", "is_night"]
+__all__ = ["Mark", "horizon", "is_behind", "is_night"]
 
 _YEAR: Final = timedelta(days=365.25)
 _STEP: Final = timedelta(days=7)
@@ -14,10 +14,11 @@ _NIGHT: Final = range(1, 5)
 
 @dataclass(frozen=True)
 class Mark:
-    """In the night of `night` what is older than `until` may go."""
+    """In the night of `night` what is older than `until` may go, where lines are kept for `years`."""
 
     night: date
     until: datetime
+    years: int
 
 
 def is_night(local: datetime) -> bool:
@@ -28,8 +29,15 @@ def is_night(local: datetime) -> bool:
 def horizon(before: Mark | None, *, oldest: datetime, now: datetime, night: date, years: int) -> Mark:
     """How far it may go in this night: `years` back from `now`, and no more than a week further than in the
     night before (`before`). In the first night nothing goes, for `oldest` says only where to begin. So a
-    clock that is decades ahead costs a week a night of what is oldest."""
-    wanted = now - years * _YEAR
+    clock that is decades ahead costs a week a night of what is oldest; one that is behind takes nothing back,
+    for only more years do."""
     if before is None:
-        return Mark(night, min(wanted, max(oldest, _BEGINNING) - years * _YEAR))
-    return Mark(night, min(wanted, before.until if before.night == night else before.until + _STEP))
+        return Mark(night, max(min(now, oldest), _BEGINNING) - years * _YEAR, years)
+    reached = before.until - max(0, years - before.years) * _YEAR
+    furthest = reached if before.night == night else reached + _STEP
+    return Mark(night, max(reached, min(now - years * _YEAR, furthest)), years)
+
+
+def is_behind(mark: Mark, now: datetime) -> bool:
+    """Whether this clock was further once than it is now, so that nobody can say by it what is old."""
+    return now - mark.years * _YEAR < mark.until

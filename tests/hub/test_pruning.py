@@ -55,7 +55,7 @@ class Nights:
         self.village.now.pass_s(days * DAY_S)
         now = self.village.now()
         for kind, years in {"entries": entries, "audit": audit}.items():
-            before = Mark(now.date() - timedelta(days=1), now - timedelta(days=years * 365.25 + 1))
+            before = Mark(now.date() - timedelta(days=1), now - timedelta(days=years * 365.25 + 1), years)
             self.village.store.write(lambda db, kind=kind, before=before: pruning.keep_mark(db, kind, before))
 
     def entries(self, node: str = "loa-1") -> list[int]:
@@ -136,6 +136,63 @@ def test_what_came_while_the_clock_was_decades_behind_goes_with_its_neighbours(n
     nights.later(2 * YEAR)
     nights.pass_(1)
     assert nights.entries() == list(range(MORE + 1, 3 * MORE + KEPT + 1))
+
+
+def test_what_came_while_the_clock_was_decades_ahead_goes_with_its_neighbours(nights: Nights) -> None:
+    write(nights.village, boots(MORE))
+    nights.village.now.pass_s(30 * YEAR * DAY_S)
+    write(nights.village, boots(700), first=MORE + 1)
+    nights.village.now.pass_s(-30 * YEAR * DAY_S)
+    write(nights.village, boots(MORE + KEPT), first=MORE + 701)
+    nights.later(4 * YEAR)
+    nights.pass_(1)
+    assert nights.entries() == list(range(2 * MORE + 701, 2 * MORE + 701 + KEPT))
+
+
+def test_a_ledger_that_began_while_the_clock_was_ahead_is_no_exception(nights: Nights) -> None:
+    nights.village.now.pass_s(30 * YEAR * DAY_S)
+    write(nights.village, boots(1))
+    nights.village.now.pass_s(-30 * YEAR * DAY_S)
+    write(nights.village, boots(KEPT + MORE), first=2)
+    nights.later(4 * YEAR)
+    nights.pass_(1)
+    assert len(nights.entries()) == KEPT
+
+
+def test_a_night_with_a_clock_that_is_behind_takes_nothing_back_and_costs_nothing(nights: Nights) -> None:
+    write(nights.village, boots(KEPT + MORE))
+    nights.later(4 * YEAR)
+    nights.village.now.pass_s(-30 * YEAR * DAY_S)
+    nights.pass_(3)
+    assert len(nights.entries()) == KEPT + MORE
+    nights.village.now.pass_s(30 * YEAR * DAY_S)
+    nights.pass_(1)
+    assert len(nights.entries()) == KEPT
+
+
+def test_lines_of_the_audit_log_of_a_clock_that_was_ahead_hold_up_none_behind_them(nights: Nights) -> None:
+    nights.village.now.pass_s(30 * YEAR * DAY_S)
+    note(nights.village, 1)
+    nights.village.now.pass_s(-30 * YEAR * DAY_S)
+    note(nights.village, MORE)
+    nights.later(6 * YEAR)
+    note(nights.village, KEPT)
+    nights.pass_(1)
+    assert len(nights.rows("audit")) == KEPT + 1
+
+
+def test_a_year_of_the_audit_log_ends_with_its_newest_line(nights: Nights) -> None:
+    nights.begin(audit_years=1)
+    note(nights.village, KEPT)
+    nights.village.now.pass_s(DAY_S)
+    note(nights.village, MORE + KEPT)
+    nights.later(364, audit=1)
+    before = len(nights.rows("audit"))
+    note(nights.village, 1)
+    nights.village.now.pass_s(10 * DAY_S)
+    nights.later(1, audit=1)
+    nights.pass_(1)
+    assert KEPT < len(nights.rows("audit")) < before
 
 
 def test_a_batch_that_comes_again_after_years_is_not_stored_again(nights: Nights) -> None:

@@ -27,7 +27,7 @@ from hub.store import pruning
 from hub.store.database import Store
 
 store, before = Store(Path(sys.argv[1])), datetime.fromisoformat(sys.argv[2])
-while store.write(lambda db: pruning.drop_entries(db, before=before, most=int(sys.argv[3]))):
+while store.write(lambda db: pruning.drop_entries(db, before=before, now=before, most=int(sys.argv[3]))):
     print("some went", flush=True)
 """
 
@@ -76,6 +76,6 @@ def test_what_is_left_is_whole_and_the_rest_goes_later(village: Village) -> None
     village.wrote("quay-1", [pressed(1 + number % 4) for number in range(AT_ONCE)])
     assert (entries(village), sums(village)) == (left, before)
     tomorrow = village.now() + timedelta(days=1)
-    village.store.write(lambda db: pruning.drop_entries(db, before=tomorrow, most=OLD))
+    village.store.write(lambda db: pruning.drop_entries(db, before=tomorrow, now=tomorrow, most=OLD))
     assert entries(village) == list(range(OLD + 1, OLD + KEPT + 1))
     assert sums(village) == before

@@ -19,7 +19,7 @@ def until(before: Mark | None, *, now: datetime = NOW, night: date = NIGHT, year
 
 
 def last_night(until: datetime) -> Mark:
-    return Mark(NIGHT - timedelta(days=1), until)
+    return Mark(NIGHT - timedelta(days=1), until, YEARS)
 
 
 def test_it_goes_as_far_as_the_years() -> None:
@@ -40,13 +40,23 @@ def test_a_clock_years_ahead_costs_a_week_a_night() -> None:
     assert until(last_night(before), now=NOW + timedelta(days=20_000)) == before + WEEK
 
 
+@pytest.mark.parametrize("night", [NIGHT, NIGHT - timedelta(days=1)])
+def test_a_clock_that_is_behind_takes_nothing_back(night: date) -> None:
+    before = NOW - THREE_YEARS
+    assert until(Mark(night, before, YEARS), now=NOW - timedelta(days=10_000)) >= before
+
+
+def test_a_clock_that_is_behind_in_the_first_night_puts_it_off_for_no_decades() -> None:
+    assert until(None, now=datetime(2000, 1, 1, tzinfo=UTC)) > OLDEST - 2 * THREE_YEARS
+
+
 def test_the_same_night_goes_no_further_however_often_it_is_asked() -> None:
-    assert until(Mark(NIGHT, NOW - 2 * THREE_YEARS)) == NOW - 2 * THREE_YEARS
+    assert until(Mark(NIGHT, NOW - 2 * THREE_YEARS, YEARS)) == NOW - 2 * THREE_YEARS
 
 
 @pytest.mark.parametrize("night", [NIGHT, NIGHT - timedelta(days=1)])
 def test_more_years_go_back_at_once(night: date) -> None:
-    assert until(Mark(night, NOW - THREE_YEARS), years=10) == NOW - timedelta(days=3652.5)
+    assert until(Mark(night, NOW - THREE_YEARS, YEARS), years=10) == NOW - timedelta(days=3652.5)
 
 
 @pytest.mark.parametrize(("hour", "is_it"), [(0, False), (1, True), (4, True), (5, False), (13, False)])
