@@ -42,6 +42,9 @@ next      start the hub: systemctl start loa-hub. It knows no device, so it asks
           every device, or enrol it by hand. Put the paper back into its envelope; it stays the right one.
           Computers that trust the site import its certificate anew."""
 
+_BACK_UP = """\
+          Make a backup then: those until now bring the old keys back."""
+
 _WHO_COMES_BACK = """\
 Devices that this hub knows come back by themselves: {devices}. Any other that knows the recovery key, as one
 enrolled after the backup, takes the new keys too, and is silent until it is deployed."""
@@ -79,6 +82,7 @@ def _rekey(arguments: Arguments) -> None:
         print(_AFTER_SUCCESSION)
     else:
         print(_AFTER_UNKNOWN if arguments.recovery and not is_finished else _AFTER_REKEY)
+    print(_BACK_UP)
 
 
 def _change(settings: HubSettings, arguments: Arguments) -> Path:

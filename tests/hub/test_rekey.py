@@ -208,7 +208,9 @@ def test_beside_a_running_hub_it_is_refused(
 
 def test_the_command_says_what_to_do_next(settings: HubSettings, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rekey", "--config", str(settings.file)]) == 0
-    assert "deploy every device again" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "deploy every device again" in said
+    assert "Make a backup then: those until now bring the old keys back" in said
 
 
 def test_codes_that_may_be_stolen_let_nobody_in_under_new_keys(settings: HubSettings) -> None:
