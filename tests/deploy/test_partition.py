@@ -25,10 +25,10 @@ class Machine:
         with (self._folder / "fstab").open("a") as fstab:
             fstab.write(f"{line}\n")
 
-    def starts(self, data: Path | None = None) -> "subprocess.CompletedProcess[str]":
+    def starts(self, data: Path | None = None, user: str = "daemon") -> "subprocess.CompletedProcess[str]":
         path = f"{self._folder}:{os.environ['PATH']}"
         return subprocess.run(
-            ["sh", str(SCRIPT), str(data or self.data), "daemon"],
+            ["sh", str(SCRIPT), str(data or self.data), user],
             env={"PATH": path, "LIBMOUNT_FSTAB": str(self._folder / "fstab")},
             capture_output=True,
             text=True,
@@ -63,6 +63,17 @@ def test_a_partition_that_is_not_there_is_tried_told_of_and_not_written_beside(
     assert machine.asked.splitlines()[0] == f"start {at}"
     assert f"Wanted the partition /dev/disk/by-label/loa-data at {at}" in ran.stderr
     assert not machine.data.exists()
+
+
+@pytest.mark.parametrize(
+    ("user", "says"), [("loa-node", "take base_data_device out"), ("loa-hub", "restore the newest backup")]
+)
+def test_only_a_node_is_told_to_go_on_without_it(machine: Machine, user: str, says: str) -> None:
+    machine.has(f"/dev/disk/by-label/loa-data {machine.data} ext4 defaults,nofail 0 2")
+    said = machine.starts(user=user).stderr
+    assert [
+        words for words in ("take base_data_device out", "restore the newest backup") if words in said
+    ] == [says]
 
 
 def test_a_partition_that_is_mounted_is_the_services_own(machine: Machine, tmp_path: Path) -> None:

@@ -223,3 +223,21 @@ def test_the_example_is_right(tmp_path: Path) -> None:
     names = {line.strip() for line in run.words.splitlines()}
     assert len({name for name in names if "-loa-" in name}) == 40
     assert {"quay-1", "quay-2"} <= names
+
+
+@pytest.mark.parametrize(
+    ("of_hub", "refused"),
+    [
+        ({}, True),
+        ({"base_data_device": "/dev/disk/by-label/loa-data"}, False),
+        ({"base_data_leave": True}, False),
+    ],
+)
+def test_a_hub_whose_partition_left_the_inventory_does_not_begin_empty(
+    tmp_path: Path, of_hub: dict[str, Any], refused: bool
+) -> None:
+    fstab = tmp_path / "fstab"
+    fstab.write_text("/dev/disk/by-label/loa-data /var/lib/loa-hub ext4 defaults,nofail,x-loa 0 2\n")
+    of_hub = {"ansible_host": "127.0.0.1", "preflight_fstab": str(fstab), **of_hub}
+    run = check(tmp_path, changed("hub/hosts/hub-mau", of_hub))
+    assert (run.code != 0, run.says("the hub would begin empty")) == (refused, refused), run.words
