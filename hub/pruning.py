@@ -1,11 +1,12 @@
-"""Lets old lines go at night: raw entries that are projected long since, and lines of the audit log.
+"""Lets old lines go at night, or by day where the hub is off then: raw entries that are projected long
+since, and lines of the audit log.
 
 Plays, presses, camera changes and day checks stay: pages, reports and evidence are made of them.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Protocol
 
 from hub.config import KeepSettings
@@ -17,6 +18,7 @@ __all__ = ["Pruning"]
 
 _AT_ONCE = 500
 _TIMES = 4
+_MISSED = timedelta(days=2)
 
 
 class _Drop(Protocol):
@@ -56,16 +58,26 @@ class Pruning:
         self._zone = zone
         self._knows_time = knows_time
         self._done: date | None = None
+        self._begun: date | None = None
 
     def step(self) -> None:
-        """Let some of what is too old go, if it is night. Raises `StoreError`."""
+        """Let some of what is too old go, if it is time for that. Raises `StoreError`."""
         now = self._now()
         local = now.astimezone(self._zone())
         night = local.date()
-        if not is_night(local) or self._done == night or not self._knows_time() or self._store.is_disk_full:
+        if self._done == night or not self._knows_time() or self._store.is_disk_full:
             return
+        if not (is_night(local) or self._begun == night or self._is_off_at_night(night)):
+            return
+        self._begun = night
         if not any(self._is_left(kind, now, night) for kind in self._kinds):
             self._done = night
+
+    def _is_off_at_night(self, night: date) -> bool:
+        """Whether the hub was off in the nights before: then it is done by day, every other day."""
+        db = self._store.read()
+        marks = (pruning.mark(db, kind.name, years=kind.years) for kind in self._kinds)
+        return all(mark is None or night - mark.night >= _MISSED for mark in marks)
 
     def _is_left(self, kind: _Kind, now: datetime, night: date) -> bool:
         """Whether there may be more of this kind to go."""

@@ -1,6 +1,7 @@
 """What nothing is made of any more goes at night; what pages, reports and evidence need stays."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from sqlite3 import IntegrityError
 from zoneinfo import ZoneInfo
@@ -58,6 +59,18 @@ class Nights:
             before = Mark(now.date() - timedelta(days=1), now - timedelta(days=years * 365.25 + 1), years)
             self.village.store.write(lambda db, kind=kind, before=before: pruning.keep_mark(db, kind, before))
 
+    def was_on(self, *, days_ago: int) -> None:
+        """The last night that left its mark."""
+        night = self.village.now().astimezone(ZONE).date() - timedelta(days=days_ago)
+        for kind, years in {"entries": 3, "audit": 5}.items():
+
+            def work(db: Database, kind: str = kind, years: int = years) -> None:
+                before = pruning.mark(db, kind, years=years)
+                assert before is not None
+                pruning.keep_mark(db, kind, replace(before, night=night))
+
+            self.village.store.write(work)
+
     def entries(self, node: str = "loa-1") -> list[int]:
         rows = self.village.store.read().execute(
             "SELECT seq FROM entries WHERE node = ? ORDER BY seq", [node]
@@ -101,12 +114,23 @@ def test_entries_go_after_their_years_and_not_before(nights: Nights) -> None:
     assert nights.entries() == list(range(MORE + 1, MORE + KEPT + 1))
 
 
-def test_nothing_goes_by_day(nights: Nights) -> None:
+def test_nothing_goes_by_day_after_a_night_in_which_it_could(nights: Nights) -> None:
     write(nights.village, boots(KEPT + MORE))
     nights.later(4 * YEAR)
+    nights.was_on(days_ago=1)
     nights.village.now.pass_s(DAY_S / 2)
-    nights.pass_(20)
+    nights.pruning.step()
     assert len(nights.entries()) == KEPT + MORE
+
+
+def test_at_a_hub_that_is_off_at_night_it_goes_by_day_and_to_its_end(nights: Nights) -> None:
+    write(nights.village, boots(KEPT + 4_000))
+    nights.later(4 * YEAR)
+    nights.was_on(days_ago=2)
+    nights.village.now.pass_s(DAY_S / 2)
+    for _ in range(3):
+        nights.pruning.step()
+    assert len(nights.entries()) == KEPT
 
 
 def test_nothing_goes_while_the_clock_is_not_believed(nights: Nights) -> None:
