@@ -1,7 +1,6 @@
 """What nothing is made of any more goes at night; what pages, reports and evidence need stays."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from sqlite3 import IntegrityError
 from zoneinfo import ZoneInfo
@@ -60,16 +59,12 @@ class Nights:
             self.village.store.write(lambda db, kind=kind, before=before: pruning.keep_mark(db, kind, before))
 
     def was_on(self, *, days_ago: int) -> None:
-        """The last night that left its mark."""
-        night = self.village.now().astimezone(ZONE).date() - timedelta(days=days_ago)
-        for kind, years in {"entries": 3, "audit": 5}.items():
-
-            def work(db: Database, kind: str = kind, years: int = years) -> None:
-                before = pruning.mark(db, kind, years=years)
-                assert before is not None
-                pruning.keep_mark(db, kind, replace(before, night=night))
-
-            self.village.store.write(work)
+        """The last night that left its mark; nothing is too young to go."""
+        now = self.village.now()
+        night = now.astimezone(ZONE).date() - timedelta(days=days_ago)
+        before = Mark(night, now - timedelta(days=3 * 365.25 + 1), 3)
+        self.village.store.write(lambda db: pruning.keep_mark(db, "entries", before))
+        self.village.store.write(lambda db: pruning.keep_mark(db, "audit", before))
 
     def entries(self, node: str = "loa-1") -> list[int]:
         rows = self.village.store.read().execute(
